@@ -1,0 +1,114 @@
+"""The OASIS generator (Sushko et al., ICLR 2021, §3.3 and appendix)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_studio.synthesis.spade import LEAK, SpadeBlock
+from oasis_studio.synthesis.tensors import double, resize_nearest
+
+
+@dataclass(frozen=True)
+class GeneratorConfig:
+    """Everything that decides the shapes of the weights.
+
+    ``classes`` label channels · ``noise`` channels of the 3D noise · ``widths`` channels of the stem and of every block's
+    output · ``hidden`` channels inside SPADE · ``shares_hidden`` one hidden map for the norms of a block ·
+    ``modulation_kernel`` of γ and β (3 in the published networks, 1 in small ones) · native size in pixels.
+    """
+
+    classes: int
+    noise: int = 64
+    widths: tuple[int, ...] = (1024, 1024, 1024, 512, 256, 128, 64)
+    hidden: int = 128
+    shares_hidden: bool = False
+    modulation_kernel: int = 3
+    native_width: int = 256
+    native_height: int = 256
+
+    def __post_init__(self) -> None:
+        sizes = (self.classes, self.noise, self.hidden, *self.widths)
+        if len(self.widths) < 2 or min(sizes) < 1 or self.modulation_kernel not in (1, 3):
+            raise StudioError(_("The generator's configuration does not make a network."), detail=repr(self))
+
+    @property
+    def grid(self) -> int:
+        """Image sides are multiples of this: the stem's pixel, doubled after every block but the last."""
+        return 2 ** (len(self.widths) - 2)
+
+    @property
+    def inputs(self) -> int:
+        """Channels of the condition."""
+        return self.noise + self.classes
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"widths": list(self.widths)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> GeneratorConfig:
+        """Raises StudioError if a field is unknown or missing."""
+        try:
+            return cls(**(data | {"widths": tuple(int(w) for w in data["widths"])}))
+        except (TypeError, KeyError, ValueError) as error:
+            raise StudioError(
+                _("The generator's configuration is not readable: {error}.").format(error=error)
+            ) from error
+
+
+ADE20K = GeneratorConfig(classes=151)
+CITYSCAPES = GeneratorConfig(classes=35, native_width=512, native_height=256)
+COCO_STUFF = GeneratorConfig(classes=183)
+
+
+class Generator(nn.Module):
+    """Condition (N, noise + classes, H, W) → image (N, 3, H, W) in [−1, 1]; H and W are multiples of ``config.grid``."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        super().__init__()
+        self.config = config
+        stem, *_blocks = config.widths
+        self.fc = nn.Conv2d(config.inputs, stem, 3, padding=1)
+        self.body = nn.ModuleList(
+            SpadeBlock(
+                fan_in, fan_out, config.inputs, config.hidden, config.modulation_kernel, config.shares_hidden
+            )
+            for fan_in, fan_out in zip(config.widths, config.widths[1:], strict=False)
+        )
+        self.conv_img = nn.Conv2d(config.widths[-1], 3, 3, padding=1)
+        initialise(self)
+
+    def stages(self, condition_NCHW: Tensor) -> Iterator[Tensor]:
+        """Yield the features after the stem and after every block, then the image: a place to stop in between."""
+        height, width = condition_NCHW.shape[2:]
+        grid = self.config.grid
+        if height % grid or width % grid:
+            raise ValueError(f"{height}×{width} is not on the grid of {grid}")
+        size = (height // grid, width // grid)
+        x = self.fc(resize_nearest(condition_NCHW, size))
+        yield x
+        for index, block in enumerate(self.body):
+            if index:
+                x = double(x)
+            x = block(x, resize_nearest(condition_NCHW, (x.shape[2], x.shape[3])))
+            yield x
+        yield self.conv_img(F.leaky_relu(x, LEAK)).tanh()
+
+    def forward(self, condition_NCHW: Tensor) -> Tensor:
+        *_features, image = self.stages(condition_NCHW)
+        return image
+
+
+def initialise(network: nn.Module) -> None:
+    """Xavier-normal weights with gain 0.02 and zero biases, as the paper trains."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.xavier_normal_(module.weight, gain=0.02)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)

@@ -1,0 +1,71 @@
+"""Spatially-adaptive normalisation and the residual block built of it (Park et al., CVPR 2019, §3.1)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from oasis_studio.synthesis.spectral import SpectralConv2d
+
+LEAK = 0.2
+
+
+def shared_conv(inputs: int, hidden: int) -> nn.Sequential:
+    """Condition → hidden map; a Sequential because the published keys end in ``.0``."""
+    return nn.Sequential(nn.Conv2d(inputs, hidden, 3, padding=1), nn.ReLU())
+
+
+class Spade(nn.Module):
+    """out = normalised(x) · (1 + γ) + β, with γ and β read from the condition at every pixel.
+
+    With ``inputs=None`` the hidden map comes from outside (shared by the norms of a block).
+    """
+
+    def __init__(self, channels: int, inputs: int | None, hidden: int, kernel: int) -> None:
+        super().__init__()
+        self.first_norm = nn.BatchNorm2d(channels, affine=False)
+        if inputs is not None:
+            self.mlp_shared = shared_conv(inputs, hidden)
+        self.mlp_gamma = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
+        self.mlp_beta = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
+
+    def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor, hidden_NKHW: Tensor | None) -> Tensor:
+        """``condition_NCHW`` has the size of ``x_NCHW``."""
+        if hidden_NKHW is None:
+            hidden_NKHW = self.mlp_shared(condition_NCHW)
+        weight = torch.cat([self.mlp_gamma.weight, self.mlp_beta.weight])
+        bias = torch.cat([self.mlp_gamma.bias, self.mlp_beta.bias])  # type: ignore[list-item] # both have one
+        gamma, beta = F.conv2d(hidden_NKHW, weight, bias, padding=self.mlp_gamma.padding).chunk(2, dim=1)
+        normal = self.first_norm(x_NCHW)
+        return torch.addcmul(normal + beta, normal, gamma.to(normal.dtype))
+
+
+class SpadeBlock(nn.Module):
+    """Two SPADE–activation–convolution stages beside a shortcut; the shortcut has no activation."""
+
+    def __init__(
+        self, fan_in: int, fan_out: int, inputs: int, hidden: int, kernel: int, shares_hidden: bool
+    ) -> None:
+        super().__init__()
+        middle = min(fan_in, fan_out)
+        own_inputs = None if shares_hidden else inputs
+        if shares_hidden:
+            self.mlp_shared = shared_conv(inputs, hidden)
+        self.shares_hidden = shares_hidden
+        self.has_shortcut = fan_in != fan_out
+        self.conv_0 = SpectralConv2d(fan_in, middle, 3)
+        self.conv_1 = SpectralConv2d(middle, fan_out, 3)
+        self.norm_0 = Spade(fan_in, own_inputs, hidden, kernel)
+        self.norm_1 = Spade(middle, own_inputs, hidden, kernel)
+        if self.has_shortcut:
+            self.conv_s = SpectralConv2d(fan_in, fan_out, 1, bias=False)
+            self.norm_s = Spade(fan_in, own_inputs, hidden, kernel)
+
+    def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor) -> Tensor:
+        hidden = self.mlp_shared(condition_NCHW) if self.shares_hidden else None
+        main = self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK))
+        main = self.conv_1(F.leaky_relu(self.norm_1(main, condition_NCHW, hidden), LEAK))
+        if self.has_shortcut:
+            x_NCHW = self.conv_s(self.norm_s(x_NCHW, condition_NCHW, hidden))
+        return x_NCHW + main

@@ -1,0 +1,35 @@
+"""Resampling as the published networks do it: nearest, and the top-left pixel of every cell."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def resize_nearest(x_NCHW: Tensor, size: tuple[int, int]) -> Tensor:
+    """(N, C, H, W) → (N, C, *size); source index = floor(index · in / out)."""
+    if tuple(x_NCHW.shape[2:]) == tuple(size):
+        return x_NCHW
+    return F.interpolate(x_NCHW, size=size, mode="nearest")
+
+
+def double(x_NCHW: Tensor) -> Tensor:
+    """Every pixel becomes a 2×2 block."""
+    return F.interpolate(x_NCHW, scale_factor=2, mode="nearest")
+
+
+def condition(labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor, classes: int) -> Tensor:
+    """What the generator reads: (N, Z + classes, H, W) float, the region's noise first, then the one-hot class.
+
+    ``labels_NHW`` ids in [0, classes) · ``regions_NHW`` rows of ``noise_NRZ`` · noise ~ N(0, 1).
+    The paper's 3D noise tensor (§3.3), here constant inside a region.
+    """
+    count, height, width = labels_NHW.shape
+    size = noise_NRZ.shape[2]
+    rows_NM = regions_NHW.reshape(count, -1).long()
+    noise_NMZ = torch.gather(noise_NRZ, 1, rows_NM[..., None].expand(-1, -1, size))
+    result = noise_NRZ.new_zeros((count, size + classes, height, width))
+    result[:, :size] = noise_NMZ.transpose(1, 2).reshape(count, size, height, width)
+    result[:, size:].scatter_(1, labels_NHW.long()[:, None], 1.0)
+    return result
