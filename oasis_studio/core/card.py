@@ -1,0 +1,202 @@
+"""The model card: what a model is, where it comes from, and which files it consists of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from oasis_studio.core.palette import Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+CARD_FILE = "model.json"
+GENERATOR_FILE = "generator.safetensors"
+DISCRIMINATOR_FILE = "discriminator.safetensors"
+PREVIEW_FILE = "preview.png"
+MODEL_FILES = (CARD_FILE, GENERATOR_FILE, DISCRIMINATOR_FILE, PREVIEW_FILE)
+
+FORMAT = 1
+"""Version of ``model.json``; a newer one is refused, because its meaning is unknown."""
+MAX_CARD_BYTES = 4 * 2**20
+_MAX_SIDE = 8192
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Everything about a model but its weights.
+
+    ``id`` is the folder's name in the library, ``name`` what people read · ``generator`` and
+    ``discriminator`` are the networks' configurations (None: the model comes without a discriminator) ·
+    ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to hexadecimal
+    digests · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the model
+    it was tuned from.
+    """
+
+    id: str
+    name: str
+    architecture: str
+    generator: dict[str, Any]
+    discriminator: dict[str, Any] | None
+    palette: Palette
+    native_size: tuple[int, int]
+    noise_size: int
+    data: dict[str, Any] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
+    parent: str | None = None
+    description: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of ``model.json``."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "name": self.name,
+            "description": self.description,
+            "architecture": self.architecture,
+            "native_size": list(self.native_size),
+            "noise_size": self.noise_size,
+            "parent": self.parent,
+            "sha256": self.sha256,
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "data": self.data,
+            "metrics": self.metrics,
+            "palette": self.palette.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> ModelCard:
+        """Read a card; raises StudioError naming the field that is wrong."""
+        fields = _Fields(data)
+        version = fields.read("format", int)
+        if version > FORMAT:
+            raise StudioError(
+                _("This model was made by a newer version of OASIS Studio (card format {version}).").format(
+                    version=version
+                ),
+                _("Update OASIS Studio to use it."),
+            )
+        palette = Palette.from_json(fields.read("palette", dict))
+        return cls(
+            id=fields.read("id", str),
+            name=fields.read("name", str),
+            architecture=fields.read("architecture", str),
+            generator=fields.read("generator", dict),
+            discriminator=fields.read_optional("discriminator", dict, None),
+            palette=palette,
+            native_size=fields.read_size("native_size"),
+            noise_size=fields.read_positive("noise_size"),
+            data=fields.read_optional("data", dict, {}),
+            metrics=fields.read_optional("metrics", dict, {}),
+            sha256=fields.read_digests("sha256"),
+            parent=fields.read_optional("parent", str, None),
+            description=fields.read_optional("description", str, ""),
+        )
+
+    @classmethod
+    def read(cls, folder: Path) -> ModelCard:
+        """Read ``folder/model.json``; raises StudioError if it is missing, unreadable or wrong."""
+        path = folder / CARD_FILE
+        try:
+            if path.stat().st_size > MAX_CARD_BYTES:
+                raise StudioError(_("The model card {path} is too large to be one.").format(path=path))
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise StudioError(
+                _("There is no model in {folder}.").format(folder=folder),
+                _("A model's folder holds {card} and {weights}.").format(
+                    card=CARD_FILE, weights=GENERATOR_FILE
+                ),
+            ) from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise StudioError(
+                _("Cannot read the model card {path}: {error}.").format(path=path, error=error)
+            ) from error
+        return cls.from_json(data)
+
+    def write(self, folder: Path) -> None:
+        """Write ``folder/model.json``; StudioError if that is impossible."""
+        path = folder / CARD_FILE
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
+        try:
+            path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise StudioError(
+                _("Cannot write {path}: {error}.").format(path=path, error=error.strerror)
+            ) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def check_files(folder: Path, card: ModelCard) -> None:
+    """Raise StudioError unless the model's weights are there and are those that the card describes."""
+    if GENERATOR_FILE not in card.sha256:
+        raise StudioError(_("The model card does not say which generator it describes."))
+    for name, digest in card.sha256.items():
+        if name not in (GENERATOR_FILE, DISCRIMINATOR_FILE):
+            raise StudioError(
+                _('The model card names "{name}", which is no file of a model.').format(name=name)
+            )
+        path = folder / name
+        if not path.is_file():
+            raise StudioError(_("The model lacks its file {name}.").format(name=name))
+        if sha256_of(path) != digest:
+            raise StudioError(
+                _(
+                    "The file {name} is not the one the model card describes; it was changed or damaged."
+                ).format(name=name)
+            )
+
+
+class _Fields:
+    """Reads typed fields of a JSON object, with one clear sentence for what is wrong."""
+
+    def __init__(self, data: Any) -> None:
+        if not isinstance(data, dict):
+            raise StudioError(_("A model card must be a JSON object."))
+        self._data = data
+
+    def read(self, name: str, kind: type) -> Any:
+        if name not in self._data:
+            raise StudioError(_('The model card lacks "{name}".').format(name=name))
+        value = self._data[name]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self._wrong(name)
+        return value
+
+    def read_optional(self, name: str, kind: type, default: Any) -> Any:
+        return default if self._data.get(name) is None else self.read(name, kind)
+
+    def read_positive(self, name: str) -> int:
+        value = self.read(name, int)
+        if value < 1:
+            raise self._wrong(name)
+        return value
+
+    def read_size(self, name: str) -> tuple[int, int]:
+        value = self.read(name, list)
+        if len(value) != 2 or not all(type(side) is int and 1 <= side <= _MAX_SIDE for side in value):
+            raise self._wrong(name)
+        return value[0], value[1]
+
+    def read_digests(self, name: str) -> dict[str, str]:
+        value = self.read(name, dict)
+        for digest in value.values():
+            if not isinstance(digest, str) or len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+                raise self._wrong(name)
+        return value
+
+    def _wrong(self, name: str) -> StudioError:
+        shown = repr(self._data[name])
+        shown = shown if len(shown) <= 60 else shown[:57] + "…"
+        return StudioError(
+            _('The model card\'s "{name}" is not what it should be: {value}.').format(name=name, value=shown)
+        )
