@@ -1,0 +1,228 @@
+"""Everything a person can undo, each as one :class:`~oasis_studio.core.history.Command`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.document import Document
+from oasis_studio.core.history import Change, Command
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.i18n import _
+
+
+@dataclass(frozen=True, eq=False)
+class PaintPatch:
+    """Labels inside ``box`` of a layer went from ``before`` to ``after``, both (h, w) uint8."""
+
+    layer_id: int
+    box: Box
+    before: np.ndarray
+    after: np.ndarray
+    title: str
+
+    @property
+    def size_bytes(self) -> int:
+        return self.before.nbytes + self.after.nbytes
+
+    def apply(self, document: Document) -> Change:
+        return self._put(document, self.after)
+
+    def revert(self, document: Document) -> Change:
+        return self._put(document, self.before)
+
+    def _put(self, document: Document, labels: np.ndarray) -> Change:
+        document.layer(self.layer_id).labels[self.box.slices] = labels
+        return Change(labels=self.box)
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Several commands that are one step for the person, done in order and taken back in reverse order."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(command.size_bytes for command in self.commands)
+
+    def apply(self, document: Document) -> Change:
+        return _united([command.apply(document) for command in self.commands])
+
+    def revert(self, document: Document) -> Change:
+        return _united([command.revert(document) for command in reversed(self.commands)])
+
+
+@dataclass(eq=False)
+class AddLayer:
+    """A layer comes in at ``index`` (0 is the bottom)."""
+
+    layer: LabelLayer
+    index: int
+    title: str = field(default_factory=lambda: _("Add layer"))
+
+    @property
+    def size_bytes(self) -> int:
+        return self.layer.labels.nbytes
+
+    def apply(self, document: Document) -> Change:
+        document.layers.insert(self.index, self.layer)
+        return Change(labels=_painted(self.layer), layers=True)
+
+    def revert(self, document: Document) -> Change:
+        document.layers.remove(self.layer)
+        return Change(labels=_painted(self.layer), layers=True)
+
+
+@dataclass(eq=False)
+class RemoveLayer:
+    """A layer goes; KeyError from ``apply`` if the document has none with that id."""
+
+    layer_id: int
+    title: str = field(default_factory=lambda: _("Remove layer"))
+    _layer: LabelLayer | None = field(default=None, init=False)
+    _index: int = field(default=0, init=False)
+
+    @property
+    def size_bytes(self) -> int:
+        return self._layer.labels.nbytes if self._layer else 0
+
+    def apply(self, document: Document) -> Change:
+        self._layer = document.layer(self.layer_id)
+        self._index = document.layers.index(self._layer)
+        del document.layers[self._index]
+        return Change(labels=_painted(self._layer), layers=True)
+
+    def revert(self, document: Document) -> Change:
+        assert self._layer is not None, "revert without apply"
+        document.layers.insert(self._index, self._layer)
+        return Change(labels=_painted(self._layer), layers=True)
+
+
+@dataclass(eq=False)
+class MoveLayer:
+    """A layer goes to place ``index`` of the list without it (0 is the bottom)."""
+
+    layer_id: int
+    index: int
+    title: str = field(default_factory=lambda: _("Move layer"))
+    _old_index: int = field(default=0, init=False)
+    size_bytes = 0
+
+    def apply(self, document: Document) -> Change:
+        self._old_index = document.layers.index(document.layer(self.layer_id))
+        return self._put(document, self.index)
+
+    def revert(self, document: Document) -> Change:
+        return self._put(document, self._old_index)
+
+    def _put(self, document: Document, index: int) -> Change:
+        layer = document.layer(self.layer_id)
+        document.layers.remove(layer)
+        document.layers.insert(index, layer)
+        return Change(labels=_painted(layer), layers=True)
+
+
+@dataclass(eq=False)
+class ChangeLayer:
+    """Name, visibility, lock or opacity of a layer; None leaves a property as it is."""
+
+    layer_id: int
+    title: str
+    name: str | None = None
+    is_visible: bool | None = None
+    is_locked: bool | None = None
+    opacity: float | None = None
+    _before: dict[str, object] = field(default_factory=dict, init=False)
+    size_bytes = 0
+
+    def apply(self, document: Document) -> Change:
+        layer = document.layer(self.layer_id)
+        wanted = {key: getattr(self, key) for key in ("name", "is_visible", "is_locked", "opacity")}
+        wanted = {key: value for key, value in wanted.items() if value is not None}
+        self._before = {key: getattr(layer, key) for key in wanted}
+        return self._put(layer, wanted)
+
+    def revert(self, document: Document) -> Change:
+        return self._put(document.layer(self.layer_id), self._before)
+
+    def _put(self, layer: LabelLayer, values: dict[str, object]) -> Change:
+        changes_labels = values.get("is_visible", layer.is_visible) != layer.is_visible
+        for key, value in values.items():
+            setattr(layer, key, value)
+        return Change(labels=_painted(layer) if changes_labels else EMPTY, layers=True)
+
+
+@dataclass(eq=False)
+class SetSeed:
+    """Another seed, 0..MAX_SEED: same labels, another photo."""
+
+    seed: int
+    title: str = field(default_factory=lambda: _("Change seed"))
+    _before: int = field(default=0, init=False)
+    size_bytes = 0
+
+    def apply(self, document: Document) -> Change:
+        self._before, document.seed = document.seed, self.seed
+        return Change(synthesis=True)
+
+    def revert(self, document: Document) -> Change:
+        document.seed = self._before
+        return Change(synthesis=True)
+
+
+@dataclass(eq=False)
+class SetModel:
+    """Another model with its palette and background class.
+
+    ``class_map`` (256,) uint8 gives the new id of every old one (unpainted stays unpainted whatever it says);
+    None keeps the labels.
+    """
+
+    model: str
+    palette: Palette
+    background: int
+    class_map: np.ndarray | None = None
+    title: str = field(default_factory=lambda: _("Change model"))
+    _before: tuple[str, Palette, int] | None = field(default=None, init=False)
+    _labels: dict[int, np.ndarray] = field(default_factory=dict, init=False)
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(labels.nbytes for labels in self._labels.values())
+
+    def apply(self, document: Document) -> Change:
+        self._before = (document.model, document.palette, document.background)
+        document.model, document.palette, document.background = self.model, self.palette, self.background
+        if self.class_map is not None:
+            table = self.class_map.astype(np.uint8)
+            table[UNPAINTED] = UNPAINTED
+            for layer in document.layers:
+                self._labels[layer.id] = layer.labels.copy()
+                layer.labels[:] = cv2.LUT(layer.labels, table)
+        return Change(labels=document.bounds, synthesis=True)
+
+    def revert(self, document: Document) -> Change:
+        assert self._before is not None, "revert without apply"
+        document.model, document.palette, document.background = self._before
+        for layer_id, labels in self._labels.items():
+            document.layer(layer_id).labels[:] = labels
+        return Change(labels=document.bounds, synthesis=True)
+
+
+def _painted(layer: LabelLayer) -> Box:
+    """Box around the painted pixels of a layer."""
+    left, top, width, height = cv2.boundingRect((layer.labels != UNPAINTED).view(np.uint8))
+    return Box(left, top, left + width, top + height)
+
+
+def _united(changes: list[Change]) -> Change:
+    labels = EMPTY
+    for change in changes:
+        labels = labels.united(change.labels)
+    return Change(labels, any(change.layers for change in changes), any(change.synthesis for change in changes))

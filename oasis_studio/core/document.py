@@ -1,0 +1,69 @@
+"""What a person is painting: size, palette, layers, seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from oasis_studio.core.box import Box
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+MAX_SIDE = 8192
+MIN_SIDE = 16
+
+
+@dataclass(eq=False)
+class Document:
+    """The document changes only inside a :class:`~oasis_studio.core.history.Command` or an open stroke.
+
+    ``layers`` run from the bottom to the top; ``background`` is the class of a pixel nobody painted;
+    ``model`` is the id of the model that renders it (a folder name of the library).
+    """
+
+    width: int
+    height: int
+    palette: Palette
+    model: str
+    layers: list[LabelLayer] = field(default_factory=list)
+    background: int = 0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_size(self.width, self.height)
+
+    @property
+    def bounds(self) -> Box:
+        return Box(0, 0, self.width, self.height)
+
+    def layer(self, layer_id: int) -> LabelLayer:
+        """The layer with that id; KeyError if there is none."""
+        for layer in self.layers:
+            if layer.id == layer_id:
+                return layer
+        raise KeyError(layer_id)
+
+    def flatten(self, box: Box | None = None) -> np.ndarray:
+        """Label map of ``box`` (default: everything), (h, w) uint8: the topmost painted, visible class."""
+        area = (box or self.bounds).clipped(self.width, self.height)
+        labels = np.full((area.height, area.width), UNPAINTED, np.uint8)
+        if area.is_empty:
+            return labels
+        for layer in reversed(self.layers):
+            if layer.is_visible:
+                cv2.copyTo(layer.labels[area.slices], cv2.compare(labels, UNPAINTED, cv2.CMP_EQ), labels)
+        labels[labels == UNPAINTED] = self.background
+        return labels
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise StudioError unless a document of this size can be painted on."""
+    if not (MIN_SIDE <= width <= MAX_SIDE and MIN_SIDE <= height <= MAX_SIDE):
+        raise StudioError(
+            _("A picture of {width}×{height} pixels cannot be opened.").format(width=width, height=height),
+            _("Each side may have {low} to {high} pixels.").format(low=MIN_SIDE, high=MAX_SIDE),
+        )

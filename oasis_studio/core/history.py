@@ -1,0 +1,127 @@
+"""Undo and redo, limited by bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command touched: an area of labels, and whether the layer list or the seed and model changed."""
+
+    labels: Box = EMPTY
+    layers: bool = False
+    """Order, names, visibility, locks, or number of the layers."""
+    synthesis: bool = False
+    """Seed or model: same labels, another photo."""
+
+
+class Command(Protocol):
+    """One undoable step. ``apply`` and ``revert`` are exact opposites.
+
+    ``size_bytes`` is what the step keeps in memory; once the step was applied it never changes.
+    """
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def size_bytes(self) -> int: ...
+
+    def apply(self, document: Document) -> Change: ...
+
+    def revert(self, document: Document) -> Change: ...
+
+
+class History:
+    """The steps done and undone. The oldest are forgotten when all together hold more than ``limit_bytes``.
+
+    A state of the document is known by its number: how many steps led there since the history began, the
+    forgotten ones included. So "is it as saved?" is a comparison of two numbers.
+    """
+
+    def __init__(self, limit_bytes: int = 512 * 2**20) -> None:
+        self._limit = limit_bytes
+        self._done: list[Command] = []
+        self._undone: list[Command] = []
+        self._forgotten = 0
+        self._bytes = 0
+        self._saved: int | None = 0
+        """Number of the saved state; None once no undo or redo leads there any more."""
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    @property
+    def undo_count(self) -> int:
+        return len(self._done)
+
+    @property
+    def undo_title(self) -> str:
+        return self._done[-1].title if self._done else ""
+
+    @property
+    def redo_title(self) -> str:
+        return self._undone[-1].title if self._undone else ""
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes that the steps hold."""
+        return self._bytes
+
+    @property
+    def is_clean(self) -> bool:
+        """Is the document as it was last saved (or as it was when the history began)?"""
+        return self._saved == self._state
+
+    def mark_saved(self) -> None:
+        """The document as it is now is in a file."""
+        self._saved = self._state
+
+    def do(self, command: Command, document: Document) -> Change:
+        """Apply ``command`` and remember it."""
+        change = command.apply(document)
+        self.record(command)
+        return change
+
+    def record(self, command: Command) -> None:
+        """Remember a command whose effect is in the document already (a finished stroke).
+
+        The steps that were undone are gone after it. The newest step is kept whatever it holds.
+        """
+        if self._saved is not None and self._saved > self._state:
+            self._saved = None
+        self._bytes -= sum(step.size_bytes for step in self._undone)
+        self._undone.clear()
+        self._done.append(command)
+        self._bytes += command.size_bytes
+        while len(self._done) > 1 and self._bytes > self._limit:
+            self._bytes -= self._done.pop(0).size_bytes
+            self._forgotten += 1
+        if self._saved is not None and self._saved < self._forgotten:
+            self._saved = None
+
+    def undo(self, document: Document) -> Change:
+        """Take back the last step; call only when ``can_undo``."""
+        command = self._done.pop()
+        self._undone.append(command)
+        return command.revert(document)
+
+    def redo(self, document: Document) -> Change:
+        """Do the last undone step again; call only when ``can_redo``."""
+        command = self._undone.pop()
+        self._done.append(command)
+        return command.apply(document)
+
+    @property
+    def _state(self) -> int:
+        return self._forgotten + len(self._done)

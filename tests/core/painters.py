@@ -1,0 +1,79 @@
+"""Slow and obvious versions of what the program does fast, and small documents to try both on."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from oasis_studio.core.document import Document
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
+
+
+def palette(count: int = 5) -> Palette:
+    """``count`` classes with colours of their own."""
+    return Palette(
+        "test", tuple(SemanticClass(i, f"class {i}", (20 * i + 5, 255 - 20 * i, (90 * i) % 256)) for i in range(count))
+    )
+
+
+def document(width: int = 40, height: int = 32, layers: int = 2, seed: int = 0) -> Document:
+    """A document with random labels, about a third of them unpainted."""
+    random = np.random.default_rng(seed)
+    found = Document(width, height, palette(), "outdoor", seed=seed)
+    for index in range(layers):
+        labels = random.integers(0, 5, (height, width)).astype(np.uint8)
+        labels[random.random((height, width)) < 0.35] = UNPAINTED
+        found.layers.append(LabelLayer(f"layer {index}", labels))
+    return found
+
+
+def state(document: Document) -> tuple:
+    """Everything a file keeps of a document, to compare with ==."""
+    layers = [
+        (layer.id, layer.name, layer.is_visible, layer.is_locked, layer.opacity, layer.labels.tobytes())
+        for layer in document.layers
+    ]
+    head = (document.width, document.height, document.palette, document.model, document.background, document.seed)
+    return head, layers
+
+
+def paint_disk_path(labels: np.ndarray, points: list[tuple[float, float]], size: float, label: int) -> None:
+    """Paint every pixel whose centre is within ``size`` / 2 of the path, one pixel after the other."""
+    pairs = list(itertools.pairwise(points)) or [(points[0], points[0])]
+    for row in range(labels.shape[0]):
+        for column in range(labels.shape[1]):
+            center = np.array([column + 0.5, row + 0.5])
+            if any(_distance(center, np.array(a), np.array(b)) <= size / 2 + 1e-6 for a, b in pairs):
+                labels[row, column] = label
+
+
+def flood(labels: np.ndarray, x: int, y: int) -> np.ndarray:
+    """(H, W) bool: the pixels of one value that hang together with (x, y) over their edges."""
+    mask = np.zeros(labels.shape, bool)
+    waiting = [(y, x)]
+    while waiting:
+        row, column = waiting.pop()
+        inside = 0 <= row < labels.shape[0] and 0 <= column < labels.shape[1]
+        if inside and not mask[row, column] and labels[row, column] == labels[y, x]:
+            mask[row, column] = True
+            waiting += [(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)]
+    return mask
+
+
+def flatten(document: Document) -> np.ndarray:
+    """(H, W) uint8: for every pixel, the first painted class from the top."""
+    labels = np.empty((document.height, document.width), np.uint8)
+    for row in range(document.height):
+        for column in range(document.width):
+            seen = [int(x.labels[row, column]) for x in reversed(document.layers) if x.is_visible]
+            labels[row, column] = next((label for label in seen if label != UNPAINTED), document.background)
+    return labels
+
+
+def _distance(point: np.ndarray, a: np.ndarray, b: np.ndarray) -> float:
+    """From a point to a segment."""
+    length = float((b - a) @ (b - a))
+    t = float(np.clip((point - a) @ (b - a) / length, 0, 1)) if length else 0.0
+    return float(np.hypot(*(point - a - t * (b - a))))

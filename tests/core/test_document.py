@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oasis_studio.core.box import Box
+from oasis_studio.core.document import Document
+from oasis_studio.errors import StudioError
+from tests.core import painters
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(0, 1000), st.integers(0, 4), st.data())
+def test_flatten_equals_a_painter_that_looks_at_every_pixel(seed, layers, data):
+    document = painters.document(20, 17, layers, seed)
+    document.background = 3
+    for layer in document.layers:
+        layer.is_visible = data.draw(st.booleans())
+    assert np.array_equal(document.flatten(), painters.flatten(document))
+
+
+def test_flatten_of_a_box_is_that_part_of_the_whole():
+    document = painters.document()
+    assert np.array_equal(document.flatten(Box(-5, 3, 20, 99)), document.flatten()[3:, :20])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 64), (20000, 20000), (64, 8193)])
+def test_a_document_of_an_impossible_size_is_refused_with_its_size(size):
+    with pytest.raises(StudioError, match=f"{size[0]}×{size[1]}"):
+        Document(*size, painters.palette(), "outdoor")
