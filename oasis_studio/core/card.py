@@ -30,9 +30,9 @@ class ModelCard:
 
     ``id`` is the folder's name in the library, ``name`` what people read · ``generator`` and
     ``discriminator`` are the networks' configurations (None: the model comes without a discriminator) ·
-    ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to hexadecimal
-    digests · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the model
-    it was tuned from.
+    ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to digests in
+    hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
+    model it was tuned from.
     """
 
     id: str
