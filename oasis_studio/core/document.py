@@ -55,7 +55,8 @@ class Document:
             return labels
         for layer in reversed(self.layers):
             if layer.is_visible:
-                cv2.copyTo(layer.labels[area.slices], cv2.compare(labels, UNPAINTED, cv2.CMP_EQ), labels)
+                missing = (labels == UNPAINTED).view(np.uint8)
+                cv2.copyTo(layer.labels[area.slices], missing, labels)
         labels[labels == UNPAINTED] = self.background
         return labels
 
