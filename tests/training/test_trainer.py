@@ -1,0 +1,145 @@
+"""A whole run, small: it learns, stops, continues exactly and publishes a model that opens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from oasis_training.__main__ import main, parse_budget
+from oasis_training.average import Average
+from oasis_training.events import StopFlag
+from oasis_training.recipe import Recipe
+from oasis_training.trainer import Trainer
+
+from oasis_studio.core.card import ModelCard, check_files
+from oasis_studio.core.palette import Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.paths import resource
+from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
+from oasis_studio.synthesis.tensors import condition
+
+
+class StopAfter(StopFlag):
+    """Stops when asked the n-th time."""
+
+    def __init__(self, asks: int) -> None:
+        super().__init__(None, watch_stdin=False)
+        self.asks = asks
+
+    def __bool__(self) -> bool:
+        self.asks -= 1
+        return self.asks < 0
+
+
+def make(recipe: Recipe, data: Path, folder: Path) -> Trainer:
+    folder.mkdir(parents=True, exist_ok=True)
+    palette = Palette.read(resource("classes", "outdoor8.json"))
+    return Trainer(recipe, palette, data, folder, torch.device("cpu"), bf16=False)
+
+
+def events(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+
+
+def weights(trainer: Trainer) -> dict[str, torch.Tensor]:
+    return {
+        f"{name}.{key}": value.clone()
+        for name, network in trainer._modules().items()
+        for key, value in network.state_dict().items()
+    }
+
+
+@pytest.fixture
+def threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_stopped_run_continues_as_if_it_never_stopped(recipe, data, tmp_path, threads) -> None:
+    whole = make(recipe, data, tmp_path / "whole")
+    whole.run(StopAfter(100))
+    first = make(recipe, data, tmp_path / "parts")
+    first.run(StopAfter(6))
+    assert 0 < first.progress.steps < whole.progress.steps
+    second = make(recipe, data, tmp_path / "parts")
+    second.resume()
+    second.run(StopAfter(100))
+    assert second.progress.steps == whole.progress.steps == 8
+    expected, found = weights(whole), weights(second)
+    different = [key for key in expected if not torch.equal(expected[key], found[key])]
+    assert different == []
+
+
+def test_a_run_publishes_a_model_that_opens(recipe, data, tmp_path) -> None:
+    trainer = make(recipe, data, tmp_path / "run")
+    trainer.run(StopAfter(100))
+    folder = tmp_path / "run" / "model"
+    card = ModelCard.read(folder)
+    check_files(folder, card)
+    assert card.noise_size == 4 and card.data["images_seen"] == 32
+    assert {"kernel_distance", "kernel_distance_mean_colours", "diversity"} <= card.metrics.keys()
+    generator, discriminator = open_generator(folder, card), open_discriminator(folder, card)
+    labels = torch.zeros(1, 16, 16, dtype=torch.long)
+    image = generator(condition(labels, labels, torch.randn(1, 1, 4), 8))
+    assert image.shape == (1, 3, 16, 16) and discriminator(image).shape == (1, 9, 16, 16)
+    assert [e["event"] for e in events(tmp_path / "run")][:1] == ["started"]
+    assert {"preview", "saved", "published"} <= {e["event"] for e in events(tmp_path / "run")}
+    assert (folder / "preview.png").is_file()
+
+
+def test_the_discriminator_learns_to_tell_real_from_generated(recipe, data, tmp_path) -> None:
+    longer = recipe.to_json()
+    longer["phases"] = [{"size": 32, "images": 320, "batch": 8, "augment": 0.0}]
+    trainer = make(Recipe.from_json(longer), data, tmp_path / "run")
+    trainer.run(StopAfter(1000))
+    steps = [e["losses"] for e in events(tmp_path / "run") if e["event"] == "step"]
+    assert steps[-1]["real"] < steps[0]["real"] and steps[-1]["fake"] < steps[0]["fake"]
+
+
+def test_average_follows_the_generator_and_its_statistics(recipe, data, tmp_path) -> None:
+    trainer = make(recipe, data, tmp_path / "run")
+    generator = trainer.networks.generator
+    average = Average(generator, half_life=100)
+    before = average.network.fc.bias.clone()
+    with torch.no_grad():
+        generator.fc.bias += 1
+    average.update(generator, batch=8)
+    moved = (average.network.fc.bias - before).mean().item()
+    assert 0.8 < moved < 1.0  # warm-up: the first update takes nine tenths
+    batch = [condition(torch.zeros(4, 16, 16).long(), torch.zeros(4, 16, 16).long(), torch.randn(4, 1, 4), 8)] * 3
+    average.settle(batch)
+    norm = average.network.body[0].norm_0.first_norm
+    stem = average.network.fc(torch.nn.functional.interpolate(batch[0], size=(4, 4)))
+    torch.testing.assert_close(norm.running_mean, stem.mean(dim=(0, 2, 3)))
+    assert not average.network.training
+
+
+def test_a_run_does_not_overwrite_another(recipe, data, tmp_path, capsys) -> None:
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(recipe.to_json()))
+    arguments = [str(path), "--data", str(data), "--out", str(tmp_path / "run"), "--device", "cpu", "--threads", "1"]
+    assert main([*arguments, "--budget", "60s"]) == 0
+    assert main(arguments) == 2
+    assert "There is a run in" in capsys.readouterr().err
+    assert main([*arguments, "--resume"]) == 0
+
+
+def test_a_run_starts_from_a_published_model(recipe, data, tmp_path) -> None:
+    make(recipe, data, tmp_path / "first").run(StopAfter(100))
+    second = make(recipe, data, tmp_path / "second")
+    second.start_from(tmp_path / "first" / "model")
+    first_weights = open_generator(tmp_path / "first" / "model", ModelCard.read(tmp_path / "first" / "model"))
+    assert torch.equal(second.networks.generator.fc.weight, first_weights.fc.weight)
+    other = recipe.to_json()
+    other["generator"]["hidden"] = 12
+    with pytest.raises(StudioError, match="other sizes"):
+        make(Recipe.from_json(other), data, tmp_path / "third").start_from(tmp_path / "first" / "model")
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("25m", 1500), ("1.5h", 5400)])
+def test_budgets(text: str, seconds: float) -> None:
+    assert parse_budget(text) == seconds

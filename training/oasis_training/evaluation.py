@@ -1,0 +1,37 @@
+"""What the card of a trained model says about it, from the held-out pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from oasis_studio.synthesis.generator import Generator
+from oasis_training import metrics
+from oasis_training.dataset import Pair
+from oasis_training.preview import render_held_out
+
+
+@torch.no_grad()
+def evaluate(network: Generator, held_out: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
+    """Distances to the held-out photos of results and of mean colours, at ``size`` pixels; lower is better.
+
+    The mean colours are those of the held-out photos themselves, which favours them.
+    """
+    batch, pictures = render_held_out(network, held_out, size, device)
+    _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000)
+    colours = metrics.mean_colours(batch.image, batch.labels, network.config.classes)
+    flat = colours[batch.labels.cpu()].movedim(-1, 1)
+    half = len(held_out) // 2
+    real = metrics.features(batch.image)
+    result = {
+        "held_out_photos": len(held_out),
+        "size": size,
+        "kernel_distance": metrics.kernel_distance(real, metrics.features(pictures), real),
+        "kernel_distance_mean_colours": metrics.kernel_distance(real, metrics.features(flat), real),
+        "kernel_distance_real_halves": metrics.kernel_distance(real[:half], real[half:], real),
+        "sharpness": metrics.sharpness(pictures),
+        "sharpness_real": metrics.sharpness(batch.image),
+        "diversity": float((pictures - other_seed).abs().mean() * 127.5),
+    }
+    return {name: round(value, 4) for name, value in result.items()}

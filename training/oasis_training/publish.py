@@ -1,0 +1,57 @@
+"""From a run to a model that the editor can open."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from oasis_studio.core.card import PREVIEW_FILE, ModelCard
+from oasis_studio.core.palette import Palette
+from oasis_studio.synthesis.checkpoint import write_model
+from oasis_training.dataset import Pair
+from oasis_training.evaluation import evaluate
+from oasis_training.preview import write_sheet
+from oasis_training.recipe import Recipe
+from oasis_training.state import Progress
+from oasis_training.step import Networks
+
+
+def publish(
+    folder: Path,
+    networks: Networks,
+    recipe: Recipe,
+    palette: Palette,
+    progress: Progress,
+    held_out: list[Pair],
+    size: int,
+) -> Path:
+    """Write the averaged generator and the discriminator with their card to ``folder/model``; returns that path."""
+    target, fresh = folder / "model", folder / "model.part"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    network = networks.average.network
+    config = network.config
+    card = ModelCard(
+        id=recipe.name,
+        name=recipe.title,
+        architecture="oasis",
+        generator=config.to_json(),
+        discriminator=networks.discriminator.config.to_json(),
+        palette=palette,
+        native_size=(config.native_width, config.native_height),
+        noise_size=config.noise,
+        data={
+            "sources": list(recipe.credits),
+            "terms": recipe.terms,
+            "images_seen": progress.images,
+            "hours": round(progress.seconds / 3600, 2),
+            "device": networks.device.type,
+        },
+        metrics=evaluate(network, held_out, size, networks.device) if len(held_out) >= 4 else {},
+    )
+    if held_out:
+        write_sheet(fresh / PREVIEW_FILE, network, held_out, palette, size, networks.device)
+    write_model(fresh, card, network, networks.discriminator, "fp16")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.replace(target)
+    return target

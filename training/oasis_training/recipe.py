@@ -1,0 +1,113 @@
+"""A recipe: everything that decides a run, in one JSON file."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder of pairs. ``weight`` how often its photos are drawn; ``weight_by`` a manifest column that scales it."""
+
+    folder: str
+    images: str = "images"
+    labels: str = "labels"
+    weight: float = 1.0
+    weight_by: str = ""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training. ``size`` in pixels (square crops) · ``images`` seen in it · learning rates of Adam.
+
+    ``discriminator_only`` trains D as a plain segmenter of real photos; ``decay`` lets both rates run linearly to 0.
+    """
+
+    size: int
+    images: int
+    batch: int
+    rate_generator: float = 2e-4
+    rate_discriminator: float = 4e-4
+    labelmix: float = 0.0
+    augment: float = 0.7
+    discriminator_only: bool = False
+    decay: bool = False
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """``generator`` and ``discriminator`` are configurations of the networks without their class count."""
+
+    name: str
+    title: str
+    classes: str
+    sources: tuple[Source, ...]
+    generator: dict[str, Any]
+    discriminator: dict[str, Any]
+    phases: tuple[Phase, ...]
+    native_size: int = 256
+    held_out: int = 10
+    """One photo in this many is never trained on."""
+    region_noise: float = 0.5
+    """Share of images with one noise vector per class instead of one for all."""
+    label_warp: float = 0.5
+    """Probability that the label map given to the generator is bent."""
+    diversity: float = 0.0
+    """Weight of the mode-seeking term (Mao et al., CVPR 2019)."""
+    class_weight_clip: float = 10.0
+    """No class weighs more than this times the median weight; 0 = no limit."""
+    beta_2: float = 0.999
+    average_half_life: int = 10_000
+    """Half-life, in images, of the exponential moving average of the generator."""
+    statistics_batches: int = 60
+    preview_every: int = 4_000
+    """Images between two previews."""
+    save_minutes: float = 4.0
+    seed: int = 42
+    terms: str = ""
+    credits: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Recipe:
+        """Raises StudioError naming unknown keys and the nearest known one."""
+        data = dict(data)
+        data["sources"] = tuple(_fill(Source, source) for source in data.get("sources", ()))
+        data["phases"] = tuple(_fill(Phase, phase) for phase in data.get("phases", ()))
+        data["credits"] = tuple(data.get("credits", ()))
+        recipe = _fill(cls, data)
+        if not recipe.sources or not recipe.phases:
+            raise StudioError(_("A recipe needs at least one source and one phase."))
+        return recipe
+
+    @classmethod
+    def read(cls, path: Path) -> Recipe:
+        try:
+            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise StudioError(_("Cannot read the recipe {path}: {error}.").format(path=path, error=error)) from error
+
+
+def _fill(kind: type, data: dict[str, Any]) -> Any:
+    known = [field.name for field in dataclasses.fields(kind)]
+    for key in data:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1, 0.0)[0]
+            raise StudioError(
+                _('The recipe has an unknown key "{key}".').format(key=key),
+                _('Did you mean "{near}"?').format(near=near),
+            )
+    try:
+        return kind(**data)
+    except TypeError as error:
+        raise StudioError(_("The recipe is not complete: {error}.").format(error=error)) from error

@@ -1,0 +1,94 @@
+"""The resumable state of a run: tensors in ``state.safetensors``, everything else in ``state.json``."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+VERSION = 1
+
+
+@dataclass
+class Progress:
+    """How far a run is: its phase, images seen in that phase, images and steps in all, seconds of work."""
+
+    phase: int = 0
+    phase_images: int = 0
+    images: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    averages: int = 0
+
+
+def save(
+    folder: Path,
+    progress: Progress,
+    networks: dict[str, nn.Module],
+    optimisers: dict[str, torch.optim.Optimizer],
+    draws: torch.Generator,
+) -> None:
+    """Write both files through temporary ones; a crash in between leaves the last good state."""
+    tensors: dict[str, Tensor] = {"draws": draws.get_state()}
+    for name, network in networks.items():
+        tensors |= {f"{name}/{key}": value.detach().contiguous().cpu() for key, value in network.state_dict().items()}
+    for name, optimiser in optimisers.items():
+        for index, slot in optimiser.state_dict()["state"].items():
+            tensors |= {f"{name}/{index}/{key}": value.detach().contiguous().cpu() for key, value in slot.items()}
+    step_file = folder / f"state-{progress.steps}.safetensors"
+    save_file(tensors, step_file)
+    index = {"version": VERSION, "tensors": step_file.name, "progress": asdict(progress)}
+    temporary = folder / "state.json.part"
+    temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
+    os.replace(temporary, folder / "state.json")  # the one moment at which the new state becomes the state
+    for old in folder.glob("state-*.safetensors"):
+        if old != step_file:
+            old.unlink()
+
+
+def has_state(folder: Path) -> bool:
+    return (folder / "state.json").is_file()
+
+
+def load(
+    folder: Path,
+    networks: dict[str, nn.Module],
+    optimisers: dict[str, torch.optim.Optimizer],
+    draws: torch.Generator,
+) -> Progress:
+    """Put everything back; StudioError if the state is of another recipe or a newer program."""
+    try:
+        index: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        if index["version"] > VERSION:
+            raise StudioError(_("This run was written by a newer version of the program."))
+        tensors = load_file(folder / index["tensors"])
+        progress = Progress(**index["progress"])
+        for name, network in networks.items():
+            network.load_state_dict(_part(tensors, name))
+        for name, optimiser in optimisers.items():
+            _load_optimiser(optimiser, _part(tensors, name))
+        draws.set_state(tensors["draws"])
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise StudioError(_("The saved state of this run cannot be continued: {error}.").format(error=error)) from error
+    return progress
+
+
+def _part(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:
+    return {key.removeprefix(name + "/"): value for key, value in tensors.items() if key.startswith(name + "/")}
+
+
+def _load_optimiser(optimiser: torch.optim.Optimizer, slots: dict[str, Tensor]) -> None:
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in slots.items():
+        index, name = key.split("/")
+        state.setdefault(int(index), {})[name] = value
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
