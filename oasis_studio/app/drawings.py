@@ -1,0 +1,124 @@
+"""Drawings from and to files and samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from oasis_studio.app.photo_feed import PhotoFeed
+from oasis_studio.app.session import Session
+from oasis_studio.core.card import ModelCard
+from oasis_studio.core.commands import AddLayer
+from oasis_studio.core.document import Document
+from oasis_studio.core.files.labelmap import read_labels, write_labels
+from oasis_studio.core.files.photo import write_photo
+from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_studio.paths import resource
+
+SUFFIX = ".oasis"
+DEFAULT_MODEL = "outdoor"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A scene that ships with the program."""
+
+    title: str
+    path: Path
+
+
+def samples() -> list[Sample]:
+    """The shipped scenes, by title."""
+    folder = resource("samples")
+    paths = folder.glob("*" + SUFFIX) if folder.is_dir() else ()
+    found = [Sample(path.stem.replace("-", " ").replace("_", " ").capitalize(), path) for path in paths]
+    return sorted(found, key=lambda sample: sample.title)
+
+
+def blank_document(width: int, height: int, palette: Palette, model: str) -> Document:
+    """A document with one empty layer, all of it in the palette's background class; StudioError for odd sizes."""
+    background = next((entry.id for entry in palette.classes if entry.id != palette.dont_care), 0)
+    document = Document(width, height, palette, model, background=background)
+    document.layers.append(LabelLayer.blank(_("Layer 1"), width, height))
+    return document
+
+
+def first_document(cards: list[ModelCard]) -> Document:
+    """What to work on when there is no sample: empty, in the classes of the best model there is."""
+    if cards:
+        card = next((card for card in cards if card.id == DEFAULT_MODEL), cards[0])
+        return blank_document(512, 384, card.palette, card.id)
+    return blank_document(512, 384, Palette.read(resource("classes", "outdoor8.json")), DEFAULT_MODEL)
+
+
+class Drawings:
+    """Opens, saves, imports and exports the session's drawing. Every method raises StudioError if it cannot."""
+
+    def __init__(self, session: Session, feed: PhotoFeed) -> None:
+        self._session = session
+        self._feed = feed
+
+    def open(self, path: Path) -> None:
+        """Open a project file in place of the present drawing."""
+        project = read_project(path)
+        self._session.open(project.document, path)
+        self._show(project.image_HW3)
+
+    def open_sample(self, sample: Sample) -> None:
+        """Open a shipped scene as a new drawing, so that saving asks for a place of its own."""
+        project = read_project(sample.path)
+        self._session.open(project.document, None, sample.title)
+        self._show(project.image_HW3)
+
+    def save(self, path: Path) -> None:
+        """Write the drawing to ``path``; an old file there stays whole until the new one is."""
+        session = self._session
+        digests = session.card.sha256 if session.card else {}
+        model_sha256 = digests.get("generator.safetensors", "")
+        write_project(path, session.document, self._feed.image_HW3, model_sha256)
+        session.mark_saved(path)
+
+    def read_labels(self, path: Path) -> np.ndarray:
+        """A label map in the classes of the open document, (H, W) uint8."""
+        return read_labels(path, self._session.document.palette)
+
+    def fits(self, labels_HW: np.ndarray) -> bool:
+        """Can this label map become a layer of the open document?"""
+        return labels_HW.shape == (self._session.document.height, self._session.document.width)
+
+    def add_as_layer(self, labels_HW: np.ndarray, name: str) -> None:
+        """Put a label map of the document's size on top, as one step that can be undone."""
+        if not self.fits(labels_HW):
+            raise StudioError(_("These labels have another size than the drawing."))
+        layer = LabelLayer(name, labels_HW.copy())
+        self._session.do(AddLayer(layer, len(self._session.document.layers), _("Import labels")))
+        self._session.choose_layer(layer.id)
+
+    def open_labels(self, labels_HW: np.ndarray, name: str) -> None:
+        """Make a label map a new drawing."""
+        old = self._session.document
+        document = blank_document(labels_HW.shape[1], labels_HW.shape[0], old.palette, old.model)
+        document.layers[0].name = name
+        document.layers[0].labels[:] = labels_HW
+        self._session.open(document, None, name)
+
+    def export_labels(self, path: Path) -> None:
+        write_labels(path, self._session.labels_HW, self._session.document.palette)
+
+    def export_photo(self, path: Path) -> None:
+        """Write the photo as it is on the screen, with what made it in its metadata."""
+        if self._feed.image_HW3 is None:
+            raise StudioError(_("There is no photo yet."), _("Wait until the first one is rendered."))
+        document = self._session.document
+        metadata = {"Software": "OASIS Studio", "Model": document.model, "Seed": str(document.seed)}
+        write_photo(path, self._feed.image_HW3, metadata)
+
+    def _show(self, image_HW3: np.ndarray | None) -> None:
+        if image_HW3 is not None:
+            self._feed.show(image_HW3)

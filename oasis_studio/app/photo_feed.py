@@ -1,0 +1,158 @@
+"""From the document to the photo on the screen: requests out, results in."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from oasis_studio.app.pacing import RenderPacer
+from oasis_studio.app.session import Session
+from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
+from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.request import SynthesisRequest, SynthesisResult
+
+_SMALLEST_SIDE = 64
+
+
+class PhotoFeed(QObject):
+    """Keeps ``image_HW3`` (uint8, the document's size, or None) as close behind the labels as the engine allows."""
+
+    photo_shown = Signal()
+    """``image_HW3`` is another one."""
+    activity_changed = Signal(bool)
+    """True: a photo is being rendered."""
+    failed = Signal(object)
+    """RenderFailure; the last photo stays."""
+
+    def __init__(self, session: Session, thread: SynthesisThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._thread = thread
+        self._pacer = RenderPacer()
+        self._ids = count(1)
+        self._shown_id = 0
+        self._shrink = 1
+        self._was_busy = False
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._pump)
+        self.image_HW3: np.ndarray | None = None
+        self.device = ""
+        self.milliseconds: float | None = None
+        session.document_opened.connect(self._reset)
+        session.render_wanted.connect(self.request)
+        thread.rendered.connect(self._take)
+        thread.failed.connect(self._fail)
+        thread.abandoned.connect(self._abandon)
+
+    @property
+    def is_rendering(self) -> bool:
+        return self._pacer.is_busy
+
+    @property
+    def can_shrink(self) -> bool:
+        """Is there a smaller photo to try?"""
+        document = self._session.document
+        return min(document.width, document.height) // (2 * self._shrink) >= _SMALLEST_SIDE
+
+    def show(self, image_HW3: np.ndarray | None) -> None:
+        """Show a photo that was rendered earlier (it came with a file) until there is a new one."""
+        document = self._session.document
+        if image_HW3 is not None and image_HW3.shape[:2] != (document.height, document.width):
+            image_HW3 = None
+        self.image_HW3 = image_HW3
+        self.photo_shown.emit()
+
+    @Slot(bool)
+    def request(self, is_urgent: bool = True) -> None:
+        """Ask for a new photo of the document as it is now."""
+        if self._session.card is None:
+            self._report_missing_model(is_urgent)
+            return
+        self._pacer.ask(is_urgent)
+        self._pump()
+
+    def request_smaller(self) -> None:
+        """Render at half the size from now on; the photo is stretched to the document."""
+        self._shrink *= 2
+        self.request()
+
+    @Slot()
+    def _pump(self) -> None:
+        now = time.monotonic()
+        delay = self._pacer.delay(now)
+        if delay is not None and delay > 0:
+            self._timer.start(max(1, round(delay * 1000)))
+        elif delay is not None:
+            request = self._build()
+            if request is not None:
+                self._pacer.start(request.id, now)
+                self._thread.submit(request)
+        self._tell_activity()
+
+    def _build(self) -> SynthesisRequest | None:
+        session = self._session
+        if session.card is None:
+            self._pacer.clear()
+            return None
+        labels = session.labels_HW[:: self._shrink, :: self._shrink].copy()
+        return SynthesisRequest(
+            id=next(self._ids),
+            model=session.document.model,
+            labels_HW=labels,
+            regions_HW=np.zeros(labels.shape, np.uint16),
+            noise_RZ=noise_vector(session.document.seed, session.card.noise_size)[None],
+        )
+
+    @Slot(object)
+    def _take(self, result: SynthesisResult) -> None:
+        self._pacer.finish(result.id)
+        if result.id > self._shown_id:
+            self._shown_id = result.id
+            self.image_HW3 = self._stretched(result.image_HW3)
+            self.device = result.device
+            self.milliseconds = 1000 * sum(result.seconds.values())
+            self.photo_shown.emit()
+        self._pump()
+
+    @Slot(object)
+    def _fail(self, failure: RenderFailure) -> None:
+        if failure.request_id < 0:
+            self._pacer.clear()
+        self._pacer.finish(failure.request_id)
+        if failure.request_id < 0 or failure.request_id > self._shown_id:
+            self.failed.emit(failure)
+        self._pump()
+
+    @Slot(int)
+    def _abandon(self, request_id: int) -> None:
+        self._pacer.finish(request_id)
+        self._pump()
+
+    @Slot()
+    def _reset(self) -> None:
+        """Another document: nothing that is under way belongs to it."""
+        self._shown_id = next(self._ids)
+        self._pacer.clear()
+        self._shrink = 1
+        self.show(None)
+
+    def _report_missing_model(self, is_urgent: bool) -> None:
+        problem = self._session.card_problem
+        if is_urgent and problem is not None:
+            self.failed.emit(RenderFailure(-1, problem.message, problem.hint))
+
+    def _stretched(self, image_HW3: np.ndarray) -> np.ndarray:
+        size = (self._session.document.width, self._session.document.height)
+        if (image_HW3.shape[1], image_HW3.shape[0]) == size:
+            return image_HW3
+        return np.asarray(Image.fromarray(image_HW3).resize(size, Image.Resampling.BICUBIC))
+
+    def _tell_activity(self) -> None:
+        if self.is_rendering != self._was_busy:
+            self._was_busy = self.is_rendering
+            self.activity_changed.emit(self._was_busy)

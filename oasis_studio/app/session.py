@@ -1,0 +1,216 @@
+"""The session: the open document, what is chosen, and everything that changes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from oasis_studio.app.class_map import background_of, class_map
+from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.core.box import Box
+from oasis_studio.core.card import ModelCard
+from oasis_studio.core.commands import SetModel, SetSeed
+from oasis_studio.core.document import Document
+from oasis_studio.core.history import Change, Command, History
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.library import ModelLibrary
+from oasis_studio.core.noise import MAX_SEED
+from oasis_studio.core.palette import SemanticClass
+from oasis_studio.errors import StudioError
+
+LARGEST_BRUSH = 512
+
+
+class Session(QObject):
+    """What the person works on. Widgets read its properties, call its methods and listen to its signals.
+
+    ``labels_HW`` is the flattened label map of the document, always up to date.
+    """
+
+    document_opened = Signal()
+    labels_changed = Signal(object)
+    """Box of document pixels."""
+    layers_changed = Signal()
+    layer_chosen = Signal()
+    class_chosen = Signal()
+    tool_chosen = Signal()
+    brush_resized = Signal()
+    seed_changed = Signal()
+    model_changed = Signal()
+    history_changed = Signal()
+    render_wanted = Signal(bool)
+    """The photo is out of date; True: the change is complete, render at once."""
+    classes_dropped = Signal(object)
+    """Names of painted classes that the new model does not know."""
+
+    def __init__(self, library: ModelLibrary, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.library = library
+        self.tool = ToolKind.BRUSH
+        self.fills_contiguous = True
+        self.brush_size = 40
+        self._label = 0
+        self._set_document(document, None, "")
+
+    def _set_document(self, document: Document, path: Path | None, title: str) -> None:
+        self.document = document
+        self.history = History()
+        self.path = path
+        self._title = title
+        self.has_open_stroke = False
+        self.labels_HW = document.flatten()
+        self._layer_id = document.layers[-1].id if document.layers else 0
+        self._label = min(self._label, len(document.palette) - 1)
+        self.read_card()
+
+    # -- the document -------------------------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name of the drawing for people, "" for a new one."""
+        return self.path.name if self.path else self._title
+
+    @property
+    def is_modified(self) -> bool:
+        return not self.history.is_clean
+
+    def open(self, document: Document, path: Path | None = None, title: str = "") -> None:
+        """Work on another document; the old one is forgotten."""
+        self._set_document(document, path, title)
+        self.document_opened.emit()
+        self.model_changed.emit()
+        self.history_changed.emit()
+        self.render_wanted.emit(True)
+
+    def mark_saved(self, path: Path) -> None:
+        self.path = path
+        self.history.mark_saved()
+        self.history_changed.emit()
+
+    def do(self, command: Command) -> None:
+        """Apply a command and remember it; ignored while a stroke is open."""
+        if self.has_open_stroke:
+            return
+        self._spread(self.history.do(command, self.document))
+
+    def record(self, command: Command) -> None:
+        """Remember a finished stroke, whose effect is in the document already."""
+        self.history.record(command)
+        self.history_changed.emit()
+
+    def undo(self) -> None:
+        if self.history.can_undo and not self.has_open_stroke:
+            self._spread(self.history.undo(self.document))
+
+    def redo(self) -> None:
+        if self.history.can_redo and not self.has_open_stroke:
+            self._spread(self.history.redo(self.document))
+
+    def update_labels(self, box: Box) -> None:
+        """Flatten ``box`` again after painting there, and tell it."""
+        area = box.clipped(self.document.width, self.document.height)
+        if area.is_empty:
+            return
+        self.labels_HW[area.slices] = self.document.flatten(area)
+        self.labels_changed.emit(area)
+
+    def _spread(self, change: Change) -> None:
+        if change.layers:
+            self._keep_layer_chosen()
+            self.layers_changed.emit()
+        if change.synthesis:
+            self.read_card()
+            self._label = min(self._label, len(self.document.palette) - 1)
+            self.seed_changed.emit()
+            self.model_changed.emit()
+        self.update_labels(change.labels)
+        self.history_changed.emit()
+        if change.synthesis or not change.labels.is_empty:
+            self.render_wanted.emit(True)
+
+    # -- what is chosen -----------------------------------------------------------------------------------------
+
+    @property
+    def layer(self) -> LabelLayer | None:
+        """The layer that is painted on."""
+        return next((layer for layer in self.document.layers if layer.id == self._layer_id), None)
+
+    def choose_layer(self, layer_id: int) -> None:
+        if layer_id != self._layer_id:
+            self._layer_id = layer_id
+            self.layer_chosen.emit()
+
+    def _keep_layer_chosen(self) -> None:
+        """After the list changed, some layer is chosen as long as there is one."""
+        if self.layer is None and self.document.layers:
+            self._layer_id = self.document.layers[-1].id
+            self.layer_chosen.emit()
+
+    @property
+    def label(self) -> int:
+        """Id of the class that is painted with."""
+        return self._label
+
+    @property
+    def semantic_class(self) -> SemanticClass:
+        return self.document.palette.classes[self._label]
+
+    def choose_class(self, label: int) -> None:
+        """Paint with that class; ids the palette does not have are ignored."""
+        if label != self._label and 0 <= label < len(self.document.palette):
+            self._label = label
+            self.class_chosen.emit()
+
+    def choose_tool(self, tool: ToolKind) -> None:
+        if tool is not self.tool:
+            self.tool = tool
+            self.tool_chosen.emit()
+
+    def resize_brush(self, size: int) -> None:
+        """Diameter of the tip in document pixels, kept within 1..LARGEST_BRUSH."""
+        size = max(1, min(size, LARGEST_BRUSH))
+        if size != self.brush_size:
+            self.brush_size = size
+            self.brush_resized.emit()
+
+    def step_brush(self, steps: int) -> None:
+        """Larger (positive) or smaller by about an eighth a step."""
+        size = self.brush_size
+        for _step in range(abs(steps)):
+            size = size + max(1, size // 8) if steps > 0 else size - max(1, size // 9)
+        self.resize_brush(size)
+
+    # -- seed and model -----------------------------------------------------------------------------------------
+
+    def change_seed(self, seed: int) -> None:
+        seed = max(0, min(seed, MAX_SEED))
+        if seed != self.document.seed:
+            self.do(SetSeed(seed))
+
+    def roll_seed(self) -> None:
+        """Another seed by chance."""
+        self.change_seed(int(np.random.default_rng().integers(0, 100_000)))
+
+    def read_card(self) -> None:
+        """Look the document's model up again; ``card`` is None and ``card_problem`` says why if it is missing."""
+        self.card: ModelCard | None = None
+        self.card_problem: StudioError | None = None
+        try:
+            self.card = self.library.find(self.document.model)[1]
+        except StudioError as error:
+            self.card_problem = error
+
+    def switch_model(self, card: ModelCard) -> None:
+        """Render with another model; the painted classes go to its classes of the same name."""
+        document = self.document
+        table, unknown = class_map(document.palette, card.palette)
+        painted = {int(label) for label in np.unique(self.labels_HW)}
+        dropped = [document.palette.classes[label].name for label in unknown if label in painted]
+        background = background_of(document.palette, document.background, card.palette)
+        chosen = card.palette.by_name(self.semantic_class.name)
+        self.do(SetModel(card.id, card.palette, background, table))
+        self.choose_class(chosen.id if chosen else background)
+        if dropped:
+            self.classes_dropped.emit(dropped)

@@ -1,0 +1,81 @@
+"""What the program remembers about a person's preferences: one TOML file."""
+
+from __future__ import annotations
+
+import logging
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.errors import StudioError
+from oasis_studio.paths import home
+
+log = logging.getLogger(__name__)
+
+MOST_RECENT_FILES = 8
+
+
+@dataclass
+class Settings:
+    """Preferences. Unknown keys of the file are dropped, values of the wrong type keep their default."""
+
+    theme: str = "dark"
+    """"dark" or "light"."""
+    language: str = ""
+    """Language code, "" for the system's."""
+    reduce_motion: bool = False
+    brush_size: int = 40
+    recent_files: list[str] = field(default_factory=list)
+
+    def remember(self, path: Path) -> None:
+        """Put ``path`` first among the recent files."""
+        text = str(path.resolve())
+        self.recent_files = [text, *(old for old in self.recent_files if old != text)][:MOST_RECENT_FILES]
+
+    def forget(self, path: Path) -> None:
+        """Take ``path`` off the recent files."""
+        gone = {str(path), str(path.resolve())}
+        self.recent_files = [old for old in self.recent_files if old not in gone]
+
+
+def settings_file() -> Path:
+    return home("settings") / "settings.toml"
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """The stored preferences; the defaults where there are none or the file is damaged."""
+    path = path or settings_file()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        log.warning("settings in %s are not readable, using the defaults: %s", path, error)
+        return Settings()
+    return Settings(**_fitting(data))
+
+
+def _fitting(data: dict[str, Any]) -> dict[str, Any]:
+    """The entries of ``data`` that are settings and of the right type."""
+    defaults = asdict(Settings())
+    known = {entry.name for entry in fields(Settings)}
+    fitting = {key: value for key, value in data.items() if key in known and type(value) is type(defaults[key])}
+    if not all(isinstance(name, str) for name in fitting.get("recent_files", [])):
+        del fitting["recent_files"]
+    if fitting.get("theme") not in ("dark", "light"):
+        fitting.pop("theme", None)
+    return fitting
+
+
+def write_settings(settings: Settings, path: Path | None = None) -> None:
+    """Store the preferences; a failure is logged and nothing more, since no work is lost by it."""
+    path = path or settings_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, lambda stream: tomli_w.dump(asdict(settings), stream))
+    except (OSError, StudioError) as error:
+        log.warning("settings could not be stored in %s: %s", path, error)

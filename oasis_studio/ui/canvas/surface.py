@@ -1,0 +1,187 @@
+"""What both canvases are: a dark table on which an image lies, moved and zoomed by the shared view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.view import View
+
+_RADIUS = 8
+_NOTCH = 120
+"""Wheel units of one notch."""
+
+
+class Surface(QWidget):
+    """Software painted; only exposed pixels are drawn. Middle button or Space pans, Ctrl and the wheel zoom."""
+
+    def __init__(self, view: View, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = view
+        self._name = name
+        self._pan_from: QPointF | None = None
+        self._has_space = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        view.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 520)
+
+    # -- for the two canvases to fill in ------------------------------------------------------------------------
+
+    def image(self) -> QImage | None:
+        """What lies on the table."""
+        return None
+
+    def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
+        """Draw on top of the image, in widget pixels."""
+
+    def idle_cursor(self) -> Qt.CursorShape:
+        """The mouse cursor while nothing is dragged."""
+        return Qt.CursorShape.ArrowCursor
+
+    def pans_with_left(self) -> bool:
+        """Does the left button move the picture?"""
+        return self._has_space
+
+    # -- painting -----------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        roles = theme.roles()
+        painter = QPainter(self)
+        painter.setClipRegion(event.region())
+        painter.fillRect(event.rect(), QColor(roles.canvas))
+        image = self.image()
+        if image is not None and not image.isNull():
+            self.paint_image(painter, image)
+        self.paint_over(painter, QRectF(event.rect()))
+        self._paint_corners(painter, QColor(roles.panel), QRectF(event.rect()))
+        painter.end()
+
+    def paint_image(self, painter: QPainter, image: QImage) -> None:
+        """Draw ``image`` where the document lies; document pixels stay square when they are large."""
+        painter.save()
+        painter.translate(self.view.origin(self.size()))
+        painter.scale(self.view.zoom, self.view.zoom)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.zoom < 1)
+        painter.drawImage(0, 0, image)
+        painter.restore()
+
+    def _paint_corners(self, painter: QPainter, color: QColor, exposed: QRectF) -> None:
+        whole = QRectF(self.rect())
+        if whole.adjusted(_RADIUS, 0, -_RADIUS, 0).contains(exposed):
+            return
+        path = QPainterPath()
+        path.addRect(whole)
+        path.addRoundedRect(whole, _RADIUS, _RADIUS)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(path, color)
+
+    # -- the shared view ----------------------------------------------------------------------------------------
+
+    def document_point(self, event: QMouseEvent | QWheelEvent | QNativeGestureEvent) -> tuple[float, float]:
+        return self.view.to_document(event.position(), self.size())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.isVisible():
+            self.view.set_viewport(self._name, self.size())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.view.set_viewport(self._name, self.size())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.view.set_viewport(self._name, None)
+
+    # -- panning and zooming ------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        left = event.button() == Qt.MouseButton.LeftButton and self.pans_with_left()
+        if left or event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = event.position()
+            self.update_cursor()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            moved = event.position() - self._pan_from
+            self._pan_from = event.position()
+            self.view.pan(moved.x(), moved.y())
+        self.view.point(self.document_point(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.update_cursor()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers():
+            self.view.pan(event.pixelDelta().x(), event.pixelDelta().y())  # two fingers on a touchpad
+        else:
+            self.zoom_with(event)
+        event.accept()
+
+    def zoom_with(self, event: QWheelEvent) -> None:
+        self.view.zoom_by(notches(event), QPointF(*self.document_point(event)))
+
+    def event(self, event: QEvent) -> bool:
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:
+            self.view.zoom_to(self.view.zoom * (1 + event.value()), QPointF(*self.document_point(event)))
+            return True
+        return super().event(event)
+
+    # -- keyboard and cursor ------------------------------------------------------------------------------------
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Space reaches the canvas under the mouse
+        self.update_cursor()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.view.point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            self._has_space = True
+            self.update_cursor()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._has_space = False
+            self.update_cursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    def update_cursor(self) -> None:
+        if self._pan_from is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.pans_with_left():
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.setCursor(self.idle_cursor())
+
+
+def notches(event: QWheelEvent) -> float:
+    """How many notches the wheel turned, positive away from the person; some systems turn it sideways with Alt."""
+    delta = event.angleDelta()
+    return (delta.y() or delta.x()) / _NOTCH
