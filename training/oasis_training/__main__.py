@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 import torch
-from oasis_studio.synthesis.device import choose_device, has_fast_bf16
 
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
+from oasis_studio.synthesis.device import choose_device, has_fast_bf16
 from oasis_training import state
 from oasis_training.events import Events, StopFlag
 from oasis_training.recipe import Recipe
@@ -47,19 +47,25 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when saved and published, 2 after an expected failure."""
     arguments = _arguments(argv)
-    folder: Path | None = None
     try:
         recipe = Recipe.read(arguments.recipe)
-        folder = arguments.out or home("runs") / recipe.name
+        folder: Path = arguments.out or home("runs") / recipe.name
         folder.mkdir(parents=True, exist_ok=True)
+    except (StudioError, OSError) as error:
+        return _failed(error)
+    try:
         _train(arguments, recipe, folder)
     except (StudioError, OSError) as error:
-        hint = getattr(error, "hint", "")
-        if folder is not None and folder.is_dir():
-            Events(folder).write("failed", message=str(error), hint=hint)
-        print(f"error: {error}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
-        return 2
+        return _failed(error, Events(folder))
     return 0
+
+
+def _failed(error: StudioError | OSError, events: Events | None = None) -> int:
+    hint = getattr(error, "hint", "")
+    if events is not None:
+        events.write("failed", message=str(error), hint=hint)
+    print(f"error: {error}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
+    return 2
 
 
 def _train(arguments: argparse.Namespace, recipe: Recipe, folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Augmentation that keeps photos and labels together (after DiffAugment, Zhao et al., NeurIPS 2020).
 
-Geometry is drawn once per image and applied to the real photo, the generated one and the labels; colour is drawn anew for
-every picture the discriminator sees. Everything is differentiable in the pictures.
+Geometry is drawn once per image and applied to the real photo, the generated one and the labels; colour is drawn
+anew for every picture the discriminator sees. Everything is differentiable in the pictures.
 """
 
 from __future__ import annotations

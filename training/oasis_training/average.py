@@ -25,7 +25,8 @@ class Average:
         """Move towards ``generator``; the first updates move faster (warm-up)."""
         decay = min(0.5 ** (batch / self.half_life), (1 + self.updates) / (10 + self.updates))
         self.updates += 1
-        torch._foreach_lerp_(list(self.network.parameters()), list(generator.parameters()), 1 - decay)
+        for mean, weight in zip(self.network.parameters(), generator.parameters(), strict=True):
+            mean.lerp_(weight, 1 - decay)
 
     @torch.no_grad()
     def settle(self, conditions: Iterable[Tensor]) -> None:

@@ -97,6 +97,7 @@ def fill_unlabelled(labels_HW: np.ndarray, classes: int) -> tuple[np.ndarray, np
     _distance, nearest = cv2.distanceTransformWithLabels(
         (~valid).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
     )
+    nearest = np.asarray(nearest, np.intp)
     of_pixel = np.zeros(int(nearest.max()) + 1, labels_HW.dtype)
     of_pixel[nearest[valid]] = labels_HW[valid]
     return of_pixel[nearest], valid

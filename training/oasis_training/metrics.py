@@ -1,11 +1,13 @@
 """How good the pictures are, measured without anybody's pretrained weights.
 
-Features come from a small convolutional network with random, fixed weights: they know nothing of photos, but they tell a
-flat patch from a textured one and a wrong palette from a right one. Numbers are comparable only with numbers of the same
-function, never with a published FID or KID.
+Features come from a small convolutional network with random, fixed weights: they know nothing of photos, but they tell
+a flat patch from a textured one and a wrong palette from a right one. Numbers are comparable only with numbers of the
+same function, never with a published FID or KID.
 """
 
 from __future__ import annotations
+
+import itertools
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +22,7 @@ def random_network() -> nn.Sequential:
     """Four strided convolutions, orthogonal rows, the same on every machine."""
     draws = torch.Generator().manual_seed(_SEED)
     layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(_WIDTHS, _WIDTHS[1:], strict=False):
+    for fan_in, fan_out in itertools.pairwise(_WIDTHS):
         conv = nn.Conv2d(fan_in, fan_out, 3, stride=2, padding=1)
         weight = torch.randn(fan_out, fan_in * 9, generator=draws)
         weight = F.normalize(weight - weight.mean(dim=1, keepdim=True) * 0.5, dim=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ def save(
     index = {"version": VERSION, "tensors": step_file.name, "progress": asdict(progress)}
     temporary = folder / "state.json.part"
     temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / "state.json")  # the one moment at which the new state becomes the state
+    temporary.replace(folder / "state.json")  # the one moment at which the new state becomes the state
     for old in folder.glob("state-*.safetensors"):
         if old != step_file:
             old.unlink()

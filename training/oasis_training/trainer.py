@@ -27,6 +27,26 @@ from oasis_training.warm_start import load_model
 _REPORT_STEPS = 20
 
 
+class Clock:
+    """Counts images per second between two looks."""
+
+    def __init__(self) -> None:
+        self._start, self._images = time.monotonic(), 0
+
+    def count(self, images: int) -> None:
+        self._images += images
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def restart(self) -> float:
+        """Images per second since the last restart."""
+        rate = self._images / max(self.seconds, 1e-9)
+        self._start, self._images = time.monotonic(), 0
+        return rate
+
+
 class Trainer:
     """Trains ``recipe`` on the pairs below ``data`` and keeps everything in ``folder``."""
 
@@ -73,7 +93,8 @@ class Trainer:
     def _run_phase(self, phase: Phase, stop: StopFlag) -> None:
         progress, networks = self.progress, self.networks
         photos = self._photos(phase.size)
-        saved = clock = time.monotonic()
+        saved = time.monotonic()
+        clock = Clock()
         next_preview = progress.images - progress.images % self.recipe.preview_every + self.recipe.preview_every
         while progress.phase_images < phase.images and not stop:
             remaining = 1 - progress.phase_images / phase.images if phase.decay else 1.0
@@ -84,18 +105,17 @@ class Trainer:
             progress.steps += 1
             progress.images += phase.batch
             progress.phase_images += phase.batch
+            clock.count(phase.batch)
             if progress.steps % _REPORT_STEPS == 0:
-                now = time.monotonic()
-                self._report(phase, losses, _REPORT_STEPS * phase.batch / (now - clock))
-                progress.seconds += now - clock
-                clock = now
+                progress.seconds += clock.seconds
+                self._report(phase, losses, clock.restart())
             if time.monotonic() - saved > self.recipe.save_minutes * 60:
                 self.save()
                 saved = time.monotonic()
             if progress.images >= next_preview and not phase.discriminator_only:
                 next_preview += self.recipe.preview_every
                 self._preview(phase.size)
-                clock = time.monotonic()
+                clock.restart()
         if progress.phase_images >= phase.images:
             progress.phase += 1
             progress.phase_images = 0
