@@ -180,8 +180,8 @@ class SetSeed:
 class SetModel:
     """Another model with its palette and background class.
 
-    ``class_map`` (256,) uint8 gives the new id of every old one (unpainted stays unpainted whatever it says);
-    None keeps the labels.
+    ``class_map`` (256,) uint8 gives the new id of every old one; None keeps the ids. Unpainted stays unpainted, and
+    an id that the new palette lacks becomes ``background``: no document ever holds an unknown class.
     """
 
     model: str
@@ -199,12 +199,14 @@ class SetModel:
     def apply(self, document: Document) -> Change:
         self._before = (document.model, document.palette, document.background)
         document.model, document.palette, document.background = self.model, self.palette, self.background
-        if self.class_map is not None:
-            table = self.class_map.astype(np.uint8)
-            table[UNPAINTED] = UNPAINTED
-            for layer in document.layers:
+        table = np.arange(256, dtype=np.uint8) if self.class_map is None else self.class_map.astype(np.uint8)
+        table[table >= len(self.palette)] = self.background
+        table[UNPAINTED] = UNPAINTED
+        for layer in document.layers:
+            mapped = cv2.LUT(layer.labels, table)
+            if not np.array_equal(mapped, layer.labels):
                 self._labels[layer.id] = layer.labels.copy()
-                layer.labels[:] = cv2.LUT(layer.labels, table)
+                layer.labels[:] = mapped
         return Change(labels=document.bounds, synthesis=True)
 
     def revert(self, document: Document) -> Change:

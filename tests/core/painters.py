@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import struct
+import zlib
 
 import numpy as np
 
@@ -37,6 +39,13 @@ def state(document: Document) -> tuple:
     ]
     head = (document.width, document.height, document.palette, document.model, document.background, document.seed)
     return head, layers
+
+
+def png_without_pixels(width, height, depth=8, color_type=0):
+    """A PNG of any declared size, without pixels."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
+    end = b"\x00\x00\x00\x00IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body)) + end
 
 
 def paint_disk_path(labels: np.ndarray, points: list[tuple[float, float]], size: float, label: int) -> None:

@@ -119,6 +119,16 @@ def test_a_class_map_leaves_unpainted_pixels_unpainted():
     assert not document.layers[0].labels[~unpainted].any()
 
 
+def test_a_smaller_palette_leaves_no_unknown_class():
+    document = painters.document()
+    command = commands.SetModel("other", painters.palette(2), 1)
+    before = painters.state(document)
+    command.apply(document)
+    assert all(np.isin(layer.labels, [0, 1, UNPAINTED]).all() for layer in document.layers)
+    command.revert(document)
+    assert painters.state(document) == before
+
+
 def test_size_counts_the_arrays_a_step_keeps():
     document = painters.document()
     remove = commands.RemoveLayer(document.layers[0].id)

@@ -1,0 +1,1 @@
+"""What the program reads and writes: projects, label maps, photos. Every write is atomic."""

@@ -1,0 +1,114 @@
+"""Photos as files people exchange: PNG, JPEG, WebP, TIFF."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, PngImagePlugin
+
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
+"""File name endings, and what Pillow calls the format."""
+
+MAX_SIDE = 16384
+
+_DESCRIPTION = 270
+"""The Exif and TIFF tag for a text about the image."""
+
+_QUALITY = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}, "TIFF": {"compression": "tiff_lzw"}}
+
+
+def write_photo(path: Path, image_HW3: np.ndarray, metadata: dict[str, str]) -> None:
+    """Write (H, W, 3) uint8 RGB in the format that the ending of ``path`` names; StudioError if it names none.
+
+    ``metadata`` becomes text entries of a PNG, and one JSON text as the description (Exif, TIFF) elsewhere.
+    """
+    file_format = SUFFIXES.get(Path(path).suffix.lower())
+    if file_format is None:
+        raise StudioError(
+            _("“{name}” has no ending of an image file.").format(name=Path(path).name),
+            _("Use one of: {endings}.").format(endings=", ".join(SUFFIXES)),
+        )
+    stream = io.BytesIO()
+    image = Image.fromarray(np.ascontiguousarray(image_HW3, np.uint8))
+    options = {**_QUALITY.get(file_format, {}), **_embedded(file_format, metadata)}
+    image.save(stream, file_format, **options)
+    write_atomically(path, lambda file: file.write(stream.getbuffer()))
+
+
+def read_photo(path: Path) -> np.ndarray:
+    """(H, W, 3) uint8 RGB, turned upright; transparency is dropped. StudioError if it cannot be read."""
+    image = _open(path)
+    if image.mode.startswith("I"):
+        return np.repeat((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8)[..., None], 3, 2)
+    upright = ImageOps.exif_transpose(image)
+    return np.array(upright.convert("RGB"))
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The ``metadata`` that :func:`write_photo` stored; empty for a photo from elsewhere."""
+    image = _open(path)
+    if isinstance(image, PngImagePlugin.PngImageFile):
+        return {key: str(value) for key, value in image.text.items()}
+    try:
+        found = json.loads(str(image.getexif().get(_DESCRIPTION, "{}")))
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _embedded(file_format: str, metadata: dict[str, str]) -> dict[str, object]:
+    """Pillow's save options that carry ``metadata``."""
+    if not metadata:
+        return {}
+    if file_format == "PNG":
+        info = PngImagePlugin.PngInfo()
+        for key, value in metadata.items():
+            info.add_text(key, value)
+        return {"pnginfo": info}
+    exif = Image.Exif()
+    exif[_DESCRIPTION] = json.dumps(metadata)
+    return {"exif": exif}
+
+
+def _open(path: Path) -> Image.Image:
+    """The decoded file; its size is checked before a pixel is decoded."""
+    try:
+        with Path(path).open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(stream, formats=sorted(set(SUFFIXES.values())))
+            if max(image.size) > MAX_SIDE:
+                raise _too_large(path)
+            image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_large(path) from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise _unreadable(path, error) from error
+    return image
+
+
+def _too_large(path: Path) -> StudioError:
+    return StudioError(
+        _("{path} is too large.").format(path=path),
+        _("A photo may have {side} pixels a side and {million} million in all.").format(
+            side=MAX_SIDE, million=(Image.MAX_IMAGE_PIXELS or 0) // 10**6
+        ),
+    )
+
+
+def _unreadable(path: Path, error: Exception) -> StudioError:
+    if isinstance(error, OSError) and error.errno:
+        reason = error.strerror or str(error)
+        return StudioError(_("{path} cannot be read: {reason}.").format(path=path, reason=reason))
+    return StudioError(
+        _("{path} is not a photo that can be read.").format(path=path),
+        _("PNG, JPEG, WebP and TIFF can be; the file may also be damaged."),
+        repr(error),
+    )

@@ -1,0 +1,90 @@
+"""PNG files of labels and colours, read with care: the header first, the pixels only if they fit.
+
+Array names: H height, W width, 3 or 4 channels.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+GRAY, RGB, INDEXED, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
+"""Colour types of the PNG header."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
+
+
+@dataclass(frozen=True)
+class PngHeader:
+    """Size in pixels, bits per channel, colour type."""
+
+    width: int
+    height: int
+    depth: int
+    color_type: int
+
+
+def read_header(data: bytes, name: str) -> PngHeader:
+    """The header of a PNG; StudioError naming the file ``name`` if ``data`` is none."""
+    if len(data) < 33 or data[:8] != _SIGNATURE or data[12:16] != b"IHDR":
+        raise StudioError(
+            _("{name} is not a PNG image.").format(name=name),
+            _("Label maps are PNG files: any other format would change the ids or colours of the classes."),
+        )
+    return PngHeader(*struct.unpack(">IIBB", data[16:26]))
+
+
+def open_png(data: bytes, name: str) -> Image.Image:
+    """The decoded image; StudioError if it is damaged. Check the size in the header before."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=["PNG"])
+        image.load()
+    except _DAMAGE as error:
+        raise StudioError(
+            _("{name} is damaged and cannot be read.").format(name=name),
+            _("It may have been copied or downloaded only in part."),
+            repr(error),
+        ) from error
+    return image
+
+
+def encode_labels(labels_HW: np.ndarray, palette: Palette) -> bytes:
+    """An index PNG: the pixel value is the class id, the colours are the palette's; 255, unpainted, is transparent."""
+    image = Image.fromarray(np.ascontiguousarray(labels_HW, np.uint8))
+    indexed = Image.frombytes("P", image.size, image.tobytes())
+    indexed.putpalette(palette.colors.tobytes())
+    stream = io.BytesIO()
+    opaque = bytes([255] * UNPAINTED + [0])
+    indexed.save(stream, "PNG", compress_level=3, transparency=opaque)
+    return stream.getvalue()
+
+
+def encode_layer(labels_HW: np.ndarray, palette: Palette) -> bytes:
+    """An RGBA PNG in the palette's colours; unpainted pixels are transparent."""
+    table = np.zeros((256, 4), np.uint8)
+    table[:UNPAINTED, :3] = palette.colors[:UNPAINTED, ::-1]
+    table[:UNPAINTED, 3] = 255
+    return _encode(table[labels_HW])
+
+
+def encode_image(image_HW3: np.ndarray) -> bytes:
+    """An RGB PNG."""
+    return _encode(image_HW3[..., ::-1])
+
+
+def _encode(image_bgr: np.ndarray) -> bytes:
+    done, data = cv2.imencode(".png", image_bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    if not done:
+        raise StudioError(_("The image could not be packed as PNG."))
+    return data.tobytes()

@@ -1,0 +1,251 @@
+import io
+import json
+import zipfile
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from oasis_studio.core.document import Document
+from oasis_studio.core.files import png
+from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.noise import MAX_SEED
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.errors import StudioError
+from tests.core import painters
+
+
+def _without_ids(document):
+    head, layers = painters.state(document)
+    return head, [layer[1:] for layer in layers]
+
+
+def _image(document, seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (document.height, document.width, 3)).astype(np.uint8)
+
+
+def _repacked(path, changes):
+    """The project again, with some entries replaced (bytes), changed (a function of the JSON) or removed (None)."""
+    with zipfile.ZipFile(path) as archive:
+        entries = {info.filename: archive.read(info) for info in archive.infolist()}
+    for name, change in changes.items():
+        if callable(change):
+            data = json.loads(entries[name])
+            change(data)
+            entries[name] = json.dumps(data).encode()
+        elif change is None:
+            del entries[name]
+        else:
+            entries[name] = change
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.fixture
+def saved(tmp_path):
+    path = tmp_path / "scene.oasis"
+    write_project(path, painters.document())
+    return path
+
+
+@st.composite
+def _documents(draw):
+    width, height = draw(st.integers(16, 48)), draw(st.integers(16, 48))
+    document = painters.document(width, height, draw(st.integers(0, 4)), draw(st.integers(0, 99)))
+    document.background = draw(st.integers(0, 4))
+    document.seed = draw(st.integers(0, MAX_SEED))
+    document.model = draw(st.text(max_size=8))
+    for layer in document.layers:
+        layer.name = draw(st.text(max_size=12))
+        layer.is_visible, layer.is_locked = draw(st.booleans()), draw(st.booleans())
+        layer.opacity = draw(st.floats(0, 1))
+    return document
+
+
+@settings(deadline=None, max_examples=25)
+@given(_documents(), st.booleans())
+def test_everything_written_is_read_back(tmp_path_factory, document, has_image):
+    path = tmp_path_factory.mktemp("projects") / "scene.oasis"
+    image = _image(document) if has_image else None
+    write_project(path, document, image, "ab" * 32)
+    project = read_project(path)
+    assert _without_ids(project.document) == _without_ids(document)
+    assert (project.image_HW3 is not None) == has_image
+    if image is not None:
+        assert np.array_equal(project.image_HW3, image)
+    project_again = path.with_name("again.oasis")
+    write_project(project_again, project.document, project.image_HW3, "ab" * 32)
+    assert project_again.read_bytes() == path.read_bytes()
+
+
+def test_layers_of_an_opened_project_can_be_painted_and_have_ids_of_their_own(saved):
+    one, two = read_project(saved).document, read_project(saved).document
+    one.layers[0].labels[3, 3] = 1
+    ids = [layer.id for document in (one, two) for layer in document.layers]
+    assert len(set(ids)) == len(ids)
+
+
+def test_it_is_an_openraster_file(tmp_path):
+    document = painters.document(300, 400, layers=3)
+    document.layers[0].name = "far & “wide”\x00"
+    document.layers[1].is_visible, document.layers[1].opacity, document.layers[2].is_locked = False, 0.5, True
+    image = _image(document)
+    path = tmp_path / "scene.ora"
+    write_project(path, document, image)
+    with zipfile.ZipFile(path) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, first.header_offset) == ("mimetype", zipfile.ZIP_STORED, 0)
+        assert archive.read(first) == b"image/openraster"
+        root = ElementTree.fromstring(archive.read("stack.xml"))
+        assert (root.get("w"), root.get("h")) == ("300", "400")
+        rows = root.findall("stack/layer")
+        assert [row.get("name") for row in rows] == ["layer 2", "layer 1", "far & “wide”"]
+        assert [row.get("visibility") for row in rows] == ["visible", "hidden", "visible"]
+        assert [row.get("opacity") for row in rows] == ["1", "0.5", "1"]
+        for row, layer in zip(rows, reversed(document.layers), strict=True):
+            seen = np.asarray(Image.open(io.BytesIO(archive.read(row.get("src", "")))))
+            painted = layer.labels != UNPAINTED
+            assert np.array_equal(seen[..., 3], painted * 255)
+            assert np.array_equal(seen[painted][:, :3], document.palette.colors[layer.labels[painted]])
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png")))), image)
+        assert Image.open(io.BytesIO(archive.read("Thumbnails/thumbnail.png"))).size == (192, 256)
+
+
+def test_without_a_photo_the_merged_image_shows_the_label_map(saved):
+    document = read_project(saved).document
+    with zipfile.ZipFile(saved) as archive:
+        merged = np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png"))))
+    assert np.array_equal(merged, document.palette.colors[document.flatten()])
+
+
+def test_a_failed_save_keeps_the_old_project(saved, monkeypatch):
+    def fail(*_args):
+        raise OSError(28, "No space left on device")
+
+    before = saved.read_bytes()
+    monkeypatch.setattr(png, "encode_labels", fail)
+    with pytest.raises(StudioError, match="disk is full"):
+        write_project(saved, painters.document(seed=5))
+    assert saved.read_bytes() == before and list(saved.parent.iterdir()) == [saved]
+
+
+def test_an_image_of_another_size_is_a_fault_of_the_program(tmp_path):
+    with pytest.raises(ValueError, match="shape"):
+        write_project(tmp_path / "a.oasis", painters.document(), np.zeros((3, 3, 3), np.uint8))
+
+
+def test_a_file_that_is_no_zip_or_cut_off(saved):
+    whole = saved.read_bytes()
+    for data in (b"", b"no zip", whole[:100], whole[: len(whole) // 2], whole[:-10]):
+        saved.write_bytes(data)
+        with pytest.raises(StudioError, match="damaged"):
+            read_project(saved)
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    for path in (tmp_path / "none.oasis", tmp_path):
+        with pytest.raises(StudioError, match="cannot be read"):
+            read_project(path)
+
+
+def test_any_flipped_byte_is_a_studio_error_or_harmless(saved):
+    whole = saved.read_bytes()
+    random = np.random.default_rng(0)
+    for at in random.integers(0, len(whole), 150):
+        data = bytearray(whole)
+        data[at] ^= int(random.integers(1, 256))
+        saved.write_bytes(bytes(data))
+        try:
+            document = read_project(saved).document
+        except StudioError:
+            continue
+        assert all(np.isin(layer.labels, [0, 1, 2, 3, 4, UNPAINTED]).all() for layer in document.layers)
+
+
+def test_another_zip_says_what_is_missing(tmp_path):
+    path = tmp_path / "other.ora"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    with pytest.raises(StudioError, match=r"oasis/document\.json"):
+        read_project(path)
+
+
+def test_a_newer_version_is_named_as_such(saved):
+    _repacked(saved, {"oasis/document.json": lambda data: data.update(version=2, program="OASIS Studio 9")})
+    with pytest.raises(StudioError, match=r"newer version.*OASIS Studio 9"):
+        read_project(saved)
+
+
+def test_unknown_class_ids_are_named_and_counted(saved):
+    labels = np.zeros((32, 40), np.uint8)
+    labels[0, :3] = 7
+    _repacked(saved, {"oasis/layer-1.png": png.encode_labels(labels, painters.palette(9))})
+    with pytest.raises(StudioError, match=r"layer-1\.png.*7 \(3 pixels\)"):
+        read_project(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.pop("layers"),
+        lambda d: d.update(version="1"),
+        lambda d: d.update(seed=-1),
+        lambda d: d.update(seed=True),
+        lambda d: d.update(background=5),
+        lambda d: d.update(width=1.5),
+        lambda d: d["layers"][0].update(opacity=float("nan")),
+        lambda d: d["layers"][0].update(opacity=10**400),
+        lambda d: d["layers"][0].update(is_visible="yes"),
+        lambda d: d["layers"][0].update(labels="../../secret.png"),
+        lambda d: d.update(layers={}),
+        lambda d: d.update(model="outdoor"),
+    ],
+)
+def test_a_manifest_with_wrong_values_is_damaged(saved, change):
+    with pytest.raises(StudioError, match="damaged"):
+        read_project(_repacked(saved, {"oasis/document.json": change}))
+
+
+@pytest.mark.parametrize("text", [b"[]", b"null", b"{", b"\xff\xfe", b"[" * 100_000])
+def test_a_manifest_that_is_no_document_is_damaged(saved, text):
+    with pytest.raises(StudioError, match="damaged"):
+        read_project(_repacked(saved, {"oasis/document.json": text}))
+
+
+def test_a_document_of_an_impossible_size(saved):
+    _repacked(saved, {"oasis/document.json": lambda data: data.update(width=20000, height=20000)})
+    with pytest.raises(StudioError, match="20000×20000"):
+        read_project(saved)
+
+
+def test_layers_of_another_size_are_not_decoded(saved):
+    with pytest.raises(StudioError, match="8000×8000 pixels instead of 40×32"):
+        read_project(_repacked(saved, {"oasis/layer-0.png": painters.png_without_pixels(8000, 8000)}))
+
+
+def test_more_layers_than_memory_are_refused(saved):
+    def bomb(data):
+        data.update(width=8192, height=8192, layers=data["layers"] * 50)
+
+    with pytest.raises(StudioError, match="more than a project may hold"):
+        read_project(_repacked(saved, {"oasis/document.json": bomb}))
+    huge = Document(8192, 8192, painters.palette(), "outdoor", [LabelLayer("a", np.zeros((1, 1), np.uint8))] * 65)
+    with pytest.raises(StudioError, match="65 layers") as caught:
+        write_project(saved, huge)
+    assert "64" in caught.value.hint
+
+
+def test_an_entry_that_unpacks_to_more_than_it_may(saved):
+    with pytest.raises(StudioError, match=r"too large.*document\.json"):
+        read_project(_repacked(saved, {"oasis/document.json": b" " * (4 * 2**20 + 1)}))
+
+
+def test_missing_labels_are_named(saved):
+    with pytest.raises(StudioError, match=r"layer-1\.png"):
+        read_project(_repacked(saved, {"oasis/layer-1.png": None}))
