@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from oasis_studio.core.card import (
     CARD_FILE,
@@ -19,6 +20,7 @@ from oasis_studio.core.card import (
     PREVIEW_FILE,
     ModelCard,
 )
+from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -35,22 +37,14 @@ _MAX_RATIO = 200  # weights hardly compress; a bomb does
 
 def pack(folder: Path, file: Path) -> None:
     """Write the model in ``folder`` into ``file``; an old file there stays whole until the new one is."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}-", delete=False) as stream:
-            temporary = Path(stream.name)
-    except OSError as error:
-        raise _unwritable(file, error) from error
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:  # weights do not compress
+
+    def write(stream: BinaryIO) -> None:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:  # weights do not compress
             for name in MODEL_FILES:
                 if (folder / name).is_file():
                     archive.write(folder / name, name)
-        temporary.chmod(0o644)
-        temporary.replace(file)
-    except OSError as error:
-        raise _unwritable(file, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    write_atomically(file, write)
 
 
 def read_card(file: Path) -> ModelCard:
@@ -120,9 +114,7 @@ def _checked_entries(archive: zipfile.ZipFile, file: Path) -> dict[str, zipfile.
         entries[info.filename] = info
     for needed in (CARD_FILE, GENERATOR_FILE):
         if needed not in entries:
-            raise StudioError(
-                _("{file} is not a model: it lacks {entry}.").format(file=file.name, entry=needed)
-            )
+            raise StudioError(_("{file} is not a model: it lacks {entry}.").format(file=file.name, entry=needed))
     return entries
 
 
@@ -130,10 +122,3 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> 
     # zipfile stops at the declared size (checked above) and verifies the checksum at the end.
     with archive.open(entry) as source, target.open("wb") as sink:
         shutil.copyfileobj(source, sink, 2**20)
-
-
-def _unwritable(file: Path, error: OSError) -> StudioError:
-    return StudioError(
-        _("Cannot write {file}: {error}.").format(file=file, error=error.strerror or error),
-        _("Choose another folder, or free some space."),
-    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -108,9 +109,7 @@ class ModelCard:
         except FileNotFoundError as error:
             raise StudioError(
                 _("There is no model in {folder}.").format(folder=folder),
-                _("A model's folder holds {card} and {weights}.").format(
-                    card=CARD_FILE, weights=GENERATOR_FILE
-                ),
+                _("A model's folder holds {card} and {weights}.").format(card=CARD_FILE, weights=GENERATOR_FILE),
             ) from error
         except (OSError, ValueError, RecursionError) as error:
             raise StudioError(
@@ -120,14 +119,8 @@ class ModelCard:
 
     def write(self, folder: Path) -> None:
         """Write ``folder/model.json``; StudioError if that is impossible."""
-        path = folder / CARD_FILE
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False)
-        try:
-            path.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            raise StudioError(
-                _("Cannot write {path}: {error}.").format(path=path, error=error.strerror)
-            ) from error
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
+        write_atomically(folder / CARD_FILE, lambda stream: stream.write(text.encode()))
 
 
 def sha256_of(path: Path) -> str:
@@ -142,17 +135,15 @@ def check_files(folder: Path, card: ModelCard) -> None:
         raise StudioError(_("The model card does not say which generator it describes."))
     for name, digest in card.sha256.items():
         if name not in (GENERATOR_FILE, DISCRIMINATOR_FILE):
-            raise StudioError(
-                _('The model card names "{name}", which is no file of a model.').format(name=name)
-            )
+            raise StudioError(_('The model card names "{name}", which is no file of a model.').format(name=name))
         path = folder / name
         if not path.is_file():
             raise StudioError(_("The model lacks its file {name}.").format(name=name))
         if sha256_of(path) != digest:
             raise StudioError(
-                _(
-                    "The file {name} is not the one the model card describes; it was changed or damaged."
-                ).format(name=name)
+                _("The file {name} is not the one the model card describes; it was changed or damaged.").format(
+                    name=name
+                )
             )
 
 

@@ -55,9 +55,7 @@ class ModelLibrary:
         folder = Path(name_or_folder).expanduser()
         if (folder / CARD_FILE).is_file():
             return folder, self._card(folder)
-        raise StudioError(
-            _('There is no model "{name}".').format(name=name_or_folder), _near(name_or_folder, cards)
-        )
+        raise StudioError(_('There is no model "{name}".').format(name=name_or_folder), _near(name_or_folder, cards))
 
     def is_shipped(self, model_id: str) -> bool:
         """Does the model of that id come with the program?"""
@@ -115,9 +113,7 @@ class ModelLibrary:
         if not is_model_id(model_id) or not (folder / CARD_FILE).is_file():
             if is_model_id(model_id) and self.is_shipped(model_id):
                 raise StudioError(
-                    _('The model "{name}" comes with OASIS Studio and cannot be removed.').format(
-                        name=model_id
-                    )
+                    _('The model "{name}" comes with OASIS Studio and cannot be removed.').format(name=model_id)
                 )
             raise StudioError(
                 _('There is no model "{name}" in your library.').format(name=model_id),
@@ -214,8 +210,6 @@ def _swap(staged: Path, target: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> StudioError:
     return StudioError(
-        _("Cannot write to the model folder {folder}: {error}.").format(
-            folder=folder, error=error.strerror or error
-        ),
+        _("Cannot write to the model folder {folder}: {error}.").format(folder=folder, error=error.strerror or error),
         _("Check that the folder is yours and the disk is not full."),
     )

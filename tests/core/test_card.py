@@ -88,5 +88,5 @@ def test_a_huge_card_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_card_that_cannot_be_written_is_an_expected_failure(tmp_path: Path) -> None:
-    with pytest.raises(StudioError, match="Cannot write"):
+    with pytest.raises(StudioError, match="could not be saved"):
         make_card().write(tmp_path / "missing")

@@ -1,0 +1,83 @@
+"""How much memory a render needs, and how much there is.
+
+Linux grants memory that it does not have and kills the program that uses it; so a render that cannot fit must be
+refused before it starts.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from oasis_studio.synthesis.generator import GeneratorConfig
+
+_FEATURE_MAPS = 6
+"""Maps of a block's own width alive at once: input, normalised, γ and β (twice as wide), result, shortcut."""
+_HIDDEN_MAPS = 2
+
+
+def render_bytes(config: GeneratorConfig, width: int, height: int, dtype: torch.dtype) -> int:
+    """Rough peak of what rendering one (height, width) image takes beyond the weights."""
+    pixels = width * height
+    condition = 2 * pixels * config.inputs  # full size, plus the resized ones
+    scale, peak = config.grid**2, 0
+    for index, (fan_in, fan_out) in enumerate(zip(config.widths, config.widths[1:], strict=False)):
+        area = pixels / scale * 4**index
+        channels = _FEATURE_MAPS * max(fan_in, fan_out) + _HIDDEN_MAPS * config.hidden
+        peak = max(peak, int(area * channels))
+    return (condition + peak) * dtype.itemsize
+
+
+def available_bytes(device: torch.device) -> int | None:
+    """Free memory of the device, or None where nobody can say."""
+    if device.type == "cuda":
+        cached = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return torch.cuda.mem_get_info(device)[0] + cached
+    if sys.platform == "linux":
+        return _linux_bytes()
+    if sys.platform == "win32":
+        return _windows_bytes()
+    return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.8)
+
+
+def _linux_bytes() -> int | None:
+    free = None
+    try:
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                free = int(line.split()[1]) * 1024
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+        used = int(Path("/sys/fs/cgroup/memory.current").read_text())
+    except (OSError, ValueError):
+        return free
+    if free is None or limit == "max":
+        return free
+    return min(free, max(int(limit) - used, 0))
+
+
+class _MemoryStatus(ctypes.Structure):
+    """MEMORYSTATUSEX of the Windows API."""
+
+    _fields_ = (
+        ("length", ctypes.c_ulong),
+        ("load", ctypes.c_ulong),
+        ("total_physical", ctypes.c_ulonglong),
+        ("free_physical", ctypes.c_ulonglong),
+        ("total_page_file", ctypes.c_ulonglong),
+        ("free_page_file", ctypes.c_ulonglong),
+        ("total_virtual", ctypes.c_ulonglong),
+        ("free_virtual", ctypes.c_ulonglong),
+        ("free_extended", ctypes.c_ulonglong),
+    )
+
+
+def _windows_bytes() -> int | None:
+    status = _MemoryStatus(length=ctypes.sizeof(_MemoryStatus))
+    kernel = getattr(ctypes, "windll", None)
+    if kernel is None or not kernel.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
+        return None
+    return status.free_page_file
