@@ -1,0 +1,85 @@
+"""``oasis-studio batch``: a folder of label maps to a folder of photos."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from oasis_studio.cli.labels import make_request, read_painted_labels, seeded_noise
+from oasis_studio.cli.render import (
+    Device,
+    DeviceOption,
+    ModelOption,
+    Precision,
+    PrecisionOption,
+    SeedOption,
+    photo_facts,
+)
+from oasis_studio.cli.report import print_error, progress_output
+from oasis_studio.core.files.photo import write_photo
+from oasis_studio.core.library import default_library
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+
+def batch(
+    folder: Annotated[Path, typer.Argument(help=_("Folder with label maps (.png)."))],
+    out: Annotated[Path, typer.Option("-o", "--out", help=_("Folder for the photos; made if it is missing."))],
+    model: ModelOption,
+    seed: SeedOption = None,
+    precision: PrecisionOption = Precision.AUTO,
+    device: DeviceOption = Device.AUTO,
+) -> None:
+    """Render every label map; a bad one is reported at the end, the others are done."""
+    files = _label_maps(folder, out)
+    library = default_library()
+    _folder, card = library.find(model)
+    noise_RZ = seeded_noise(seed or 0, card)
+
+    from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
+
+    renderer = EagerRenderer(library, device, precision)
+    facts = photo_facts(card.id) | {"Seed": str(seed or 0)}
+    failures: list[tuple[Path, StudioError]] = []
+    with _progress() as progress:
+        for file in progress.track(files, description=_("Rendering")):
+            try:
+                labels_HW = read_painted_labels(file, card.palette)
+                request = make_request(model, card, labels_HW, noise_RZ, precision)
+                write_photo(out / f"{file.stem}.png", renderer.render(request, never).image_HW3, facts)
+            except StudioError as error:
+                failures.append((file, error))
+    typer.echo(_("{done} of {count} label maps rendered.").format(done=len(files) - len(failures), count=len(files)))
+    for file, error in failures:
+        print_error(StudioError(_("{file}: {message}").format(file=file.name, message=error.message), error.hint))
+    if failures:
+        raise typer.Exit(2)
+
+
+def _label_maps(folder: Path, out: Path) -> list[Path]:
+    """The label maps of ``folder``; makes the folder ``out``. StudioError if either is impossible."""
+    if not folder.is_dir():
+        raise StudioError(_("{folder} is not a folder.").format(folder=folder))
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".png" and path.is_file())
+    if not files:
+        raise StudioError(_("There are no label maps (.png) in {folder}.").format(folder=folder))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudioError(
+            _("The folder {folder} cannot be made: {reason}.").format(folder=out, reason=error.strerror)
+        ) from error
+    if out.resolve() == folder.resolve():
+        raise StudioError(
+            _("The photos would overwrite the label maps in {folder}.").format(folder=folder),
+            _("Choose another folder with -o."),
+        )
+    return files
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=progress_output())

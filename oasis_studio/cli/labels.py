@@ -1,0 +1,67 @@
+"""From files on the command line to a request: label maps and noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from oasis_studio.core.card import ModelCard
+from oasis_studio.core.files.labelmap import read_labels
+from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.request import Quality, SynthesisRequest
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+
+def read_painted_labels(path: Path, palette: Palette) -> np.ndarray:
+    """(H, W) uint8 ids of ``palette``; unpainted pixels become its don't-care class, or a StudioError."""
+    labels = read_labels(path, palette)
+    unpainted = labels == UNPAINTED
+    if not unpainted.any():
+        return labels
+    if palette.dont_care is None:
+        raise StudioError(
+            _("{name} has {count} unpainted pixels, and this model's palette has no class for them.").format(
+                name=path.name, count=int(unpainted.sum())
+            ),
+            _("Paint every pixel with one of the classes."),
+        )
+    return np.where(unpainted, np.uint8(palette.dont_care), labels)
+
+
+def read_noise(path: Path, card: ModelCard) -> np.ndarray:
+    """(1, Z) float32 for the whole image or (classes, Z) with one vector per class, from an .npy file."""
+    try:
+        stored = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError, SyntaxError, MemoryError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else _("it is no .npy array")
+        raise StudioError(
+            _("Cannot read the noise in {path}: {reason}.").format(path=path, reason=reason), detail=str(error)
+        ) from error
+    size, classes = card.noise_size, len(card.palette)
+    if not isinstance(stored, np.ndarray) or stored.shape not in ((size,), (classes, size)):
+        found = "×".join(map(str, stored.shape)) if isinstance(stored, np.ndarray) else _("several arrays")
+        raise StudioError(
+            _('The noise in {name} is {found}; the model "{model}" takes {size} or {classes}×{size}.').format(
+                name=path.name, found=found, model=card.name, size=size, classes=classes
+            )
+        )
+    if not np.issubdtype(stored.dtype, np.floating) or not np.isfinite(stored).all():
+        raise StudioError(_("The noise in {name} must be finite float32 numbers.").format(name=path.name))
+    return np.array(stored, np.float32).reshape(-1, size)
+
+
+def make_request(
+    model: str, card: ModelCard, labels_HW: np.ndarray, noise_RZ: np.ndarray, precision: str
+) -> SynthesisRequest:
+    """A render with full precision, unless another one is asked for by name."""
+    regions = labels_HW if len(noise_RZ) > 1 else np.zeros_like(labels_HW)
+    quality = Quality.PREVIEW if precision == "bf16" else Quality.FINAL
+    return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality)
+
+
+def seeded_noise(seed: int, card: ModelCard) -> np.ndarray:
+    """(1, Z) float32: the whole image shares one vector."""
+    return noise_vector(seed, card.noise_size)[None]

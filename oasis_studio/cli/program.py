@@ -1,0 +1,61 @@
+"""``oasis-studio VERB …``: the verbs together, and what the shell sees when one fails."""
+
+from __future__ import annotations
+
+import logging
+from typing import Annotated
+
+import typer
+
+from oasis_studio import __version__
+from oasis_studio.cli import batch, model, render, train
+from oasis_studio.cli.report import print_error
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+log = logging.getLogger(__name__)
+
+FAILED = 2
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; returns the exit code: 0 done, 2 an expected failure or wrong use, 130 interrupted."""
+    try:
+        typer.main.get_command(_program())(args=argv, prog_name="oasis-studio")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    except KeyboardInterrupt:
+        return 130
+    except StudioError as error:
+        log.info("failed: %s", error.detail, exc_info=error)
+        print_error(error)
+        return FAILED
+    return 0
+
+
+def _program() -> typer.Typer:
+    program = typer.Typer(
+        help=_("Paint a label map, see a photo. Without a verb the window opens."),
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @program.callback()
+    def _options(
+        version: Annotated[
+            bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_("Show the version."))
+        ] = False,
+    ) -> None: ...
+
+    program.command("render", help=_("Render one label map to a photo."))(render.render)
+    program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
+    program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
+    program.add_typer(model.verbs(), name="model", help=_("List, show, import, export and remove models."))
+    return program
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(__version__)
+        raise typer.Exit

@@ -1,0 +1,95 @@
+"""``oasis-studio render``: one label map to one photo, without a window."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from oasis_studio.cli.labels import make_request, read_noise, read_painted_labels, seeded_noise
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.photo import SUFFIXES, write_photo
+from oasis_studio.core.library import default_library
+from oasis_studio.core.noise import MAX_SEED
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+RAW = ".npy"
+
+
+class Precision(StrEnum):
+    """Names of :data:`oasis_studio.synthesis.device.PRECISIONS`, known without torch."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
+class Device(StrEnum):
+    """Names of :data:`oasis_studio.synthesis.device.DEVICES`, known without torch."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+ModelOption = Annotated[str, typer.Option("--model", "-m", help=_("Id, name or folder of the model."))]
+SeedOption = Annotated[
+    int | None, typer.Option(min=0, max=MAX_SEED, help=_("Noise from a number; the same gives the same photo."))
+]
+PrecisionOption = Annotated[
+    Precision, typer.Option(help=_("auto is fp32 here; bf16 is faster on some machines, and less exact."))
+]
+DeviceOption = Annotated[Device, typer.Option(help=_("Processor to render on."))]
+
+
+def render(
+    labels: Annotated[Path, typer.Argument(help=_("Index PNG, or colour PNG in the model's palette."))],
+    out: Annotated[Path, typer.Option("-o", "--out", help=_("Photo to write, or .npy for the raw floats."))],
+    model: ModelOption,
+    seed: SeedOption = None,
+    noise: Annotated[
+        Path | None, typer.Option(help=_(".npy of shape (Z,), or (classes, Z) with one vector per class."))
+    ] = None,
+    precision: PrecisionOption = Precision.AUTO,
+    device: DeviceOption = Device.AUTO,
+) -> None:
+    """Render and write; everything that can be wrong with the files is found before torch is loaded."""
+    if seed is not None and noise is not None:
+        raise StudioError(_("Give either --seed or --noise, not both."))
+    check_output(out)
+    library = default_library()
+    _folder, card = library.find(model)
+    labels_HW = read_painted_labels(labels, card.palette)
+    noise_RZ = read_noise(noise, card) if noise else seeded_noise(seed or 0, card)
+    request = make_request(model, card, labels_HW, noise_RZ, precision)
+
+    from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
+
+    renderer = EagerRenderer(library, device, precision)
+    if out.suffix.lower() == RAW:
+        image = renderer.render_float(request)
+        write_atomically(out, lambda stream: np.save(stream, image))
+    else:
+        source = {"Noise": noise.name} if noise else {"Seed": str(seed or 0)}
+        write_photo(out, renderer.render(request, never).image_HW3, photo_facts(card.id) | source)
+
+
+def check_output(path: Path) -> None:
+    """StudioError unless the ending names a format and the folder is there."""
+    if path.suffix.lower() != RAW and path.suffix.lower() not in SUFFIXES:
+        raise StudioError(
+            _("{name} has no ending that can be written.").format(name=path.name),
+            _("Use one of: {endings}.").format(endings=", ".join((*SUFFIXES, RAW))),
+        )
+    if not path.parent.is_dir():
+        raise StudioError(_("The folder {folder} does not exist.").format(folder=path.parent))
+
+
+def photo_facts(model_id: str) -> dict[str, str]:
+    """What is written into a photo's metadata."""
+    return {"Software": "OASIS Studio", "Model": model_id}

@@ -1,0 +1,29 @@
+"""What the command line prints: results on stdout, progress and errors on stderr."""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+_PIPE_WIDTH = 200
+
+
+def output() -> Console:
+    """stdout; a pipe gets long lines instead of a window's width."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+
+
+def progress_output() -> Console:
+    """stderr, so that a result on stdout stays clean."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_error(error: StudioError) -> None:
+    """One line with what is wrong, and one with what to do, if there is something."""
+    print(_("error: {message}").format(message=" ".join(error.message.split())), file=sys.stderr)
+    if error.hint:
+        print(" ".join(error.hint.split()), file=sys.stderr)

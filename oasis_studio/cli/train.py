@@ -1,0 +1,125 @@
+"""``oasis-studio train``: starts the trainer as a process of its own and shows how it is getting on.
+
+The trainer writes JSON lines. On a terminal they become a progress display; otherwise they pass through. Ctrl+C
+closes the trainer's stdin: it finishes its step, saves, publishes and ends.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oasis_studio.cli.training_display import TrainingDisplay
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+_NEW_PROCESS_GROUP = 0x200  # subprocess has the name on Windows only
+
+
+def train(
+    recipe: Annotated[Path, typer.Argument(help=_("The recipe: a JSON file that says everything about the run."))],
+    data: Annotated[Path | None, typer.Option(help=_("Folder with the photos and label maps."))] = None,
+    out: Annotated[Path | None, typer.Option(help=_("Folder of the run (default: in your own runs)."))] = None,
+    budget: Annotated[str | None, typer.Option(help=_("Stop and publish after this time: 90s, 25m, 1.5h."))] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=_("Go on where the run stopped."))] = False,
+) -> None:
+    """Run the trainer to its end; its exit code becomes ours."""
+    if not recipe.is_file():
+        raise StudioError(_("There is no recipe {path}.").format(path=recipe))
+    command = trainer_command(recipe, data, out, budget, resume)
+    has_terminal = sys.stdout.isatty()
+    with _started(command, has_terminal) as child:
+        try:
+            _follow(child, has_terminal)
+        except KeyboardInterrupt:
+            _ask_to_stop(child)
+            _follow(child, has_terminal)  # it still saves and publishes; a second Ctrl+C ends it
+        raise typer.Exit(child.wait())
+
+
+def trainer_command(recipe: Path, data: Path | None, out: Path | None, budget: str | None, resume: bool) -> list[str]:
+    """The trainer's command line: the same from a checkout, a wheel and the frozen program."""
+    command = [sys.executable, "-m", "oasis_training", str(recipe), "--watch-stdin"]
+    for option, value in (("--data", data), ("--out", out), ("--budget", budget)):
+        if value is not None:
+            command += [option, str(value)]
+    return [*command, "--resume"] if resume else command
+
+
+@contextmanager
+def _started(command: list[str], has_terminal: bool) -> Iterator[subprocess.Popen[str]]:
+    """The running trainer; however the block ends, its stdin is closed, and it does not outlive it."""
+    # Ctrl+C in a terminal goes to the whole group; the trainer must hear of it through its stdin alone.
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if has_terminal else None,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            start_new_session=os.name != "nt",
+            creationflags=_NEW_PROCESS_GROUP if os.name == "nt" else 0,
+        )
+    except OSError as error:
+        raise StudioError(_("The trainer cannot be started: {error}.").format(error=error)) from error
+    _forward_end_of_input(child)
+    try:
+        yield child
+    except KeyboardInterrupt:
+        child.kill()  # the second Ctrl+C: what was saved before stays
+        raise
+    finally:
+        _ask_to_stop(child)
+        child.wait()
+
+
+def _follow(child: subprocess.Popen[str], has_terminal: bool) -> None:
+    assert child.stdout is not None
+    if not has_terminal:
+        for line in child.stdout:
+            print(line, end="", flush=True)
+        return
+    with TrainingDisplay() as display:
+        for line in child.stdout:
+            display.show(line)
+
+
+def _ask_to_stop(child: subprocess.Popen[str]) -> None:
+    if child.stdin is not None:
+        with suppress(OSError):
+            child.stdin.close()
+
+
+def _forward_end_of_input(child: subprocess.Popen[str]) -> None:
+    """When we ourselves are stopped by closing a pipe on our stdin, pass that on."""
+    if not _is_pipe(sys.stdin):
+        return
+
+    def watch() -> None:
+        with suppress(OSError, ValueError):
+            while sys.stdin.readline():
+                pass
+        _ask_to_stop(child)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
+
+
+def _is_pipe(stream: object) -> bool:
+    """A pipe or socket has somebody at the other end; a terminal or /dev/null has not."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode  # type: ignore[attr-defined] # whatever has none is caught
+    except (AttributeError, OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
