@@ -23,8 +23,7 @@ def apply(app: QApplication, name: str) -> None:
     app.setFont(_font())
     app.setPalette(_palette(roles))
     sheet = resource("themes", "studio.qss").read_text(encoding="utf-8")
-    icons = resource("themes").as_posix()
-    app.setStyleSheet(Template(sheet).substitute(asdict(roles), themes=icons))
+    app.setStyleSheet(Template(sheet).substitute(asdict(roles)))
 
 
 def roles() -> Roles:

@@ -1,0 +1,39 @@
+"""Everything behind one window, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from oasis_studio.app.drawings import Drawings, first_document
+from oasis_studio.app.painting import Painter
+from oasis_studio.app.photo_feed import PhotoFeed
+from oasis_studio.app.session import Session
+from oasis_studio.app.settings import Settings
+from oasis_studio.app.synthesis_thread import SynthesisThread
+from oasis_studio.core.library import ModelLibrary
+from oasis_studio.core.request import Renderer
+
+
+class Studio(QObject):
+    """``open_renderer`` is called in the rendering thread, after :meth:`start`."""
+
+    def __init__(self, library: ModelLibrary, open_renderer: Callable[[], Renderer], settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.session = Session(library, first_document(library.cards()), self)
+        self.session.resize_brush(settings.brush_size)
+        self.synthesis = SynthesisThread(open_renderer, self)
+        self.feed = PhotoFeed(self.session, self.synthesis, self)
+        self.painter = Painter(self.session, self)
+        self.drawings = Drawings(self.session, self.feed)
+
+    def start(self) -> None:
+        """Start the engine; requests made before now are waiting for it."""
+        self.synthesis.start()
+
+    def close(self) -> bool:
+        """Stop the engine and keep the preferences; False if the engine did not stop in time."""
+        self.settings.brush_size = self.session.brush_size
+        return self.synthesis.close()

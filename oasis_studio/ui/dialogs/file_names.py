@@ -1,0 +1,38 @@
+"""Asking for names of files to read and write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from oasis_studio.i18n import _
+
+
+def drawing_filter() -> str:
+    return _("Drawings") + " (*.oasis)"
+
+
+def labels_filter() -> str:
+    return _("Label maps") + " (*.png)"
+
+
+def photo_filter() -> str:
+    return ";;".join(["PNG (*.png)", "JPEG (*.jpg *.jpeg)", "WebP (*.webp)", "TIFF (*.tif *.tiff)"])
+
+
+def ask_open(parent: QWidget, caption: str, name_filter: str, folder: Path) -> Path | None:
+    """A file to read, or None if the person changed their mind."""
+    name, _used = QFileDialog.getOpenFileName(parent, caption, str(folder), name_filter)
+    return Path(name) if name else None
+
+
+def ask_save(parent: QWidget, caption: str, name_filter: str, proposal: Path) -> Path | None:
+    """A file to write, with the suffix of the filter where the person gave none; None for "not now"."""
+    name, used = QFileDialog.getSaveFileName(parent, caption, str(proposal), name_filter)
+    if not name:
+        return None
+    path = Path(name)
+    if path.suffix:
+        return path
+    return path.with_suffix(used.partition("(*")[2].rstrip(")").split(" ")[0] or proposal.suffix)

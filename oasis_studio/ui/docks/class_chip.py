@@ -1,0 +1,64 @@
+"""One class of the palette as a button: colour, name, number key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from oasis_studio.core.palette import SemanticClass
+from oasis_studio.i18n import _
+from oasis_studio.ui import theme
+
+_HEIGHT = 28
+_SWATCH = 14
+
+
+class ClassChip(QAbstractButton):
+    """Checked while its class is painted with. ``key`` is the number key that chooses it, "" for none."""
+
+    def __init__(self, entry: SemanticClass, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self._key = key
+        self.setCheckable(True)
+        self.setText(entry.name)
+        self.setToolTip(_("Paint {name}  ({key})").format(name=entry.name, key=key) if key else entry.name)
+        self.setFixedHeight(_HEIGHT)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        roles = theme.roles()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        fill = roles.selected if self.isChecked() else roles.hover if self.underMouse() else roles.raised
+        edge = roles.accent if self.isChecked() or self.hasFocus() else roles.line
+        painter.setPen(QPen(QColor(edge), 1))
+        painter.setBrush(QColor(fill))
+        painter.drawRoundedRect(frame, 5, 5)
+        middle = frame.center().y()
+        painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
+        painter.setBrush(QColor(self.entry.hex))
+        painter.drawRoundedRect(QRectF(10, middle - _SWATCH / 2, _SWATCH, _SWATCH), 3, 3)
+        self._paint_words(painter, roles)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, roles: theme.Roles) -> None:
+        left = 10 + _SWATCH + 10
+        right = 24 if self._key else 8
+        words = self.rect().adjusted(left, 0, -right, 0)
+        name = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
+        painter.setPen(QColor(roles.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        if self._key:
+            painter.setPen(QColor(roles.dim))
+            corner = self.rect().adjusted(0, 0, -10, 0)
+            painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)

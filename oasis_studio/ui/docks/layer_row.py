@@ -1,0 +1,80 @@
+"""How a layer looks in the list: eye, name, lock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from oasis_studio.ui import theme
+from oasis_studio.ui.docks.layer_items import LOCKED, VISIBLE, LayerItems
+from oasis_studio.ui.icons import SMALL_ICON, icon
+
+ROW = 36
+_CELL = 34
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class LayerRow(QStyledItemDelegate):
+    """A click on the eye hides or shows, on the lock locks or unlocks."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        roles = theme.roles()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        state, rect = _state(option), _rect(option)
+        is_selected = bool(state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        if is_selected or is_hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(roles.selected if is_selected else roles.raised))
+            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)
+        is_visible, is_locked = bool(index.data(VISIBLE)), bool(index.data(LOCKED))
+        _paint_icon(painter, eye_rect(rect), "eye-outline" if is_visible else "eye-off-outline", "dim")
+        if is_locked or is_hovered or is_selected:
+            name, role = ("lock", "warning") if is_locked else ("lock-open-variant-outline", "dim")
+            _paint_icon(painter, lock_rect(rect), name, role)
+        painter.setPen(QColor(roles.text if is_visible else roles.dim))
+        words = rect.adjusted(_CELL + 4, 0, -_CELL - 4, 0)
+        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.restore()
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        if isinstance(event, QMouseEvent) and isinstance(model, LayerItems):
+            place = event.position().toPoint()
+            on_eye, on_lock = eye_rect(_rect(option)).contains(place), lock_rect(_rect(option)).contains(place)
+            if on_eye or on_lock:
+                if event.type() == QEvent.Type.MouseButtonRelease:
+                    (model.toggle_visible if on_eye else model.toggle_locked)(index.row())
+                return True  # pressing an icon neither drags the row nor renames it
+        return super().editorEvent(event, model, option, index)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(_rect(option).adjusted(_CELL - 4, 3, -_CELL, -3))
+
+
+def eye_rect(row: QRect) -> QRect:
+    return QRect(row.left(), row.top(), _CELL, row.height())
+
+
+def lock_rect(row: QRect) -> QRect:
+    return QRect(row.right() - _CELL, row.top(), _CELL, row.height())
+
+
+def _paint_icon(painter: QPainter, cell: QRect, name: str, role: str) -> None:
+    box = QRect(0, 0, SMALL_ICON, SMALL_ICON)
+    box.moveCenter(cell.center())
+    icon(name, role).paint(painter, box)
+
+
+def _rect(option: QStyleOptionViewItem) -> QRect:
+    return option.rect  # type: ignore[attr-defined] - the stubs leave the fields of style options out
+
+
+def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
+    return option.state  # type: ignore[attr-defined] - the stubs leave the fields of style options out

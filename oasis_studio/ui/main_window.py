@@ -1,0 +1,159 @@
+"""The main window: puts the parts together, no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QWidget
+
+from oasis_studio.app.settings import write_settings
+from oasis_studio.app.studio import Studio
+from oasis_studio.i18n import _
+from oasis_studio.ui import window_state
+from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.canvas.canvases import Canvases
+from oasis_studio.ui.docks.classes import classes_dock
+from oasis_studio.ui.docks.layers import layers_dock
+from oasis_studio.ui.docks.seed import seed_dock
+from oasis_studio.ui.edit_actions import EditActions
+from oasis_studio.ui.engine_status import EngineStatus
+from oasis_studio.ui.file_actions import FileActions
+from oasis_studio.ui.layer_actions import LayerActions
+from oasis_studio.ui.model_actions import ModelActions
+from oasis_studio.ui.model_chooser import ModelChooser
+from oasis_studio.ui.status_line import StatusLine
+from oasis_studio.ui.tool_column import ToolColumn
+from oasis_studio.ui.top_bar import TopBar
+from oasis_studio.ui.view_actions import ViewActions
+
+_GAP = 8
+_READABLE = (".oasis", ".png")
+
+
+class MainWindow(QMainWindow):
+    """``files`` opens and saves; closing the window asks about unsaved changes and stops the engine."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self._studio = studio
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.canvases = Canvases(studio, self)
+        self.chooser = ModelChooser(studio.session)
+        self.status = StatusLine(studio.session, self.canvases.view)
+        self.files = FileActions(self, studio)
+        self.actions_by_id = ActionTable(self)
+        self._add_actions()
+        self._lay_out()
+        self._add_docks()
+        self.files.told.connect(self.status.tell)
+        studio.session.classes_dropped.connect(self._tell_dropped)
+        studio.session.history_changed.connect(self._show_title)
+        studio.session.document_opened.connect(self._show_title)
+        self._show_title()
+
+    # -- putting it together ------------------------------------------------------------------------------------
+
+    def _add_actions(self) -> None:
+        studio, actions = self._studio, self.actions_by_id
+        edit = EditActions(self, studio, self.canvases.photo)
+        layer = LayerActions(self, studio.session)
+        view = ViewActions(self, self.canvases, studio.settings)
+        for part in (self.files, edit, layer, ModelActions(self, studio), view):
+            actions.add(part.specs())
+        for part in (edit, layer, view):
+            part.follow(actions)
+
+    def _lay_out(self) -> None:
+        status = EngineStatus(self._studio.feed)
+        self.setMenuWidget(TopBar(self._studio.session, self._menus(), self.chooser, status))
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(_GAP, 0, 0, 0)
+        row.setSpacing(_GAP)
+        row.addWidget(ToolColumn(self.actions_by_id))
+        row.addWidget(self.canvases.splitter(self.actions_by_id), 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+
+    def _add_docks(self) -> None:
+        self.setDockNestingEnabled(True)
+        session = self._studio.session
+        for dock in (classes_dock(session), seed_dock(session), layers_dock(session, self.actions_by_id)):
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        # a narrow strip keeps the panels away from the window's edge like every other card
+        self.setContentsMargins(0, 0, _GAP, 0)
+
+    def _menus(self) -> QMenuBar:
+        bar = QMenuBar()
+        titles = {
+            "file": _("&File"),
+            "edit": _("&Edit"),
+            "layer": _("&Layer"),
+            "model": _("&Model"),
+            "view": _("&View"),
+            "help": _("&Help"),
+        }
+        for name, title in titles.items():
+            menu = bar.addMenu(title)
+            menu.setToolTipsVisible(True)
+            self.actions_by_id.fill(menu, name)
+            if name == "file":
+                self._add_file_menus(menu)
+            if name == "model":
+                self._add_model_menu(menu)
+        return bar
+
+    def _add_file_menus(self, menu: QMenu) -> None:
+        for title, fill in ((_("Open sa&mple"), self.files.fill_samples), (_("Open &recent"), self.files.fill_recent)):
+            inner = QMenu(title, menu)
+            inner.setToolTipsVisible(True)
+            inner.aboutToShow.connect(lambda inner=inner, fill=fill: fill(inner))
+            menu.insertMenu(self.actions_by_id["file.save"], inner)
+        menu.insertSeparator(self.actions_by_id["file.save"])
+
+    def _add_model_menu(self, menu: QMenu) -> None:
+        inner = QMenu(_("&Use model"), menu)
+        inner.aboutToShow.connect(lambda: self.chooser.fill(inner))
+        menu.insertMenu(self.actions_by_id["model.render"], inner)
+
+    # -- the window itself --------------------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        name = self._studio.session.title or _("Untitled")
+        self.setWindowTitle(f"{name}[*] – OASIS Studio")
+        self.setWindowModified(self._studio.session.is_modified)
+
+    def _tell_dropped(self, names: list[str]) -> None:
+        text = _("This model does not know {classes}; those places are unpainted now. Undo brings them back.")
+        self.status.tell(text.format(classes=", ".join(names[:4])))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
+        window_state.save(self)
+        self.hide()
+        self._studio.close()
+        write_settings(self._studio.settings)
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    """The one drawing or label map that is dragged, or None."""
+    names = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    paths = [Path(name) for name in names if Path(name).suffix.lower() in _READABLE]
+    return paths[0] if len(paths) == 1 else None

@@ -1,0 +1,99 @@
+"""The bottom row: brush, place, tip, size, steps, saved or not."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from oasis_studio.app.session import Session
+from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.i18n import _
+from oasis_studio.ui.canvas.view import View
+
+_MESSAGE_MS = 6000
+
+
+class StatusLine(QStatusBar):
+    """Listens to the session and the view; :meth:`tell` shows a passing message in place of the tip."""
+
+    def __init__(self, session: Session, view: View) -> None:
+        super().__init__()
+        self._session = session
+        self._view = view
+        self.setSizeGripEnabled(False)
+        self.brush, self.place, self.tip = QLabel(), QLabel(), QLabel()
+        self.zoom, self.size_label, self.steps, self.saved = QLabel(), QLabel(), QLabel(), QLabel()
+        self.brush.setMinimumWidth(88)
+        self.place.setMinimumWidth(168)
+        for label in (self.brush, self.place, self.tip):
+            self.addWidget(label)
+        for label in (self.zoom, self.size_label, self.steps, self.saved):
+            self.addPermanentWidget(label)
+        session.brush_resized.connect(self._show_brush)
+        session.tool_chosen.connect(self._show_brush)
+        session.history_changed.connect(self._show_document)
+        session.document_opened.connect(self._show_document)
+        view.pointer_moved.connect(self._show_place)
+        view.changed.connect(self._show_zoom)
+        self._show_brush()
+        self._show_document()
+        self._show_zoom()
+
+    def tell(self, message: str) -> None:
+        """Show ``message`` for a few seconds."""
+        self.showMessage(message, _MESSAGE_MS)
+
+    def _show_brush(self) -> None:
+        tool = self._session.tool
+        size = _("{size} px").format(size=self._session.brush_size)
+        self.brush.setText(f"{_names()[tool]} {size}" if tool.has_tip else _names()[tool])
+        self.tip.setText(_tip(tool))
+
+    def _show_place(self) -> None:
+        pointer = self._view.pointer
+        if pointer is None or not self._view.contains(*pointer):
+            self.place.setText("")
+            return
+        x, y = math.floor(pointer[0]), math.floor(pointer[1])
+        label = int(self._session.labels_HW[y, x])
+        classes = self._session.document.palette.classes
+        name = classes[label].name if label < len(classes) else str(label)
+        self.place.setText(f"x {x}  y {y} · {name}")
+
+    def _show_zoom(self) -> None:
+        self.zoom.setText(f"{self._view.zoom * 100:.0f} %")
+
+    def _show_document(self) -> None:
+        document = self._session.document
+        self.size_label.setText(f"{document.width} × {document.height}")
+        self.steps.setText(_("Undo {count}").format(count=self._session.history.undo_count))
+        if self._session.is_modified:
+            self.saved.setText(_("Not saved"))
+        else:
+            self.saved.setText(_("Saved") if self._session.path else _("New"))
+
+
+def _names() -> dict[ToolKind, str]:
+    return {
+        ToolKind.BRUSH: _("Brush"),
+        ToolKind.ERASER: _("Eraser"),
+        ToolKind.LINE: _("Line"),
+        ToolKind.RECTANGLE: _("Rectangle"),
+        ToolKind.ELLIPSE: _("Ellipse"),
+        ToolKind.FILL: _("Fill"),
+        ToolKind.PICK: _("Pick class"),
+        ToolKind.HAND: _("Hand"),
+    }
+
+
+def _tip(tool: ToolKind) -> str:
+    if tool in (ToolKind.BRUSH, ToolKind.ERASER):
+        return _("Wheel: brush size · Ctrl+wheel: zoom · hold Space to pan")
+    if tool.is_shape:
+        return _("Hold Shift for straight angles · Esc takes it back")
+    if tool is ToolKind.FILL:
+        return _("Fills what hangs together · Alt-click picks a class")
+    if tool is ToolKind.PICK:
+        return _("Click a class to paint with it")
+    return _("Drag to move · wheel: zoom")
