@@ -1,0 +1,33 @@
+"""The label path as plain convolutions, for a level with about as many distinct windows as pixels."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from oasis_studio.synthesis.engine.convolution import PackedConv, as_rows
+from oasis_studio.synthesis.engine.folding import FoldedBlock
+from oasis_studio.synthesis.engine.level import Modulations
+from oasis_studio.synthesis.engine.modulate import Coefficients, from_map
+
+
+class DenseLevel:
+    """Hidden maps and A, B of one block at every pixel."""
+
+    def __init__(self, block: FoldedBlock, dtype: torch.dtype, device: torch.device) -> None:
+        self._shared = PackedConv(block.shared, dtype, device)
+        self._norms = [(norm.source, PackedConv(norm.conv, dtype, device)) for norm in block.norms]
+        self._padding = block.norm_0.kernel // 2
+        sources = 1 + max(norm.source for norm in block.norms)
+        self._hidden = block.shared.weight_OIHW.shape[0] // sources
+
+    def modulations(self, condition_1CHW: Tensor) -> Modulations:
+        """A and B from the condition of this level, channels-last and of the engine's type."""
+        hidden = self._shared(condition_1CHW, 1).relu_()
+        parts = hidden.split(self._hidden, dim=1)
+        maps = [self._coefficients(conv, parts[source]) for source, conv in self._norms]
+        return Modulations(maps[0], maps[1], maps[2] if len(maps) > 2 else None)
+
+    def _coefficients(self, conv: PackedConv, hidden_1KHW: Tensor) -> Coefficients:
+        part = hidden_1KHW.contiguous(memory_format=torch.channels_last)
+        return from_map(as_rows(conv(part, self._padding)))

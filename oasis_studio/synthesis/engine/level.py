@@ -1,0 +1,141 @@
+"""The label path of one block: its windows, and the tables of its norms. It lasts as long as the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from oasis_studio.synthesis.engine.folding import FoldedBlock
+from oasis_studio.synthesis.engine.modulate import Coefficients, from_table
+from oasis_studio.synthesis.engine.rows import GrowingRows
+from oasis_studio.synthesis.engine.scene import EntryBook
+from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
+from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
+
+_MOST_BYTES = 384 << 20
+"""Tables of one block larger than this are emptied before the next render."""
+_DENSE_FROM = 64 * 64
+"""Smaller levels never go dense: their tables cost no more, and are there again next time."""
+_DENSE_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Modulations:
+    """A and B for the norms of a block; ``norm_s`` is None where the block has no such norm."""
+
+    norm_0: Coefficients
+    norm_1: Coefficients
+    norm_s: Coefficients | None
+
+
+class Level:
+    """Windows and tables of one block."""
+
+    def __init__(self, block: FoldedBlock, classes: int, dtype: torch.dtype, device: torch.device) -> None:
+        sources = 1 + max(norm.source for norm in block.norms)
+        width = block.shared.weight_OIHW.shape[0]
+        self._dtype, self._device = dtype, device
+        self._taps = TapTable(block.shared, classes, device)
+        self._norms = [NormTable(norm, width // sources, dtype, device) for norm in block.norms]
+        self._small = WindowDictionary()
+        self._large = WindowDictionary() if block.norm_0.kernel == 3 else None
+        self._hidden = GrowingRows(width, dtype, device)
+        self.clear()
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the tables."""
+        return self._hidden.bytes + sum(norm.bytes for norm in self._norms)
+
+    @property
+    def windows(self) -> int:
+        """Distinct windows whose A and B are known."""
+        return len(self._large if self._large is not None else self._small) - 1
+
+    def clear(self) -> None:
+        """Forget all windows and entries."""
+        self._taps.clear()
+        self.clear_windows()
+
+    def clear_windows(self) -> None:
+        """Forget all windows."""
+        self._small.clear()
+        if self._large is not None:
+            self._large.clear()
+        for norm in self._norms:
+            norm.clear()
+        self._hidden.clear()
+        # Beyond the border the hidden map is zero: not relu(bias), which a window of nothing would give.
+        self._hidden.append(torch.zeros((1, self._hidden.width), dtype=self._dtype, device=self._device))
+
+    def modulations(self, entries_HW: np.ndarray, book: EntryBook) -> Modulations | None:
+        """A and B for this level's map of entries; None if it has too many distinct windows to be worth tables."""
+        if self.bytes > _MOST_BYTES:
+            self.clear_windows()
+        try:
+            self._learn_entries(book)
+            index_HW = self._index(bordered(entries_HW))
+        except BaseException:
+            self.clear()  # windows and rows may no longer agree
+            raise
+        return None if index_HW is None else self._gathered(index_HW)
+
+    def _gathered(self, index_HW: Tensor) -> Modulations:
+        columns = [from_table(norm.tensor, index_HW) for norm in self._norms]
+        return Modulations(columns[0], columns[1], columns[2] if len(columns) > 2 else None)
+
+    def _learn_entries(self, book: EntryBook) -> None:
+        if len(self._taps) < len(book):
+            labels, noise = book.since(len(self._taps))
+            self._taps.learn(torch.from_numpy(labels).to(self._device), torch.from_numpy(noise).to(self._device))
+
+    def _index(self, entries: np.ndarray) -> Tensor | None:
+        """(H + 2, W + 2) entries → (H, W) row numbers in the norms' tables."""
+        pixels = (entries.shape[0] - 2) * (entries.shape[1] - 2)
+        most = int(_DENSE_SHARE * pixels) if pixels > _DENSE_FROM else None
+        small = self._small.number(entries, most)
+        if small is None:
+            return None
+        self._learn_hidden()
+        if self._large is None:
+            return as_indices(small, self._device)
+        large = self._large.number(bordered(small), most)
+        if large is None:
+            return None
+        self._learn_norms(self._large)
+        return as_indices(large, self._device)
+
+    def _learn_hidden(self) -> None:
+        """Hidden features of the 3×3 windows that are new; with a kernel of 1, their A and B at once."""
+        fresh = self._small.members[len(self._hidden) :]
+        if not len(fresh):
+            return
+        hidden = self._taps.convolve(as_indices(fresh, self._device)).relu_().to(self._dtype)
+        self._hidden.append(hidden)
+        if self._large is None:
+            for norm in self._norms:
+                norm.learn(hidden, None)
+
+    def _learn_norms(self, large: WindowDictionary) -> None:
+        """A and B of the 5×5 windows that are new."""
+        fresh = large.members[len(self._norms[0].tensor) :]
+        if not len(fresh):
+            return
+        used, windows_N9 = _renumbered(fresh, len(self._small))
+        hidden = self._hidden.tensor.index_select(0, as_indices(used, self._device))
+        windows = as_indices(windows_N9, self._device)
+        for norm in self._norms:
+            norm.learn(hidden, windows)
+
+
+def _renumbered(windows_N9: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct numbers (below ``count``) of some windows, and the windows in terms of their positions there."""
+    is_used = np.zeros(count, bool)
+    is_used[windows_N9.ravel()] = True
+    used = np.flatnonzero(is_used).astype(np.int32)
+    order = np.zeros(count, np.int32)
+    order[used] = np.arange(used.size, dtype=np.int32)
+    return used, order[windows_N9]

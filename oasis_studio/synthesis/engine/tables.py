@@ -1,0 +1,120 @@
+"""From entries to A and B: one row per distinct window instead of convolutions over every pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
+from oasis_studio.synthesis.engine.rows import GrowingRows
+from oasis_studio.synthesis.engine.windows import TAPS
+
+_CHUNK_BYTES = 64 << 20
+_SUMS_PAY_FROM = 2
+"""From so many 5×5 windows per 3×3 window on, products per 3×3 window and sums of nine beat products per 5×5 window."""
+
+
+class TapTable:
+    """A 3×3 convolution of the condition, as sums of nine table rows: one row per entry and tap.
+
+    The entry's noise is folded in; the outside (entry 0) has zero rows.
+    """
+
+    def __init__(self, conv: FoldedConv, classes: int, device: torch.device) -> None:
+        weight = conv.weight_OIHW.to(device)
+        outputs, inputs = weight.shape[:2]
+        taps_9IO = weight.permute(2, 3, 1, 0).reshape(TAPS, inputs, outputs)
+        self._noise_9ZO = taps_9IO[:, : inputs - classes].contiguous()
+        self._class_9LO = taps_9IO[:, inputs - classes :].contiguous()
+        self._bias = conv.bias.to(device) if conv.bias is not None else weight.new_zeros(outputs)
+        self._rows = GrowingRows(TAPS * outputs, torch.float32, device)
+        self.clear()
+
+    def __len__(self) -> int:
+        """Entries it knows, the outside counted."""
+        return len(self._rows)
+
+    def clear(self) -> None:
+        """Back to nothing but the outside."""
+        self._rows.clear()
+        self._rows.append(self._class_9LO.new_zeros((1, TAPS * len(self._bias))))
+
+    def learn(self, labels_E: Tensor, noise_EZ: Tensor) -> None:
+        """Append the rows of further entries."""
+        rows_9EO = torch.matmul(noise_EZ, self._noise_9ZO) + self._class_9LO[:, labels_E]
+        self._rows.append(rows_9EO.transpose(0, 1).reshape(len(labels_E), -1))
+
+    def convolve(self, windows_N9: Tensor) -> Tensor:
+        """(N, O) float32: the convolution at each window of entry ids, bias added."""
+        taps = torch.arange(TAPS, device=windows_N9.device)
+        table = self._rows.tensor.view(-1, len(self._bias))
+        return F.embedding_bag(windows_N9.long() * TAPS + taps, table, mode="sum") + self._bias
+
+
+class NormTable:
+    """The rows [A | B] of one SPADE for all windows seen so far; row 0 belongs to no window."""
+
+    def __init__(self, norm: FoldedNorm, hidden: int, dtype: torch.dtype, device: torch.device) -> None:
+        weight = norm.conv.weight_OIHW.to(device, dtype)
+        self._columns = slice(norm.source * hidden, (norm.source + 1) * hidden)
+        self._kernel = norm.kernel
+        self._bias = norm.conv.bias.to(device) if norm.conv.bias is not None else weight.new_zeros(len(weight))
+        outputs = weight.shape[0]
+        # (taps · K, 2C): the weight as a matrix over the nine neighbours' hidden features.
+        self._weight = weight.permute(2, 3, 1, 0).reshape(-1, outputs).contiguous()
+        self._rows = GrowingRows(outputs, dtype, device)
+        self.clear()
+
+    @property
+    def tensor(self) -> Tensor:
+        return self._rows.tensor
+
+    @property
+    def bytes(self) -> int:
+        return self._rows.bytes
+
+    def clear(self) -> None:
+        """Forget all windows."""
+        self._rows.clear()
+        self._rows.append(self._weight.new_zeros((1, self._weight.shape[1])))
+
+    def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None) -> None:
+        """Append rows for further windows.
+
+        ``hidden_ND`` all hidden maps of the block side by side: with a kernel of 3 one row per 3×3 window, which
+        ``windows_N9`` (row numbers) names; with a kernel of 1 one row per window to learn.
+        """
+        hidden_NK = hidden_ND[:, self._columns]
+        if windows_N9 is None:
+            self._rows.append(torch.mm(hidden_NK, self._weight).float() + self._bias)
+        elif len(windows_N9) < _SUMS_PAY_FROM * len(hidden_NK):
+            self._learn_by_windows(hidden_NK.contiguous(), windows_N9)
+        else:
+            self._learn_by_sums(hidden_NK, windows_N9)
+
+    def _learn_by_windows(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
+        """The nine neighbours' features side by side, times the whole weight."""
+        step = max(1, _CHUNK_BYTES // (TAPS * hidden_NK.shape[1] * hidden_NK.element_size()))
+        for part_N9 in windows_N9.split(step):
+            gathered = hidden_NK.index_select(0, part_N9.reshape(-1)).view(len(part_N9), -1)
+            self._rows.append(torch.mm(gathered, self._weight).float() + self._bias)
+
+    def _learn_by_sums(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
+        """Every 3×3 window times every tap's weight once, then sums of nine."""
+        hidden, outputs = hidden_NK.shape[1], self._weight.shape[1]
+        by_tap_K9O = self._weight.view(TAPS, hidden, outputs).transpose(0, 1)
+        bags = windows_N9.long() * TAPS + torch.arange(TAPS, device=windows_N9.device)
+        step = max(16, _CHUNK_BYTES // (TAPS * len(hidden_NK) * hidden_NK.element_size()))
+        sums = []
+        for first in range(0, outputs, step):
+            weight = by_tap_K9O[:, :, first : first + step]
+            products = torch.mm(hidden_NK, weight.reshape(hidden, -1)).view(-1, weight.shape[2])
+            sums.append(F.embedding_bag(bags, products, mode="sum").float())
+        self._rows.append((sums[0] if len(sums) == 1 else torch.cat(sums, dim=1)) + self._bias)
+
+
+def as_indices(numbers: np.ndarray, device: torch.device) -> Tensor:
+    """A map of ids or window numbers as int32 indices on the device."""
+    return torch.from_numpy(np.ascontiguousarray(numbers)).to(device)

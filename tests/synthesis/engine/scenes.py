@@ -1,0 +1,62 @@
+"""Scenes and small networks for the engine's tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from oasis_studio.synthesis.engine.scene import Scene
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.synthesis.tensors import condition
+
+CLASSES, NOISE = 5, 6
+PUBLISHED = GeneratorConfig(classes=CLASSES, noise=NOISE, widths=(24, 24, 16, 16, 8), hidden=12)
+"""Like the published networks: a hidden map of its own for every norm, kernels of 3."""
+STARTER = GeneratorConfig(
+    classes=CLASSES, noise=NOISE, widths=(24, 24, 16, 16, 8), hidden=12, shares_hidden=True, modulation_kernel=1
+)
+"""Like the model that ships: one hidden map a block, γ and β with a kernel of 1."""
+
+
+def network(config: GeneratorConfig, seed: int = 0) -> Generator:
+    """A generator with lively random weights and statistics, in evaluation mode."""
+    torch.manual_seed(seed)
+    generator = Generator(config)
+    with torch.no_grad():
+        for name, tensor in generator.state_dict().items():
+            if name.endswith(("weight", "weight_orig")):
+                tensor.normal_(std=(2 / tensor[0].numel()) ** 0.5)
+            elif name.endswith("running_var"):
+                tensor.uniform_(0.5, 1.5)
+            elif name.endswith(("bias", "running_mean")):
+                tensor.normal_(std=0.1)
+    settle_spectral_norms(generator)
+    return generator.eval()
+
+
+def scene(height: int, width: int, regions: int, seed: int = 0, classes: int = CLASSES) -> Scene:
+    """A Voronoi picture of ``regions`` cells, each with a class and a noise vector of its own, and stray pixels."""
+    rng = np.random.default_rng(seed)
+    centres = rng.random((regions, 2)) * (height, width)
+    y, x = np.mgrid[:height, :width]
+    distance = (y[..., None] - centres[:, 0]) ** 2 + (x[..., None] - centres[:, 1]) ** 2
+    cells = distance.argmin(axis=2).astype(np.uint16)
+    stray = rng.random((height, width)) < 0.002
+    cells[stray] = rng.integers(0, regions, int(stray.sum()))
+    labels = rng.integers(0, classes, regions).astype(np.uint8)[cells]
+    noise = rng.standard_normal((regions, NOISE)).astype(np.float32)
+    return Scene(labels, cells, noise)
+
+
+def plain(generator: Generator, picture: Scene) -> np.ndarray:
+    """(H, W, 3) by the network as it is, float32."""
+    labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (picture.labels_HW, picture.regions_HW))
+    with torch.inference_mode():
+        seen = condition(labels, regions, torch.from_numpy(picture.noise_RZ)[None], generator.config.classes)
+        return generator(seen)[0].permute(1, 2, 0).numpy()
+
+
+def psnr(image: np.ndarray, reference: np.ndarray) -> float:
+    """dB, for values in [−1, 1]."""
+    return float(10 * np.log10(4 / np.mean((image - reference) ** 2)))
