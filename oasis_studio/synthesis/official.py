@@ -5,6 +5,7 @@ Nothing is folded or dropped: the spectral norms' vectors stay, so that an impor
 
 from __future__ import annotations
 
+import os
 import pickle
 import pickletools
 import re
@@ -114,17 +115,16 @@ def read_state(file: Path) -> dict[str, Tensor]:
 
 def _load(file: Path) -> Any:
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise StudioError(_("{file} is far larger than any OASIS model; not opened.").format(file=file.name))
+        with file.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+    except OSError as error:
+        raise StudioError(_("Cannot read {file}: {error}.").format(file=file, error=error.strerror)) from error
+    if size > MAX_BYTES:
+        raise StudioError(_("{file} is far larger than any OASIS model; not opened.").format(file=file.name))
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return torch.load(file, map_location="cpu", weights_only=True)
-    except StudioError:
-        raise
-    except OSError as error:
-        raise StudioError(_("Cannot read {file}: {error}.").format(file=file, error=error.strerror)) from error
-    except MemoryError as error:
-        raise StudioError(_("There is not enough memory to read {file}.").format(file=file.name)) from error
     except Exception as error:
         # On bytes that somebody else chose, the unpickler can raise anything.
         raise _load_failure(file, error) from error
@@ -140,7 +140,7 @@ def _load_failure(file: Path, error: Exception) -> StudioError:
         )
     if "TorchScript" in text:
         return StudioError(_("{file} is a TorchScript program, not weights.").format(file=file.name), detail=text)
-    if "allocate memory" in text:
+    if isinstance(error, MemoryError) or "allocate memory" in text:
         return StudioError(_("There is not enough memory to read {file}.").format(file=file.name), detail=text)
     if _is_tar(file):
         return StudioError(
