@@ -371,10 +371,13 @@ def lint(arguments: list[str]) -> int:
 
 
 def call(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> int:
-    try:
-        return subprocess.run(command, cwd=cwd, env=env).returncode
-    except KeyboardInterrupt:
-        return 130
+    """Exit code of ``command``. Ctrl+C reaches it too: it ends in its own way, and we wait for that."""
+    with subprocess.Popen(command, cwd=cwd, env=env) as process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
 
 
 if __name__ == "__main__":

@@ -247,6 +247,26 @@ def test_offscreen_where_there_is_no_display(
     assert dev.offscreen(environ, system).get("QT_QPA_PLATFORM") == expected
 
 
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_exit_codes_are_passed_on(dev: ModuleType, tmp_path: Path, code: int):
+    assert dev.call([sys.executable, "-c", f"raise SystemExit({code})"], cwd=tmp_path) == code
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+parent = os.getppid()
+signal.signal(signal.SIGINT, lambda *_: None)
+os.kill(parent, signal.SIGINT)
+time.sleep(0.6)
+sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_a_program_that_is_interrupted_ends_in_its_own_way(dev: ModuleType):
+    assert dev.call([sys.executable, "-c", INTERRUPTED]) == 7
+
+
 # The files it reads
 
 
