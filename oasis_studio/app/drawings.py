@@ -23,6 +23,7 @@ from oasis_studio.paths import resource
 
 SUFFIX = ".oasis"
 DEFAULT_MODEL = "outdoor"
+FIRST_SAMPLE = "mountain-lake"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ def samples() -> list[Sample]:
     paths = folder.glob("*" + SUFFIX) if folder.is_dir() else ()
     found = [Sample(path.stem.replace("-", " ").replace("_", " ").capitalize(), path) for path in paths]
     return sorted(found, key=lambda sample: sample.title)
+
+
+def first_sample() -> Sample | None:
+    """The scene that a first start shows."""
+    found = samples()
+    return next((sample for sample in found if sample.path.stem == FIRST_SAMPLE), found[0] if found else None)
 
 
 def blank_document(width: int, height: int, palette: Palette, model: str) -> Document:

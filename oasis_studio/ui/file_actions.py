@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from oasis_studio.app.drawings import SUFFIX, Sample, samples
+from oasis_studio.app.drawings import SUFFIX, Sample, first_sample, samples
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.errors import StudioError
@@ -83,11 +83,11 @@ class FileActions(QObject):
 
     def open_first(self, path: Path | None) -> None:
         """What the window starts with: the file asked for, else a sample, else the empty drawing."""
-        scenes = samples()
+        scene = first_sample()
         if path is not None:
             self.open_path(path)
-        elif scenes:
-            self._try(lambda: self._drawings.open_sample(scenes[0]))
+        elif scene is not None:
+            self._try(lambda: self._drawings.open_sample(scene))
         else:
             self._feed.request()
 

@@ -15,6 +15,7 @@ from oasis_studio.ui import window_state
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.docks.classes import classes_dock
+from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.layers import layers_dock
 from oasis_studio.ui.docks.seed import seed_dock
 from oasis_studio.ui.edit_actions import EditActions
@@ -82,8 +83,10 @@ class MainWindow(QMainWindow):
     def _add_docks(self) -> None:
         self.setDockNestingEnabled(True)
         session = self._studio.session
-        for dock in (classes_dock(session), seed_dock(session), layers_dock(session, self.actions_by_id)):
+        docks = [classes_dock(session), seed_dock(session), layers_dock(session, self.actions_by_id)]
+        for dock in docks:
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.resizeDocks(docks, [WIDTH] * len(docks), Qt.Orientation.Horizontal)
         # a narrow strip keeps the panels away from the window's edge like every other card
         self.setContentsMargins(0, 0, _GAP, 0)
 

@@ -49,7 +49,8 @@ class ModelChooser(QPushButton):
 
     def _show_model(self) -> None:
         card = self._session.card
-        self.setText(card.name if card else _("No model"))
+        name = card.name.replace("&", "&&") if card else _("No model")
+        self.setText(f" {name}   ▾")
 
     def _tint(self) -> None:
         self.setIcon(icon("image-filter-hdr"))

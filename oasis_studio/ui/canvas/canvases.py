@@ -38,7 +38,7 @@ class Canvases(QObject):
         self.labels = LabelCanvas(studio.session, studio.painter, self.view)
         self.photo = PhotoCanvas(studio.session, studio.feed, self.view)
         self.photo.reduce_motion = studio.settings.reduce_motion
-        self.banner = Banner(studio.feed)
+        self.banner = Banner(studio.feed, self.photo)
         self.arrangement = Arrangement.BOTH
         self._panes: dict[Arrangement, Pane] = {}
         studio.session.document_opened.connect(self._open_document)
@@ -54,7 +54,7 @@ class Canvases(QObject):
             ("file.export", "export-variant"),
         ]
         labels = Pane(_("Labels"), self.labels, [IconButton.of(actions[name], icon) for name, icon in zoom + fit])
-        photo = Pane(_("Photo"), self.photo, [IconButton.of(actions[name], icon) for name, icon in look], self.banner)
+        photo = Pane(_("Photo"), self.photo, [IconButton.of(actions[name], icon) for name, icon in look])
         self._panes = {Arrangement.LABELS: labels, Arrangement.PHOTO: photo}
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         for pane in (labels, photo):

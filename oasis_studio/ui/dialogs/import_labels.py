@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from oasis_studio.i18n import _
 from oasis_studio.ui.dialogs.form import Form
+from oasis_studio.ui.text import label
 
 
 class ImportLabelsDialog(Form):
@@ -15,9 +16,7 @@ class ImportLabelsDialog(Form):
         super().__init__(_("Import labels"), _("Import"), parent)
         self.as_layer = QRadioButton(_("As a new layer of this drawing"))
         self.as_drawing = QRadioButton(_("As a new drawing"))
-        self.rows.addRow(
-            QLabel(_("{name}, {width} × {height} pixels").format(name=name, width=size[0], height=size[1]))
-        )
+        self.rows.addRow(label(_("{name}, {width} × {height} pixels").format(name=name, width=size[0], height=size[1])))
         self.rows.addRow(self.as_layer)
         self.rows.addRow(self.as_drawing)
         self.as_layer.setEnabled(fits)

@@ -12,6 +12,7 @@ from oasis_studio.ui import theme
 
 _HEIGHT = 28
 _SWATCH = 14
+_PAD = 9
 
 
 class ClassChip(QAbstractButton):
@@ -47,18 +48,18 @@ class ClassChip(QAbstractButton):
         middle = frame.center().y()
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
         painter.setBrush(QColor(self.entry.hex))
-        painter.drawRoundedRect(QRectF(10, middle - _SWATCH / 2, _SWATCH, _SWATCH), 3, 3)
+        painter.drawRoundedRect(QRectF(_PAD, middle - _SWATCH / 2, _SWATCH, _SWATCH), 3, 3)
         self._paint_words(painter, roles)
         painter.end()
 
     def _paint_words(self, painter: QPainter, roles: theme.Roles) -> None:
-        left = 10 + _SWATCH + 10
-        right = 24 if self._key else 8
+        left = _PAD + _SWATCH + _PAD
+        right = 22 if self._key else _PAD
         words = self.rect().adjusted(left, 0, -right, 0)
         name = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
         painter.setPen(QColor(roles.text))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if self._key:
             painter.setPen(QColor(roles.dim))
-            corner = self.rect().adjusted(0, 0, -10, 0)
+            corner = self.rect().adjusted(0, 0, -_PAD, 0)
             painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)

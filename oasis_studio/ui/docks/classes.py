@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.i18n import _
@@ -14,6 +14,8 @@ from oasis_studio.ui.text import label
 _COLUMNS = 2
 _ROWS_WITHOUT_SCROLLING = 6
 _ROW = 34
+_UNLIMITED = 16777215
+"""Qt's QWIDGETSIZE_MAX, which the bindings leave out."""
 
 
 class ClassPalette(QWidget):
@@ -39,6 +41,7 @@ class ClassPalette(QWidget):
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addWidget(self._scroll, 1)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         session.document_opened.connect(self._rebuild)
         session.model_changed.connect(self._rebuild)
         session.class_chosen.connect(self._show_chosen)
@@ -68,6 +71,8 @@ class ClassPalette(QWidget):
             self.chips = [self._chip(number) for number in range(len(classes))]
             rows = min((len(classes) + 1) // _COLUMNS, _ROWS_WITHOUT_SCROLLING)
             self._scroll.setMinimumHeight(rows * _ROW - 6)
+            fits = len(classes) <= _COLUMNS * _ROWS_WITHOUT_SCROLLING
+            self._scroll.setMaximumHeight(rows * _ROW - 6 if fits else _UNLIMITED)
             self.search.clear()
             self._arrange()
         self._show_chosen()

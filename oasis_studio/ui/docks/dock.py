@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from oasis_studio.ui.text import label
 
-WIDTH = 304
+WIDTH = 336
+_HEAD = 30
 
 
 class Dock(QDockWidget):
@@ -23,6 +24,7 @@ class Dock(QDockWidget):
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 2, 12, 12)
         column.addWidget(body)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)  # no taller than the body can be
         self.setWidget(frame)
         self.setMinimumWidth(WIDTH)
 
@@ -30,11 +32,11 @@ class Dock(QDockWidget):
         head = QFrame()
         head.setObjectName("dockHead")
         row = QHBoxLayout(head)
-        row.setContentsMargins(12, 6, 8, 2)
+        row.setContentsMargins(12, 4, 8, 0)
         row.setSpacing(4)
         row.addWidget(label(title, "heading"))
         row.addStretch(1)
         for button in buttons:
             row.addWidget(button)
-        head.setMinimumHeight(32)
+        row.addStrut(_HEAD)
         return head

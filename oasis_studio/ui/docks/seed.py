@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.noise import MAX_SEED
@@ -28,7 +28,7 @@ class SeedField(QWidget):
         self.dice = WheelButton("dice-5-outline", _("Roll the dice  (D) · wheel: next seed"), self._step)
         self.dice.show_icon("dice-5-outline", "text")
         self.dice.clicked.connect(session.roll_seed)
-        hint = label(_("Another photo of the same labels"), "dim")
+        hint = label(_("same labels, another photo"), "dim")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -36,6 +36,7 @@ class SeedField(QWidget):
         row.addWidget(self.dice)
         row.addWidget(hint, 1)
         self.field.setFixedWidth(88)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         session.seed_changed.connect(self._show_seed)
         session.document_opened.connect(self._show_seed)
         self._show_seed()
