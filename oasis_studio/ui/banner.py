@@ -75,9 +75,9 @@ class Banner(QFrame):
 
     def _place(self) -> None:
         """Across the top of the parent, as tall as the words need."""
-        width = self.parentWidget().width() - 2 * _MARGIN
-        layout = self.layout()
-        if layout is not None:
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is not None and layout is not None:
+            width = parent.width() - 2 * _MARGIN
             layout.activate()
             self.setGeometry(_MARGIN, _MARGIN, width, layout.totalHeightForWidth(width))
 

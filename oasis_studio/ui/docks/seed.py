@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.noise import MAX_SEED
@@ -21,7 +21,6 @@ class SeedField(QWidget):
         self.field = QSpinBox()
         self.field.setMaximum(MAX_SEED)
         self.field.setKeyboardTracking(False)
-        self.field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.field.setAccessibleName(_("Seed"))
         self.field.setToolTip(_("Seed of the photo: the same number gives the same photo again"))
         self.field.valueChanged.connect(session.change_seed)
