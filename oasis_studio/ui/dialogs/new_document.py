@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from oasis_studio.app.drawings import blank_document
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.document import MAX_SIDE, MIN_SIDE, Document
 from oasis_studio.i18n import _
 from oasis_studio.ui.dialogs.form import Form
+from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.text import label
 
 
@@ -23,7 +24,7 @@ class NewDocumentDialog(Form):
         for card in cards:
             self.model.addItem(card.name)
         self.size_choice = QComboBox()
-        self.width_field, self.height_field = _side(), _side()
+        self.width_field, self.height_field = NumberField(MIN_SIDE, MAX_SIDE, 32), NumberField(MIN_SIDE, MAX_SIDE, 32)
         self.rows.addRow(_("Model"), self.model)
         self.rows.addRow(_("Size"), self.size_choice)
         self.rows.addRow("", self._sides())
@@ -80,11 +81,3 @@ class NewDocumentDialog(Form):
         size = (self.width_field.value(), self.height_field.value())
         row = self._sizes.index(size) if size in self._sizes else len(self._sizes)
         self.size_choice.setCurrentIndex(row)
-
-
-def _side() -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(MIN_SIDE, MAX_SIDE)
-    field.setSingleStep(32)
-    field.setFixedWidth(96)
-    return field

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.i18n import _
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.icon_button import WheelButton
+from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.text import label
 
 
@@ -18,9 +19,7 @@ class SeedField(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.field = QSpinBox()
-        self.field.setMaximum(MAX_SEED)
-        self.field.setKeyboardTracking(False)
+        self.field = NumberField(0, MAX_SEED)
         self.field.setAccessibleName(_("Seed"))
         self.field.setToolTip(_("Seed of the photo: the same number gives the same photo again"))
         self.field.valueChanged.connect(session.change_seed)
@@ -34,7 +33,6 @@ class SeedField(QWidget):
         row.addWidget(self.field)
         row.addWidget(self.dice)
         row.addWidget(hint, 1)
-        self.field.setFixedWidth(88)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         session.seed_changed.connect(self._show_seed)
         session.document_opened.connect(self._show_seed)
