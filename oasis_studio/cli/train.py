@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
@@ -37,13 +37,16 @@ def train(
         raise StudioError(_("There is no recipe {path}.").format(path=recipe))
     command = trainer_command(recipe, data, out, budget, resume)
     has_terminal = sys.stdout.isatty()
-    with _started(command, has_terminal) as child:
+    with _started(command, has_terminal) as child, _shown(has_terminal) as show:
         try:
-            _follow(child, has_terminal)
+            _follow(child, show)
         except KeyboardInterrupt:
             _ask_to_stop(child)
-            _follow(child, has_terminal)  # it still saves and publishes; a second Ctrl+C ends it
-        raise typer.Exit(child.wait())
+            if has_terminal:
+                show(_("Saving and publishing what is there; Ctrl+C again ends it at once."))
+            _follow(child, show)
+        code = child.wait()
+    raise typer.Exit(code)
 
 
 def trainer_command(recipe: Path, data: Path | None, out: Path | None, budget: str | None, resume: bool) -> list[str]:
@@ -85,15 +88,20 @@ def _started(command: list[str], has_terminal: bool) -> Iterator[subprocess.Pope
         child.wait()
 
 
-def _follow(child: subprocess.Popen[str], has_terminal: bool) -> None:
+@contextmanager
+def _shown(has_terminal: bool) -> Iterator[Callable[[str], None]]:
+    """Where the trainer's lines go."""
+    if has_terminal:
+        with TrainingDisplay() as display:
+            yield display.show
+    else:
+        yield lambda line: print(line, end="", flush=True)
+
+
+def _follow(child: subprocess.Popen[str], show: Callable[[str], None]) -> None:
     assert child.stdout is not None
-    if not has_terminal:
-        for line in child.stdout:
-            print(line, end="", flush=True)
-        return
-    with TrainingDisplay() as display:
-        for line in child.stdout:
-            display.show(line)
+    for line in child.stdout:
+        show(line)
 
 
 def _ask_to_stop(child: subprocess.Popen[str]) -> None:

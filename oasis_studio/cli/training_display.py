@@ -12,6 +12,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from oasis_studio.i18n import _
 
+_WIDE = 120
+"""Columns of a terminal from which on the losses have room."""
+
 
 class TrainingDisplay:
     """Shows the trainer's JSON lines; a line that is none is log text and is printed as it is."""
@@ -49,13 +52,14 @@ class TrainingDisplay:
         images, rate = _number(event, "images"), _number(event, "images_per_second")
         left = _number(event, "seconds_left")
         losses = event.get("losses")
-        named = losses.items() if isinstance(losses, dict) else ()
-        text = "  ".join(f"{escape(str(name))} {value}" for name, value in named)
+        text = _("{rate:.1f} images/s · {left} left").format(rate=rate, left=_clock(left))
+        if isinstance(losses, dict) and self._progress.console.width >= _WIDE:
+            text += " · " + "  ".join(f"{escape(str(name))} {value}" for name, value in losses.items())
         self._progress.update(
             self._task,
             completed=images,
             total=images + rate * left,
-            text=_("{rate:.1f} images/s · {left} left · {losses}").format(rate=rate, left=_clock(left), losses=text),
+            text=text,
         )
 
     def _say(self, text: str) -> None:

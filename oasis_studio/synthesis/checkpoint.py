@@ -102,6 +102,7 @@ def write_weights(path: Path, state: Mapping[str, Tensor], storage: Storage = "f
     stored = {key: _narrowed(tensor.detach().cpu(), _DTYPES[storage]) for key, tensor in state.items()}
     try:
         save_file(stored, path, metadata={"format": "pt"})
+        path.chmod(0o644)  # safetensors makes it private; a model is to be shared
     except (SafetensorError, OSError) as error:
         path.unlink(missing_ok=True)
         raise StudioError(
