@@ -1,0 +1,148 @@
+"""From strokes to photos, with the real thread and a renderer at a gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from oasis_studio.app.photo_feed import PhotoFeed
+from oasis_studio.app.session import Session
+from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
+from oasis_studio.core.commands import AddLayer
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.request import SynthesisResult
+from oasis_studio.errors import MemoryShortage, StudioError
+from tests.app.scene import NOISE, GatedRenderer, InstantRenderer, document
+
+
+@dataclass
+class World:
+    session: Session
+    renderer: GatedRenderer
+    thread: SynthesisThread
+    feed: PhotoFeed
+    shown: list[int] = field(default_factory=list)
+    failures: list[RenderFailure] = field(default_factory=list)
+
+    def paint(self, label: int) -> None:
+        self.session.do(AddLayer(LabelLayer("painted", np.full((48, 64), label, np.uint8)), 1))
+
+
+@pytest.fixture
+def world(session: Session, qtbot: QtBot) -> Iterator[World]:
+    renderer = GatedRenderer()
+    thread = SynthesisThread(lambda: renderer)
+    made = World(session, renderer, thread, PhotoFeed(session, thread))
+    made.feed.photo_shown.connect(lambda: made.shown.append(1))
+    made.feed.failed.connect(made.failures.append)
+    thread.start()
+    yield made
+    renderer.let_through(100)
+    assert thread.close()
+
+
+def test_a_request_is_a_value_of_its_own(world: World, qtbot: QtBot) -> None:
+    world.session.change_seed(5)
+    world.renderer.wait_entered()
+    world.session.labels_HW[:] = 2
+    world.renderer.let_through()
+    qtbot.waitUntil(lambda: world.shown == [1])
+    asked = world.renderer.requests[0]
+    assert (asked.labels_HW == 0).all(), "painting on must not reach into a request"
+    assert asked.model == "small" and asked.regions_HW.dtype == np.uint16 and not asked.regions_HW.any()
+    assert np.array_equal(asked.noise_RZ, noise_vector(5, NOISE)[None])
+    assert world.feed.device == "cpu" and world.feed.milliseconds == pytest.approx(64)
+
+
+def test_previews_do_not_interrupt_each_other(world: World, qtbot: QtBot) -> None:
+    world.feed.request(False)
+    first = world.renderer.wait_entered()
+    for _move in range(20):
+        world.feed.request(False)
+    world.renderer.let_through()
+    qtbot.waitUntil(lambda: world.shown == [1])
+    qtbot.waitUntil(lambda: not world.renderer.entered.empty())  # not before 1/30 s has passed
+    second = world.renderer.wait_entered()
+    world.renderer.let_through()
+    qtbot.waitUntil(lambda: world.shown == [1, 1])
+    assert second == first + 1 and not world.feed.is_rendering
+    assert world.renderer.entered.empty(), "twenty moves during a render ask for one more photo"
+
+
+def test_the_end_of_a_stroke_makes_a_preview_stale(world: World, qtbot: QtBot) -> None:
+    world.feed.request(False)
+    world.renderer.wait_entered()
+    world.paint(2)
+    world.renderer.let_through(2)
+    qtbot.waitUntil(lambda: world.shown == [1])
+    assert len(world.renderer.requests) == 1 and (world.renderer.requests[0].labels_HW == 2).all()
+
+
+def test_activity_is_told_once_each_way(world: World, qtbot: QtBot) -> None:
+    activity: list[bool] = []
+    world.feed.activity_changed.connect(activity.append)
+    world.paint(1)
+    world.paint(2)
+    world.renderer.let_through(2)
+    qtbot.waitUntil(lambda: activity == [True, False])
+
+
+def test_a_failure_keeps_the_last_photo(world: World, qtbot: QtBot) -> None:
+    world.renderer.let_through(10)
+    world.paint(1)
+    qtbot.waitUntil(lambda: world.shown == [1])
+    photo = world.feed.image_HW3
+    world.renderer.failure = StudioError("No.", "Try again.")
+    world.paint(2)
+    qtbot.waitUntil(lambda: bool(world.failures))
+    assert world.feed.image_HW3 is photo and not world.feed.is_rendering
+    world.renderer.failure = None
+    world.feed.request()
+    qtbot.waitUntil(lambda: world.shown == [1, 1])
+
+
+def test_smaller_photos_are_stretched_to_the_document(world: World, qtbot: QtBot) -> None:
+    world.session.open(document(256, 192))
+    world.renderer.let_through(10)
+    world.renderer.failure = MemoryShortage("Not enough memory.")
+    qtbot.waitUntil(lambda: bool(world.failures))
+    world.renderer.failure = None
+    assert world.feed.can_shrink
+    world.feed.request_smaller()
+    qtbot.waitUntil(lambda: world.feed.image_HW3 is not None)
+    image = world.feed.image_HW3
+    assert image is not None and image.shape == (192, 256, 3)
+    assert world.renderer.requests[-1].labels_HW.shape == (96, 128)
+    assert not world.feed.can_shrink, "below 64 pixels there is nothing to see"
+
+
+def test_a_photo_of_the_last_document_is_dropped(world: World, qtbot: QtBot) -> None:
+    world.paint(1)
+    world.renderer.wait_entered()
+    world.session.open(document(96, 80))
+    world.renderer.let_through(2)
+    qtbot.waitUntil(lambda: world.feed.image_HW3 is not None)
+    image = world.feed.image_HW3
+    assert image is not None and image.shape == (80, 96, 3)
+
+
+def test_results_older_than_the_one_shown_are_dropped(session: Session, qtbot: QtBot) -> None:
+    thread = SynthesisThread(InstantRenderer)  # never started: the results are made here
+    feed = PhotoFeed(session, thread)
+    new, old = np.full((48, 64, 3), 9, np.uint8), np.zeros((48, 64, 3), np.uint8)
+    thread.rendered.emit(SynthesisResult(5, new, "cpu"))
+    thread.rendered.emit(SynthesisResult(4, old, "cpu"))
+    assert feed.image_HW3 is new
+
+
+def test_a_missing_model_is_told_instead_of_rendered(world: World, qtbot: QtBot) -> None:
+    made = document()
+    made.model = "gone"
+    world.session.open(made)
+    assert len(world.failures) == 1 and "gone" in world.failures[0].message
+    assert world.renderer.entered.empty() and not world.feed.is_rendering

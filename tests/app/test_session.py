@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from oasis_studio.app.session import LARGEST_BRUSH, Session
+from oasis_studio.core.box import Box
+from oasis_studio.core.commands import AddLayer, RemoveLayer
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.noise import MAX_SEED
+from tests.app.scene import OTHER, SMALL, card, document
+
+
+def painted_layer(label: int) -> LabelLayer:
+    return LabelLayer("painted", np.full((48, 64), label, np.uint8))
+
+
+def test_the_label_map_follows_commands_undo_and_redo(session: Session) -> None:
+    session.do(AddLayer(painted_layer(2), 1))
+    assert (session.labels_HW == 2).all()
+    session.undo()
+    assert (session.labels_HW == 0).all()
+    session.redo()
+    assert (session.labels_HW == 2).all()
+
+
+def test_changes_are_told_with_their_area_and_ask_for_a_photo(session: Session) -> None:
+    boxes: list[Box] = []
+    wanted: list[bool] = []
+    session.labels_changed.connect(boxes.append)
+    session.render_wanted.connect(wanted.append)
+    session.do(AddLayer(painted_layer(1), 1))
+    assert boxes == [Box(0, 0, 64, 48)] and wanted == [True]
+
+
+def test_a_name_change_needs_no_photo(session: Session) -> None:
+    wanted: list[bool] = []
+    session.render_wanted.connect(wanted.append)
+    session.do(AddLayer(LabelLayer.blank("empty", 64, 48), 1))
+    assert wanted == []
+
+
+def test_nothing_but_the_stroke_changes_the_document_while_it_is_open(session: Session) -> None:
+    session.do(AddLayer(painted_layer(1), 1))
+    session.has_open_stroke = True
+    session.undo()
+    session.do(AddLayer(painted_layer(2), 1))
+    assert session.history.undo_count == 1 and len(session.document.layers) == 2
+
+
+def test_some_layer_stays_chosen(session: Session) -> None:
+    first = session.document.layers[0]
+    session.do(AddLayer(painted_layer(1), 1))
+    session.choose_layer(first.id)
+    session.do(RemoveLayer(first.id))
+    assert session.layer is session.document.layers[0]
+    session.do(RemoveLayer(session.document.layers[0].id))
+    assert session.layer is None
+    session.undo()
+    assert session.layer is session.document.layers[0]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(0, 1), (-5, 1), (40, 40), (9999, LARGEST_BRUSH)])
+def test_brush_size_stays_in_range(session: Session, asked: int, kept: int) -> None:
+    session.resize_brush(asked)
+    assert session.brush_size == kept
+
+
+def test_brush_steps_always_change_the_size(session: Session) -> None:
+    session.resize_brush(1)
+    sizes = [1]
+    while sizes[-1] < LARGEST_BRUSH:
+        session.step_brush(1)
+        sizes.append(session.brush_size)
+    assert sizes == sorted(set(sizes)) and len(sizes) < 60
+    session.step_brush(-1)
+    assert session.brush_size < LARGEST_BRUSH
+
+
+def test_a_class_that_is_not_there_cannot_be_chosen(session: Session) -> None:
+    session.choose_class(2)
+    session.choose_class(9)
+    assert session.label == 2
+
+
+def test_seeds_are_undone(session: Session) -> None:
+    session.change_seed(4711)
+    session.change_seed(MAX_SEED + 100)
+    assert session.document.seed == MAX_SEED
+    session.undo()
+    session.undo()
+    assert session.document.seed == 0
+
+
+def test_switching_the_model_carries_classes_by_name(session: Session) -> None:
+    session.do(AddLayer(painted_layer(2), 1))
+    session.document.layers[0].labels[:] = 1
+    session.choose_class(2)
+    dropped: list[list[str]] = []
+    session.classes_dropped.connect(dropped.append)
+    before = session.labels_HW.copy()
+    session.switch_model(card("other", "Other", OTHER))
+    assert session.document.palette is OTHER and session.document.model == "other"
+    assert (session.labels_HW == 1).all(), "water is class 1 there"
+    assert session.semantic_class.name == "Water"
+    assert dropped == [], "tree lies below the water: nobody sees it go"
+    session.undo()
+    assert session.document.palette == SMALL and (session.labels_HW == before).all()
+    assert session.label < len(SMALL)
+
+
+def test_classes_without_a_namesake_are_named(session: Session) -> None:
+    session.do(AddLayer(painted_layer(1), 1))
+    dropped: list[list[str]] = []
+    session.classes_dropped.connect(dropped.append)
+    session.switch_model(card("other", "Other", OTHER))
+    assert dropped == [["tree"]]
+    assert (session.labels_HW == 2).all(), "the background, sky, shows"
+
+
+def test_a_missing_model_is_a_state_not_an_error(session: Session) -> None:
+    made = document()
+    made.model = "gone"
+    session.open(made)
+    assert session.card is None and session.card_problem is not None
+    assert "gone" in session.card_problem.message
+
+
+def test_opening_forgets_the_history(session: Session) -> None:
+    session.do(AddLayer(painted_layer(1), 1))
+    assert session.is_modified
+    session.open(document(), None, "Fjord")
+    assert not session.is_modified and not session.history.can_undo and session.title == "Fjord"
