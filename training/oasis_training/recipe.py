@@ -65,6 +65,8 @@ class Recipe:
     class_weight_clip: float = 10.0
     """No class weighs more than this times the median weight; 0 = no limit."""
     beta_2: float = 0.999
+    initial_gain: float = 1.0
+    """Of the weights without spectral norm. The published recipe has 0.02, which takes long to grow."""
     average_half_life: int = 10_000
     """Half-life, in images, of the exponential moving average of the generator."""
     statistics_batches: int = 60

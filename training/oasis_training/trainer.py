@@ -11,7 +11,7 @@ from torch import Tensor
 
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initialise
 from oasis_studio.synthesis.tensors import condition
 from oasis_training import state
 from oasis_training.average import Average
@@ -170,6 +170,8 @@ def _networks(recipe: Recipe, classes: int, device: torch.device, bf16: bool) ->
     discriminator = Discriminator(DiscriminatorConfig.from_json({"classes": classes, **recipe.discriminator})).to(
         device
     )
+    for network in (generator, discriminator):
+        initialise(network, recipe.initial_gain)
     generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch's stub lacks it
     discriminator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     betas = (0.0, recipe.beta_2)
