@@ -15,9 +15,10 @@ from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
 from oasis_studio.core.card import ModelCard, check_files
+from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
-from oasis_studio.paths import resource
+from oasis_studio.paths import home, resource
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
 from oasis_studio.synthesis.tensors import condition
 
@@ -125,9 +126,11 @@ def test_a_run_does_not_overwrite_another(recipe, data, tmp_path, capsys) -> Non
     path.write_text(json.dumps(recipe.to_json()))
     arguments = [str(path), "--data", str(data), "--out", str(tmp_path / "run"), "--device", "cpu", "--threads", "1"]
     assert main([*arguments, "--budget", "60s"]) == 0
+    assert [card.id for card in ModelLibrary(tmp_path / "none", home("models")).cards()] == ["run"]
     assert main(arguments) == 2
     assert "There is a run in" in capsys.readouterr().err
     assert main([*arguments, "--resume"]) == 0
+    assert len(ModelLibrary(tmp_path / "none", home("models")).cards()) == 1
 
 
 def test_a_run_starts_from_a_published_model(recipe, data, tmp_path) -> None:

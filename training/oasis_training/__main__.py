@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 
+from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -40,6 +41,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--start-from", type=Path, default=None, help="begin with a published model's weights")
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--no-install", action="store_true", help="leave the model in the run's folder")
     parser.add_argument("--watch-stdin", action="store_true", help="stop when stdin is closed")
     return parser.parse_args(argv)
 
@@ -87,6 +89,7 @@ def _train(arguments: argparse.Namespace, recipe: Recipe, folder: Path) -> None:
         trainer.resume()
     elif arguments.start_from is not None:
         trainer.start_from(arguments.start_from)
+    trainer.library = None if arguments.no_install else default_library()
     trainer.run(stop)
 
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from oasis_studio.core.card import PREVIEW_FILE, ModelCard
+from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.checkpoint import write_model
 from oasis_training.dataset import Pair
@@ -14,6 +15,20 @@ from oasis_training.preview import write_sheet
 from oasis_training.recipe import Recipe
 from oasis_training.state import Progress
 from oasis_training.step import Networks
+
+_ID_FILE = "library-id"
+
+
+def install(folder: Path, library: ModelLibrary) -> str:
+    """Put ``folder/model`` into the library; a run that publishes again replaces its own model. Returns the id."""
+    remembered = folder / _ID_FILE
+    if remembered.is_file():
+        model_id = remembered.read_text(encoding="utf-8").strip()
+    else:
+        model_id = library.free_id(folder.resolve().name)
+    library.install(folder / "model", model_id)
+    remembered.write_text(model_id + "\n", encoding="utf-8")
+    return model_id
 
 
 def publish(

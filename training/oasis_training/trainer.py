@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initialise
@@ -19,7 +20,7 @@ from oasis_training.dataset import PhotoSet, find_pairs, split
 from oasis_training.draws import draw_noise
 from oasis_training.events import Events, StopFlag
 from oasis_training.preview import write_sheet
-from oasis_training.publish import publish
+from oasis_training.publish import install, publish
 from oasis_training.recipe import Phase, Recipe
 from oasis_training.step import Networks, train_step
 from oasis_training.warm_start import load_model
@@ -49,6 +50,9 @@ class Clock:
 
 class Trainer:
     """Trains ``recipe`` on the pairs below ``data`` and keeps everything in ``folder``."""
+
+    library: ModelLibrary | None = None
+    """Where finished models are put; without one they stay in the run's folder."""
 
     def __init__(self, recipe: Recipe, palette: Palette, data: Path, folder: Path, device: torch.device, bf16: bool):
         self.recipe = recipe
@@ -139,7 +143,8 @@ class Trainer:
         last = self.recipe.phases[min(self.progress.phase, len(self.recipe.phases) - 1)]
         self.networks.average.settle(self._conditions(self._photos(last.size), self.recipe.statistics_batches))
         path = publish(self.folder, self.networks, self.recipe, self.palette, self.progress, self.held_out, last.size)
-        self.events.write("published", folder=str(path), images=self.progress.images)
+        model_id = install(self.folder, self.library) if self.library else None
+        self.events.write("published", folder=str(path), model=model_id, images=self.progress.images)
 
     def _conditions(self, photos: PhotoSet, count: int) -> Iterator[Tensor]:
         config = self.networks.generator.config
