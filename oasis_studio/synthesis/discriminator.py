@@ -42,7 +42,8 @@ class DiscriminatorConfig:
     def from_json(cls, data: dict[str, Any]) -> DiscriminatorConfig:
         """Raises StudioError if a field is unknown or missing."""
         try:
-            return cls(**(data | {"down": tuple(data["down"]), "up": tuple(data["up"])}))
+            fields: dict[str, Any] = data | {"down": tuple(data["down"]), "up": tuple(data["up"])}
+            return cls(**fields)
         except (TypeError, KeyError, ValueError) as error:
             raise StudioError(
                 _("The discriminator's configuration is not readable: {error}.").format(error=error)

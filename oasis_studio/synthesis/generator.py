@@ -19,8 +19,8 @@ from oasis_studio.synthesis.tensors import double, resize_nearest
 class GeneratorConfig:
     """Everything that decides the shapes of the weights.
 
-    ``classes`` label channels · ``noise`` channels of the 3D noise · ``widths`` channels of the stem and of every block's
-    output · ``hidden`` channels inside SPADE · ``shares_hidden`` one hidden map for the norms of a block ·
+    ``classes`` label channels · ``noise`` channels of the 3D noise · ``widths`` channels of the stem and of every
+    block's output · ``hidden`` channels inside SPADE · ``shares_hidden`` one hidden map for the norms of a block ·
     ``modulation_kernel`` of γ and β (3 in the published networks, 1 in small ones) · native size in pixels.
     """
 
@@ -55,7 +55,8 @@ class GeneratorConfig:
     def from_json(cls, data: dict[str, Any]) -> GeneratorConfig:
         """Raises StudioError if a field is unknown or missing."""
         try:
-            return cls(**(data | {"widths": tuple(int(w) for w in data["widths"])}))
+            fields: dict[str, Any] = data | {"widths": tuple(int(width) for width in data["widths"])}
+            return cls(**fields)
         except (TypeError, KeyError, ValueError) as error:
             raise StudioError(
                 _("The generator's configuration is not readable: {error}.").format(error=error)
@@ -68,7 +69,7 @@ COCO_STUFF = GeneratorConfig(classes=183)
 
 
 class Generator(nn.Module):
-    """Condition (N, noise + classes, H, W) → image (N, 3, H, W) in [−1, 1]; H and W are multiples of ``config.grid``."""
+    """Condition (N, noise + classes, H, W) → image (N, 3, H, W) in [−1, 1]; H, W multiples of ``config.grid``."""
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -76,9 +77,7 @@ class Generator(nn.Module):
         stem, *_blocks = config.widths
         self.fc = nn.Conv2d(config.inputs, stem, 3, padding=1)
         self.body = nn.ModuleList(
-            SpadeBlock(
-                fan_in, fan_out, config.inputs, config.hidden, config.modulation_kernel, config.shares_hidden
-            )
+            SpadeBlock(fan_in, fan_out, config.inputs, config.hidden, config.modulation_kernel, config.shares_hidden)
             for fan_in, fan_out in zip(config.widths, config.widths[1:], strict=False)
         )
         self.conv_img = nn.Conv2d(config.widths[-1], 3, 3, padding=1)

@@ -32,13 +32,10 @@ class Spade(nn.Module):
 
     def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor, hidden_NKHW: Tensor | None) -> Tensor:
         """``condition_NCHW`` has the size of ``x_NCHW``."""
-        if hidden_NKHW is None:
-            hidden_NKHW = self.mlp_shared(condition_NCHW)
-        weight = torch.cat([self.mlp_gamma.weight, self.mlp_beta.weight])
-        bias = torch.cat([self.mlp_gamma.bias, self.mlp_beta.bias])  # type: ignore[list-item] # both have one
-        gamma, beta = F.conv2d(hidden_NKHW, weight, bias, padding=self.mlp_gamma.padding).chunk(2, dim=1)
+        hidden = self.mlp_shared(condition_NCHW) if hidden_NKHW is None else hidden_NKHW
+        gamma, beta = self.mlp_gamma(hidden), self.mlp_beta(hidden)
         normal = self.first_norm(x_NCHW)
-        return torch.addcmul(normal + beta, normal, gamma.to(normal.dtype))
+        return torch.addcmul(normal + beta, normal, gamma)
 
 
 class SpadeBlock(nn.Module):
