@@ -90,7 +90,9 @@ class Palette:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise StudioError(_("Cannot read the class list {path}: {error}.").format(path=path, error=error)) from error
+            raise StudioError(
+                _("Cannot read the class list {path}: {error}.").format(path=path, error=error)
+            ) from error
         return cls.from_json(data)
 
 

@@ -86,3 +86,28 @@ def _distance(point: np.ndarray, a: np.ndarray, b: np.ndarray) -> float:
     length = float((b - a) @ (b - a))
     t = float(np.clip((point - a) @ (b - a) / length, 0, 1)) if length else 0.0
     return float(np.hypot(*(point - a - t * (b - a))))
+
+
+def winding(points: list[tuple[float, float]], x: float, y: float) -> int:
+    """How often the closed path goes around (x, y): crossings of the ray to the left, by direction.
+
+    The point itself belongs to what is at its right side, as pixels are chosen by half-open edges.
+    """
+    count = 0
+    for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1], strict=True):
+        if (ay <= y) != (by <= y) and ax + (y - ay) / (by - ay) * (bx - ax) <= x:
+            count += 1 if by > ay else -1
+    return count
+
+
+def blank(width: int = 40, height: int = 32) -> Document:
+    """A document with one layer on which nothing is painted."""
+    return Document(width, height, palette(), "outdoor", [LabelLayer.blank("a", width, height)])
+
+
+def draw(tool, path, found: Document, options, layer: int = 0, **release):
+    """Press at the first point, move along the others, release at the last; returns the command."""
+    tool.press(*path[0], found, found.layers[layer], options)
+    for point in path[1:]:
+        tool.move(*point)
+    return tool.release(*path[-1], **release)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 
 from oasis_studio.core import raster
 from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.commands import PaintPatch
 from oasis_studio.core.document import Document
+from oasis_studio.core.gaps import connected_without_gaps
 from oasis_studio.core.history import Command
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.tools.limits import Limits
 from oasis_studio.core.tools.tool import Tool, ToolOptions, check_paintable
 from oasis_studio.i18n import _
 
@@ -21,33 +23,51 @@ class FillTool(Tool):
     """Paints the pixels of one class, as the person sees them in the flattened label map, into the layer.
 
     ``contiguous`` takes those that hang together with the pixel pressed (over edges, not corners);
-    otherwise all pixels of that class.
+    otherwise all pixels of that class. A selection is a wall.
     """
 
     def __init__(self, contiguous: bool = True) -> None:
         self._contiguous = contiguous
         self._layer: LabelLayer | None = None
         self._patch: PaintPatch | None = None
+        self._extent = EMPTY
 
-    def press(self, x: float, y: float, document: Document, layer: LabelLayer, options: ToolOptions) -> Box:
+    @property
+    def is_open(self) -> bool:
+        return self._patch is not None
+
+    @property
+    def extent(self) -> Box:
+        return self._extent
+
+    def press(
+        self,
+        x: float,
+        y: float,
+        document: Document,
+        layer: LabelLayer,
+        options: ToolOptions,
+        pressure: float = 1.0,
+    ) -> Box:
         check_paintable(layer)
-        self._layer, self._patch = layer, None
+        self._layer, self._patch, self._extent = layer, None, EMPTY
         column, row = math.floor(x), math.floor(y)
         if not (0 <= column < document.width and 0 <= row < document.height):
             return EMPTY
-        box, mask = self._area(document.flatten(), column, row)
+        box, mask = self._areas(document, options, column, row)
         before = layer.labels[box.slices].copy()
-        after = np.where(mask, np.uint8(options.label), before)
+        after = np.where(mask, np.uint8(UNPAINTED if options.subtracts else options.label), before)
         if np.array_equal(before, after):
             return EMPTY
         layer.labels[box.slices] = after
         self._patch = PaintPatch(layer.id, box, before, after, _("Fill"))
+        self._extent = box
         return box
 
-    def move(self, x: float, y: float) -> Box:
+    def move(self, x: float, y: float, pressure: float = 1.0, snaps: bool | None = None) -> Box:
         return EMPTY
 
-    def release(self, x: float, y: float) -> Command | None:
+    def release(self, x: float, y: float, snaps: bool | None = None) -> Command | None:
         patch, self._patch = self._patch, None
         return patch
 
@@ -58,11 +78,32 @@ class FillTool(Tool):
         self._layer.labels[patch.box.slices] = patch.before
         return patch.box
 
-    def _area(self, labels_HW: np.ndarray, column: int, row: int) -> tuple[Box, np.ndarray]:
-        """Box and mask of the pixels to fill."""
-        if self._contiguous:
-            return raster.connected(labels_HW, column, row)
+    def _areas(self, document: Document, options: ToolOptions, column: int, row: int) -> tuple[Box, np.ndarray]:
+        """Box and mask of the pixels to fill, the mirrored ones included."""
+        labels_HW, allowed = document.flatten(), Limits(document, options).allowed(document.bounds)
+        box, mask = self._area(labels_HW, allowed, column, row, options.gap)
+        mirrored = document.width - 1 - column
+        if not options.is_mirrored or mirrored == column:
+            return box, mask
+        other_box, other = self._area(labels_HW, allowed, mirrored, row, options.gap)
+        both = box.united(other_box)
+        mask_HW = np.zeros(labels_HW.shape, bool)
+        mask_HW[box.slices] = mask
+        mask_HW[other_box.slices] |= other
+        return both, mask_HW[both.slices]
+
+    def _area(
+        self, labels_HW: np.ndarray, allowed_HW: np.ndarray | None, column: int, row: int, gap: int
+    ) -> tuple[Box, np.ndarray]:
+        """Box and mask of what a press on one pixel fills."""
+        if allowed_HW is not None and not allowed_HW[row, column]:
+            return EMPTY, np.zeros((0, 0), bool)
+        if self._contiguous and gap <= 0:
+            return raster.connected(labels_HW, column, row, allowed_HW)
         mask = labels_HW == labels_HW[row, column]
-        left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
-        box = Box(left, top, left + width, top + height)
+        if allowed_HW is not None:
+            mask &= allowed_HW
+        if self._contiguous:
+            return connected_without_gaps(mask, column, row, gap)
+        box = raster.box_around(mask)
         return box, mask[box.slices]

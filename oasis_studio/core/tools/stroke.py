@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from abc import abstractmethod
 
@@ -10,79 +11,102 @@ from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Command
 from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import Point, Spans
+from oasis_studio.core.tools.open_stroke import OpenStroke, snapped, squared
 from oasis_studio.core.tools.tool import Tool, ToolOptions, check_paintable
-from oasis_studio.core.tools.touched import TouchedTiles
 from oasis_studio.i18n import _
 
-
-class _Stroke:
-    """One stroke under way: the layer, what it was before, where it began, and where it is."""
-
-    def __init__(self, start: Point, layer: LabelLayer, label: int, size: int) -> None:
-        self.start = self.last = start
-        self.label = label
-        self.size = size
-        self.height, self.width = layer.labels.shape
-        self.touched = TouchedTiles(layer)
-        self.painted = EMPTY
-        self._layer = layer
-
-    def paint(self, spans: Spans) -> Box:
-        self.touched.keep(spans)
-        spans.paint(self._layer.labels, self.label)
-        self.painted = spans.box
-        return self.painted
+_MOST_LAG = 0.95
+"""Of the way to the pointer that the steadiest brush stays behind with each move."""
 
 
 class StrokeTool(Tool):
     """Press, move and release for every tool that paints :class:`~oasis_studio.core.raster.Spans`."""
 
     def __init__(self) -> None:
-        self._stroke: _Stroke | None = None
+        self._stroke: OpenStroke | None = None
+        self._latest: OpenStroke | None = None
 
-    def press(self, x: float, y: float, document: Document, layer: LabelLayer, options: ToolOptions) -> Box:
+    @property
+    def is_open(self) -> bool:
+        return self._stroke is not None
+
+    @property
+    def extent(self) -> Box:
+        return self._latest.extent if self._latest else EMPTY
+
+    def press(
+        self,
+        x: float,
+        y: float,
+        document: Document,
+        layer: LabelLayer,
+        options: ToolOptions,
+        pressure: float = 1.0,
+    ) -> Box:
         check_paintable(layer)
-        self._stroke = _Stroke((x, y), layer, self._label(options), options.size)
+        self._stroke = self._latest = self._begin((x, y), document, layer, options)
+        self._stroke.size = self._stroke.last_size = max(1.0, options.size * pressure)
         return self._paint(self._stroke, (x, y))
 
-    def move(self, x: float, y: float) -> Box:
-        return self._paint(self._stroke, (x, y)) if self._stroke else EMPTY
+    def move(self, x: float, y: float, pressure: float = 1.0, snaps: bool | None = None) -> Box:
+        stroke = self._stroke
+        if not stroke:
+            return EMPTY
+        stroke.size = max(1.0, stroke.options.size * pressure)
+        return self._paint(stroke, self._steadied(stroke, self._aimed(stroke, (x, y), snaps)))
 
-    def release(self, x: float, y: float) -> Command | None:
-        if not self._stroke:
-            return None
-        if (x, y) != self._stroke.last:
-            self._paint(self._stroke, (x, y))
+    def release(self, x: float, y: float, snaps: bool | None = None) -> Command | None:
         stroke, self._stroke = self._stroke, None
+        if not stroke:
+            return None
+        end = self._aimed(stroke, (x, y), snaps)
+        if end != stroke.last:
+            self._paint(stroke, end)
         return stroke.touched.command(self._title())
 
     def cancel(self) -> Box:
         stroke, self._stroke = self._stroke, None
         return stroke.touched.restore() if stroke else EMPTY
 
-    def _label(self, options: ToolOptions) -> int:
-        return options.label
+    def _begin(self, start: Point, document: Document, layer: LabelLayer, options: ToolOptions) -> OpenStroke:
+        return OpenStroke(start, document, layer, options)
+
+    def _aimed(self, stroke: OpenStroke, to: Point, snaps: bool | None) -> Point:
+        """Where the pointer at ``to`` means."""
+        return self._constrained(stroke, to) if (stroke.options.snaps if snaps is None else snaps) else to
+
+    def _constrained(self, stroke: OpenStroke, to: Point) -> Point:
+        """Where it means while Shift is held."""
+        return to
+
+    def _steadied(self, stroke: OpenStroke, to: Point) -> Point:
+        """How far the tip follows to ``to`` for now."""
+        return to
 
     @abstractmethod
     def _title(self) -> str:
         """Name of the step in the history."""
 
     @abstractmethod
-    def _paint(self, stroke: _Stroke, to: Point) -> Box:
+    def _paint(self, stroke: OpenStroke, to: Point) -> Box:
         """Paint what comes with the pointer at ``to``."""
 
 
 class BrushTool(StrokeTool):
-    """A round tip with a hard edge, drawn from point to point without gaps."""
+    """A round or square tip with a hard edge, drawn from point to point without gaps."""
 
     def _title(self) -> str:
         return _("Brush stroke")
 
-    def _paint(self, stroke: _Stroke, to: Point) -> Box:
-        spans = raster.capsule(stroke.last, to, stroke.size, stroke.width, stroke.height)
-        stroke.last = to
+    def _steadied(self, stroke: OpenStroke, to: Point) -> Point:
+        share = 1 - _MOST_LAG * min(max(stroke.options.smoothing, 0.0), 1.0)
+        (x, y) = stroke.last
+        return x + share * (to[0] - x), y + share * (to[1] - y)
+
+    def _paint(self, stroke: OpenStroke, to: Point) -> Box:
+        spans = stroke.sweep(stroke.last, to)
+        stroke.last, stroke.last_size = to, stroke.size
         return stroke.paint(spans)
 
 
@@ -92,21 +116,23 @@ class EraserTool(BrushTool):
     def _title(self) -> str:
         return _("Erase")
 
-    def _label(self, options: ToolOptions) -> int:
-        return UNPAINTED
+    def _begin(self, start: Point, document: Document, layer: LabelLayer, options: ToolOptions) -> OpenStroke:
+        return OpenStroke(start, document, layer, dataclasses.replace(options, subtracts=True))
 
 
 class ShapeTool(StrokeTool):
     """A shape between the point of the press and the pointer, drawn anew with every move."""
 
-    def _paint(self, stroke: _Stroke, to: Point) -> Box:
-        dirty = stroke.painted
-        stroke.touched.restore()
+    def _paint(self, stroke: OpenStroke, to: Point) -> Box:
+        dirty = stroke.restore()
         stroke.last = to
         return dirty.united(stroke.paint(self._shape(stroke, to)))
 
+    def _constrained(self, stroke: OpenStroke, to: Point) -> Point:
+        return squared(stroke.start, to)
+
     @abstractmethod
-    def _shape(self, stroke: _Stroke, to: Point) -> Spans:
+    def _shape(self, stroke: OpenStroke, to: Point) -> Spans:
         """The shape from the stroke's start to ``to``."""
 
 
@@ -116,8 +142,12 @@ class LineTool(ShapeTool):
     def _title(self) -> str:
         return _("Line")
 
-    def _shape(self, stroke: _Stroke, to: Point) -> Spans:
-        return raster.capsule(stroke.start, to, stroke.size, stroke.width, stroke.height)
+    def _constrained(self, stroke: OpenStroke, to: Point) -> Point:
+        return snapped(stroke.start, to)
+
+    def _shape(self, stroke: OpenStroke, to: Point) -> Spans:
+        stroke.size = stroke.last_size = float(stroke.options.size)  # as thick at both ends, whatever the pressure
+        return stroke.sweep(stroke.start, to)
 
 
 class RectangleTool(ShapeTool):
@@ -126,7 +156,7 @@ class RectangleTool(ShapeTool):
     def _title(self) -> str:
         return _("Rectangle")
 
-    def _shape(self, stroke: _Stroke, to: Point) -> Spans:
+    def _shape(self, stroke: OpenStroke, to: Point) -> Spans:
         return raster.rectangle(_box_between(stroke.start, to), stroke.width, stroke.height)
 
 
@@ -136,7 +166,7 @@ class EllipseTool(ShapeTool):
     def _title(self) -> str:
         return _("Ellipse")
 
-    def _shape(self, stroke: _Stroke, to: Point) -> Spans:
+    def _shape(self, stroke: OpenStroke, to: Point) -> Spans:
         return raster.ellipse(_box_between(stroke.start, to), stroke.width, stroke.height)
 
 

@@ -9,6 +9,8 @@ from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Command
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.selection import Selection
+from oasis_studio.core.sweep import Tip
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -19,6 +21,21 @@ class ToolOptions:
 
     label: int
     size: int
+    tip: Tip = Tip.ROUND
+    selection: Selection | None = None
+    """Paint only there; of the document's size. None: everywhere."""
+    protected: frozenset[int] = frozenset()
+    """Classes that are not painted over, as seen in the flattened label map."""
+    is_mirrored: bool = False
+    """Paint the mirror image on the other side of the canvas's upright middle, too."""
+    smoothing: float = 0.0
+    """0..1: how much the brush steadies a shaky hand; it lags behind the pointer and catches up at the release."""
+    snaps: bool = False
+    """Shift: lines go in steps of 45 degrees, rectangles become squares and ellipses circles."""
+    subtracts: bool = False
+    """Ctrl: leave unpainted pixels instead of the class."""
+    gap: int = 0
+    """0..8: openings up to so many pixels wide do not let the fill through."""
 
 
 class Tool(ABC):
@@ -26,23 +43,48 @@ class Tool(ABC):
 
     Coordinates are document pixels as floats and may lie outside the canvas. The boxes returned hold the
     pixels that may have changed. A move, release or cancel without a press does nothing.
+
+    ``pressure`` 0..1 of a pen makes the tip smaller. ``snaps`` says whether Shift is down at that moment; None: as the
+    options said at the press.
     """
 
+    @property
     @abstractmethod
-    def press(self, x: float, y: float, document: Document, layer: LabelLayer, options: ToolOptions) -> Box:
+    def is_open(self) -> bool:
+        """Between a press and the end of what it began? Tools of several clicks stay open after a release."""
+
+    @property
+    @abstractmethod
+    def extent(self) -> Box:
+        """Box around all that may have changed since the last press; a release and a finish may paint, too."""
+
+    @abstractmethod
+    def press(
+        self,
+        x: float,
+        y: float,
+        document: Document,
+        layer: LabelLayer,
+        options: ToolOptions,
+        pressure: float = 1.0,
+    ) -> Box:
         """Begin; StudioError if the layer is locked or hidden."""
 
     @abstractmethod
-    def move(self, x: float, y: float) -> Box:
+    def move(self, x: float, y: float, pressure: float = 1.0, snaps: bool | None = None) -> Box:
         """Go on to (x, y)."""
 
     @abstractmethod
-    def release(self, x: float, y: float) -> Command | None:
+    def release(self, x: float, y: float, snaps: bool | None = None) -> Command | None:
         """End. The command is in effect already: give it to ``History.record``. None if no pixel changed."""
 
     @abstractmethod
     def cancel(self) -> Box:
         """Put everything back as it was before the press."""
+
+    def finish(self) -> Command | None:
+        """End a tool of several clicks (Enter, double click); other tools end with the release."""
+        return None
 
 
 def check_paintable(layer: LabelLayer) -> None:

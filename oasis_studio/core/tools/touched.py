@@ -24,19 +24,28 @@ class TouchedTiles:
 
     def keep(self, spans: Spans) -> None:
         """Remember the tiles under ``spans``; call before painting there."""
-        height, width = self._layer.labels.shape
-        bottom = spans.top + len(spans.lefts)
-        for top in range(spans.top // TILE * TILE, bottom, TILE):
-            part = slice(max(top - spans.top, 0), min(top + TILE, bottom) - spans.top)
+        if not spans.rows.size:
+            return
+        for top in range(int(spans.rows[0]) // TILE * TILE, int(spans.rows[-1]) + 1, TILE):
+            part = slice(*np.searchsorted(spans.rows, (top, top + TILE)))
             lefts, rights = spans.lefts[part], spans.rights[part]
             filled = rights > lefts
-            if not filled.any():
-                continue
-            first, last = int(lefts[filled].min()), int(rights[filled].max())
-            for left in range(first // TILE * TILE, last, TILE):
-                box = Box(left, top, min(left + TILE, width), min(top + TILE, height))
-                if box not in self._before:
-                    self._before[box] = self._layer.labels[box.slices].copy()
+            if filled.any():
+                self._keep_row(top, int(lefts[filled].min()), int(rights[filled].max()))
+
+    def keep_box(self, box: Box) -> None:
+        """Remember the tiles under ``box``, which lies on the canvas."""
+        if box.is_empty:
+            return
+        for top in range(box.top // TILE * TILE, box.bottom, TILE):
+            self._keep_row(top, box.left, box.right)
+
+    def _keep_row(self, top: int, first: int, last: int) -> None:
+        height, width = self._layer.labels.shape
+        for left in range(first // TILE * TILE, last, TILE):
+            box = Box(left, top, min(left + TILE, width), min(top + TILE, height))
+            if box not in self._before:
+                self._before[box] = self._layer.labels[box.slices].copy()
 
     def restore(self) -> Box:
         """Put every tile back and forget them; returns the box around them."""
