@@ -60,6 +60,6 @@ class ClassChip(QAbstractButton):
         painter.setPen(QColor(roles.text))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         if self._key:
-            painter.setPen(QColor(roles.dim))
+            painter.setPen(QColor(roles.text if self.isChecked() else roles.dim))
             corner = self.rect().adjusted(0, 0, -_PAD, 0)
             painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from oasis_studio.app.settings import Settings
+from oasis_studio.app.studio import Studio
+from oasis_studio.ui import messages, theme
+from oasis_studio.ui.main_window import MainWindow
+from tests.app import scene
+from tests.ui.desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Message boxes would wait for a person: they are written down instead, and unsaved changes are discarded."""
+    told: list[str] = []
+    monkeypatch.setattr(messages, "show_error", lambda _parent, error: told.append(error.message))
+    monkeypatch.setattr(messages, "ask_unsaved", lambda _parent, _title: messages.Answer.DISCARD)
+    return told
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
+    theme.apply(qapp, "dark")
+    renderer = scene.InstantRenderer()
+    studio = Studio(scene.library(tmp_path / "models"), lambda: renderer, Settings(reduce_motion=True))
+    studio.session.open(scene.document())
+    window = MainWindow(studio)
+    window.resize(1200, 800)
+    window.show()
+    studio.session.resize_brush(8)
+    studio.session.choose_class(1)
+    studio.start()
+    qtbot.waitUntil(lambda: studio.feed.image_HW3 is not None)
+    yield Desk(studio, window, renderer)
+    window.close()
+    window.deleteLater()

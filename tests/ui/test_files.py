@@ -1,0 +1,263 @@
+"""New, open, save, import, export, and the question before changes are lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from pytestqt.qtbot import QtBot
+
+from oasis_studio.core.commands import SetSeed
+from oasis_studio.ui import messages
+from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
+from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
+from tests.app.scene import document
+from tests.ui.desk import Desk
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path | None]:
+    """What the file dialogs answer: "open" and "save"."""
+    answers: dict[str, Path | None] = {"open": None, "save": None}
+    monkeypatch.setattr(file_names, "ask_open", lambda *_asked: answers["open"])
+    monkeypatch.setattr(file_names, "ask_save", lambda *_asked: answers["save"])
+    return answers
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, wanted: messages.Answer) -> None:
+    monkeypatch.setattr(messages, "ask_unsaved", lambda _parent, _title: wanted)
+
+
+def write_labels(path: Path, desk: Desk, width: int = 64, height: int = 48) -> Path:
+    image = Image.fromarray(np.full((height, width), 2, np.uint8), "P")
+    image.putpalette(desk.session.document.palette.colors.tobytes())
+    image.save(path)
+    return path
+
+
+def test_save_and_open_gives_the_same_pixels(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+    chosen["save"] = chosen["open"] = tmp_path / "a.oasis"
+    desk.stroke((20, 20), (30, 25))
+    labels, canvas = desk.session.labels_HW.copy(), desk.labels.grab().toImage()
+    desk.trigger("file.save")
+    assert not desk.session.is_modified and "Saved" in desk.window.status.saved.text()
+    assert desk.window.windowTitle().startswith("a.oasis")
+    desk.session.open(document())
+    desk.trigger("file.open")
+    assert np.array_equal(desk.session.labels_HW, labels)
+    assert desk.labels.grab().toImage() == canvas
+
+
+def test_a_second_save_asks_nothing(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.trigger("file.save")
+    chosen["save"] = tmp_path / "b.oasis"
+    desk.session.do(SetSeed(3))
+    desk.trigger("file.save")
+    assert not (tmp_path / "b.oasis").exists() and not desk.session.is_modified
+    desk.trigger("file.save_as")
+    assert (tmp_path / "b.oasis").exists() and desk.session.path == tmp_path / "b.oasis"
+
+
+def test_a_failed_save_is_told_and_stays_unsaved(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    chosen["save"] = tmp_path / "file" / "a.oasis"
+    desk.session.do(SetSeed(3))
+    desk.trigger("file.save")
+    assert len(no_dialogs) == 1 and desk.session.is_modified
+
+
+def test_a_broken_file_is_told_and_the_drawing_stays(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
+) -> None:
+    chosen["open"] = tmp_path / "broken.oasis"
+    chosen["open"].write_bytes(b"not a zip")
+    kept = desk.session.document
+    desk.trigger("file.open")
+    assert len(no_dialogs) == 1 and desk.session.document is kept
+
+
+@pytest.mark.parametrize(
+    ("wanted", "closes", "saves"),
+    [
+        (messages.Answer.CANCEL, False, False),
+        (messages.Answer.DISCARD, True, False),
+        (messages.Answer.SAVE, True, True),
+    ],
+)
+def test_closing_asks_about_changes(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: dict[str, Path | None],
+    wanted: messages.Answer,
+    closes: bool,
+    saves: bool,
+) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.session.do(SetSeed(3))
+    answer(monkeypatch, wanted)
+    event = QCloseEvent()
+    desk.window.closeEvent(event)
+    assert event.isAccepted() is closes and (tmp_path / "a.oasis").exists() is saves
+    answer(monkeypatch, messages.Answer.DISCARD)
+
+
+def test_saving_that_was_given_up_keeps_the_window_open(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
+) -> None:
+    desk.session.do(SetSeed(3))
+    answer(monkeypatch, messages.Answer.SAVE)
+    event = QCloseEvent()
+    desk.window.closeEvent(event)
+    assert not event.isAccepted() and desk.window.isVisible()
+    answer(monkeypatch, messages.Answer.DISCARD)
+
+
+def test_opening_asks_about_changes(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
+) -> None:
+    chosen["save"] = chosen["open"] = tmp_path / "a.oasis"
+    desk.trigger("file.save")
+    desk.session.do(SetSeed(3))
+    answer(monkeypatch, messages.Answer.CANCEL)
+    desk.trigger("file.open")
+    assert desk.session.document.seed == 3
+    answer(monkeypatch, messages.Answer.DISCARD)
+    desk.trigger("file.open")
+    assert desk.session.document.seed == 0
+
+
+def test_recent_files_are_offered_and_missing_ones_forgotten(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
+) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.trigger("file.save")
+    menu = QMenu()
+    desk.window.files.fill_recent(menu)
+    assert [action.text() for action in menu.actions()] == ["a.oasis"]
+    (tmp_path / "a.oasis").unlink()
+    menu.actions()[0].trigger()
+    assert len(no_dialogs) == 1
+    desk.window.files.fill_recent(menu)
+    assert not menu.actions()[0].isEnabled()
+
+
+def test_every_sample_is_in_the_menu_and_opens(desk: Desk) -> None:
+    menu = QMenu()
+    desk.window.files.fill_samples(menu)
+    assert len(menu.actions()) >= 10
+    menu.actions()[3].trigger()
+    assert desk.session.title == menu.actions()[3].text() and desk.session.path is None
+
+
+def accept(monkeypatch: pytest.MonkeyPatch, dialog: type[QDialog]) -> None:
+    monkeypatch.setattr(dialog, "exec", lambda _self: True)
+
+
+def test_labels_are_imported_as_a_layer(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
+) -> None:
+    accept(monkeypatch, ImportLabelsDialog)
+    chosen["open"] = write_labels(tmp_path / "lake.png", desk)
+    desk.trigger("file.import")
+    assert [layer.name for layer in desk.session.document.layers] == ["ground", "lake"]
+    assert desk.color(5, 5) == desk.class_color(2)
+
+
+def test_labels_of_another_size_become_a_drawing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
+) -> None:
+    accept(monkeypatch, ImportLabelsDialog)
+    chosen["open"] = write_labels(tmp_path / "lake.png", desk, 100, 40)
+    desk.trigger("file.import")
+    assert desk.session.document.width == 100 and desk.session.title == "lake"
+    assert desk.color(5, 5) == desk.class_color(2), "the view has fitted the new size"
+
+
+def test_labels_that_are_none_are_told(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
+) -> None:
+    chosen["open"] = tmp_path / "a.png"
+    Image.new("RGB", (64, 48), (1, 2, 3)).save(chosen["open"])
+    desk.trigger("file.import")
+    assert len(no_dialogs) == 1 and len(desk.session.document.layers) == 1
+
+
+def test_labels_and_photo_are_exported(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+    chosen["save"] = tmp_path / "labels.png"
+    desk.trigger("file.export_labels")
+    assert np.array_equal(np.asarray(Image.open(chosen["save"])), desk.session.labels_HW)
+    chosen["save"] = tmp_path / "photo.png"
+    desk.trigger("file.export")
+    assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
+
+
+def test_an_export_waits_for_the_photo_of_the_last_stroke(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, chosen: dict[str, Path | None]
+) -> None:
+    chosen["save"] = tmp_path / "photo.png"
+    desk.session.change_seed(77)
+    assert desk.feed.is_rendering
+    desk.trigger("file.export")
+    assert not chosen["save"].exists()
+    qtbot.waitUntil(chosen["save"].exists)
+    assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
+
+
+def test_a_drawing_dropped_on_the_window_opens(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.session.do(SetSeed(8))
+    desk.trigger("file.save")
+    desk.session.open(document())
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.oasis"))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(desk.window, enter)
+    assert enter.isAccepted()
+    drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(desk.window, drop)
+    assert desk.session.document.seed == 8
+
+
+def test_a_new_drawing_has_the_size_and_model_asked_for(desk: Desk) -> None:
+    dialog = NewDocumentDialog(desk.session.library.cards(), desk.session.document, desk.window)
+    assert dialog.model.currentText() == "Small" and dialog.width_field.value() == 64
+    dialog.model.setCurrentIndex(0)
+    dialog.width_field.setValue(320)
+    dialog.height_field.setValue(200)
+    assert dialog.size_choice.currentText() == "Own size"
+    made = dialog.document()
+    assert (made.width, made.height, made.model) == (320, 200, "other")
+    assert made.background == 1, "the first class that is not don't-care"
+
+
+def test_new_opens_a_blank_drawing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept(monkeypatch, NewDocumentDialog)
+    desk.stroke((20, 20), (30, 25))
+    desk.trigger("file.new")
+    assert not desk.session.labels_HW.any() and not desk.session.is_modified
+
+
+@pytest.mark.parametrize(
+    ("typed", "used", "expected"),
+    [
+        ("/a/b", "JPEG (*.jpg *.jpeg)", "/a/b.jpg"),
+        ("/a/b.webp", "PNG (*.png)", "/a/b.webp"),
+        ("/a/b", "", "/a/b.png"),
+    ],
+)
+def test_the_suffix_of_the_kind_is_added(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, typed: str, used: str, expected: str
+) -> None:
+    monkeypatch.setattr(file_names.QFileDialog, "getSaveFileName", lambda *_asked: (typed, used))
+    assert file_names.ask_save(desk.window, "", "", Path("x.png")) == Path(expected)
