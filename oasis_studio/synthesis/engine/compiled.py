@@ -11,12 +11,21 @@ from torch.nn import functional as F
 
 from oasis_studio.synthesis.engine.convolution import PackedConv, as_map, as_rows
 from oasis_studio.synthesis.engine.dense import DenseLevel
-from oasis_studio.synthesis.engine.folding import FoldedBlock, FoldedConv, fold
+from oasis_studio.synthesis.engine.folding import (
+    FoldedBlock,
+    FoldedConv,
+    check_finite,
+    fold_block,
+    fold_image,
+    fold_stem,
+)
 from oasis_studio.synthesis.engine.level import Level, Modulations
+from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.modulate import modulate, project
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
 from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
+from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.spade import LEAK
 from oasis_studio.synthesis.tensors import condition
@@ -28,32 +37,34 @@ _MOST_KEPT_ENTRIES = 4096
 
 
 class CompiledBlock:
-    """One residual block: its convolutions, and both forms of its label path."""
+    """One residual block: its convolutions and its label path."""
 
-    def __init__(self, block: FoldedBlock, classes: int, dtype: torch.dtype, device: torch.device) -> None:
-        self.level = Level(block, classes, dtype, device)
+    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace, is_last: bool) -> None:
+        dtype, device = workspace.dtype, workspace.device
+        self.level = Level(block, classes, workspace)
+        self.width = block.width
+        self._is_last = is_last
+        self._middle = block.conv_0.weight_OIHW.shape[0]
         self._conv_0 = PackedConv(block.conv_0, dtype, device)
         self._conv_1 = PackedConv(block.conv_1, dtype, device)
-        self._shortcut_CO = _matrix(block.conv_s, dtype, device)
-        self._folded, self._dtype, self._device = block, dtype, device
-        self._dense: DenseLevel | None = None
+        self._shortcut = _matrix(block.conv_s, dtype, device)
+        self._workspace = workspace
 
-    @property
-    def dense(self) -> DenseLevel:
-        """Built when it is first needed: most scenes never do."""
-        if self._dense is None:
-            self._dense = DenseLevel(self._folded, self._dtype, self._device)
-        return self._dense
-
-    def __call__(self, x_HWC: Tensor, modulations: Modulations, doubles: bool) -> Tensor:
-        """The block's output (H, W, O), twice the size of x if it ``doubles``."""
-        main = as_rows(self._conv_0(as_map(modulate(x_HWC, modulations.norm_0, doubles)), 1))
-        main = modulate(main, modulations.norm_1, False)
-        if self._shortcut_CO is not None and modulations.norm_s is not None:
-            shortcut = project(x_HWC, modulations.norm_s, doubles, self._shortcut_CO)
+    def __call__(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> Tensor:
+        """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated."""
+        height, width, _outputs = out_HWO.shape
+        take = self._workspace.take
+        modulated = take("modulated", height, width, x_HWC.shape[2])
+        modulate(x_HWC, modulations.norm_0, modulated, self._workspace)
+        middle = take("middle", height, width, self._middle).zero_()
+        self._conv_0.add_to(as_map(middle), as_map(modulated), 1)
+        modulate(middle, modulations.norm_1, middle, self._workspace)
+        if self._shortcut is not None and modulations.norm_s is not None:
+            project(x_HWC, modulations.norm_s, self._shortcut, out_HWO, self._workspace)
         else:
-            shortcut = doubled(x_HWC) if doubles else x_HWC.clone()
-        return as_rows(self._conv_1.add_to(as_map(shortcut), as_map(main), 1))
+            spread(x_HWC, out_HWO)
+        self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
+        return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
 
 
 class CompiledGenerator:
@@ -61,17 +72,24 @@ class CompiledGenerator:
 
     def __init__(self, generator: Generator, dtype: torch.dtype, device: torch.device) -> None:
         """Raises StudioError if the weights are not numbers."""
-        folded = fold(generator)
+        check_finite(generator)
+        self._generator = generator
         self.config = generator.config
         self.dtype, self.device = dtype, device
+        self.workspace = Workspace(dtype, device)
         self.book = EntryBook()
         classes = self.config.classes
         with torch.inference_mode():
-            self._stem_taps = TapTable(folded.stem, classes, device)
-            self.blocks = [CompiledBlock(block, classes, dtype, device) for block in folded.blocks]
-            self._image = PackedConv(folded.image, dtype, device)
-        self._folded = folded
-        self._stem_conv: PackedConv | None = None
+            self._stem_taps = TapTable(fold_stem(generator), classes, device)
+            last = len(generator.body) - 1
+            self.blocks = [
+                CompiledBlock(fold_block(generator, index), classes, self.workspace, index == last)
+                for index in range(last + 1)
+            ]
+            self._image = PackedConv(fold_image(generator), dtype, device)
+        # Most scenes never need these.
+        self._dense_stem: PackedConv | None = None
+        self._dense_levels: dict[int, DenseLevel] = {}
 
     def clear(self) -> None:
         """Forget all scenes: the next render is a cold one."""
@@ -84,13 +102,16 @@ class CompiledGenerator:
         """Yield the features (H, W, C) after the stem and after every block, then the image (H, W, 3) float32.
 
         The scene's sides are multiples of ``config.grid``. A place to stop in between, as Generator.stages. To be run
-        in inference mode.
+        in inference mode. The features are overwritten by the next render.
         """
         entries = self.entries(scene)
         x = self.stem(scene, entries)
         yield x
-        for index in range(len(self.blocks)):
-            x = self.blocks[index](x, self.modulations(index, scene, entries), doubles=index > 0)
+        for index, block in enumerate(self.blocks):
+            step = self.config.grid >> index
+            size = (scene.size[0] // step, scene.size[1] // step)
+            out = self.workspace.take(f"block {index}", *size, block.width)
+            x = block(x, self.modulations(index, scene, entries), out)
             yield x
         yield self.image(x)
 
@@ -106,9 +127,9 @@ class CompiledGenerator:
     def stem(self, scene: Scene, entries: np.ndarray | None) -> Tensor:
         """Features (h, w, C) of the coarsest level."""
         if entries is None:
-            if self._stem_conv is None:
-                self._stem_conv = PackedConv(self._folded.stem, self.dtype, self.device)
-            return as_rows(self._stem_conv(self._condition(scene, self.config.grid), 1))
+            if self._dense_stem is None:
+                self._dense_stem = PackedConv(fold_stem(self._generator), self.dtype, self.device)
+            return as_rows(self._dense_stem(self._condition(scene, self.config.grid), 1))
         if len(self._stem_taps) < len(self.book):
             labels, noise = self.book.since(len(self._stem_taps))
             self._stem_taps.learn(torch.from_numpy(labels).to(self.device), torch.from_numpy(noise).to(self.device))
@@ -122,14 +143,18 @@ class CompiledGenerator:
     def modulations(self, index: int, scene: Scene, entries: np.ndarray | None) -> Modulations:
         """A and B of block ``index`` for the whole scene, from tables or, where they do not pay, densely."""
         step = self.config.grid >> index
-        block = self.blocks[index]
-        found = None if entries is None else block.level.modulations(entries[::step, ::step], self.book)
-        return found if found is not None else block.dense.modulations(self._condition(scene, step))
+        level = self.blocks[index].level
+        found = None if entries is None else level.modulations(entries[::step, ::step], self.book)
+        return found if found is not None else self._dense_level(index).modulations(self._condition(scene, step))
 
     def image(self, x_HWC: Tensor) -> Tensor:
         """The last features → (H, W, 3) float32 in [−1, 1]."""
-        activated = F.leaky_relu(x_HWC, LEAK)
-        return as_rows(self._image(as_map(activated), 1)).float().tanh_()
+        return as_rows(self._image(as_map(x_HWC), 1)).float().tanh_()
+
+    def _dense_level(self, index: int) -> DenseLevel:
+        if index not in self._dense_levels:
+            self._dense_levels[index] = DenseLevel(fold_block(self._generator, index), self.dtype, self.device)
+        return self._dense_levels[index]
 
     def _condition(self, scene: Scene, step: int) -> Tensor:
         """The network's plain input at every ``step``-th pixel."""
@@ -141,15 +166,15 @@ class CompiledGenerator:
         return condition(labels, regions, noise, self.config.classes).contiguous(memory_format=torch.channels_last)
 
 
-def doubled(x_HWC: Tensor) -> Tensor:
-    """Every pixel becomes a 2×2 block."""
+def spread(x_HWC: Tensor, out_HWC: Tensor) -> None:
+    """x into ``out``; if that is twice as large, every pixel becomes a 2×2 block."""
     height, width, channels = x_HWC.shape
-    wide = x_HWC[:, None, :, None].expand(height, 2, width, 2, channels)
-    return wide.reshape(2 * height, 2 * width, channels)
+    factor = out_HWC.shape[1] // width
+    out_HWC.view(height, factor, width, factor, channels).copy_(x_HWC[:, None, :, None])
 
 
-def _matrix(conv: FoldedConv | None, dtype: torch.dtype, device: torch.device) -> Tensor | None:
-    """A 1×1 convolution as a (C, O) matrix."""
+def _matrix(conv: FoldedConv | None, dtype: torch.dtype, device: torch.device) -> PackedMatrix | None:
+    """A 1×1 convolution as a matrix."""
     if conv is None:
         return None
-    return conv.weight_OIHW[:, :, 0, 0].T.to(device, dtype).contiguous()
+    return PackedMatrix(conv.weight_OIHW[:, :, 0, 0].T.to(device, dtype))

@@ -27,7 +27,7 @@ class PackedConv:
         self._weight = None if self._packed is not None else weight.contiguous(memory_format=torch.channels_last)
 
     def __call__(self, x_1CHW: Tensor, padding: int) -> Tensor:
-        """(1, O, H', W') channels-last."""
+        """(1, O, H', W') channels-last, in fresh memory."""
         if self._packed is None:
             return F.conv2d(x_1CHW, self._plain, self._bias, padding=padding)
         return torch.ops.mkldnn._convolution_pointwise(

@@ -1,4 +1,4 @@
-"""A generator as plain weights: spectral norms and batch statistics folded in, once, in float32."""
+"""The parts of a generator as plain weights: spectral norms and batch statistics folded in, in float32."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class FoldedConv:
 class FoldedNorm:
     """SPADE over C channels as x · A + B: a convolution of hidden map ``source`` gives the 2C channels [A | B].
 
-    With s = 1/√(variance + ε) and mean μ: A = s(1 + γ), B = β − μA. Both are linear in the hidden map, so the
-    statistics fold into the weights.
+    With s = 1/√(variance + ε) and mean μ: A = s(1 + γ), B = β − μA. Both are linear in the hidden map (a bias
+    included), so the statistics fold into the weights.
     """
 
     conv: FoldedConv
@@ -65,24 +65,40 @@ class FoldedBlock:
         return self.conv_1.weight_OIHW.shape[0]
 
 
-@dataclass(frozen=True)
-class FoldedGenerator:
-    stem: FoldedConv
-    blocks: list[FoldedBlock]
-    image: FoldedConv
+@torch.no_grad()
+def fold_stem(generator: Generator) -> FoldedConv:
+    """The first convolution; its features come minus the mean that the first norm takes off."""
+    return _shifted(_conv(generator.fc), -_centre(generator, 0))
 
 
 @torch.no_grad()
-def fold(generator: Generator) -> FoldedGenerator:
-    """Plain float32 weights that compute what ``generator`` computes in evaluation mode.
+def fold_image(generator: Generator) -> FoldedConv:
+    """The last convolution."""
+    return _conv(generator.conv_img)
 
-    Raises StudioError naming the weights that are not numbers.
+
+@torch.no_grad()
+def fold_block(generator: Generator, index: int) -> FoldedBlock:
+    """Block ``index`` as plain weights that compute what it computes in evaluation mode.
+
+    Features are kept minus the mean that the next norm takes off (the offset sits in the convolution's bias): so
+    B = β − μA does not cancel against x · A, which would cost digits.
     """
-    check_finite(generator)
-    return FoldedGenerator(
-        _conv(generator.fc),
-        [_block(block) for block in generator.body if isinstance(block, SpadeBlock)],
-        _conv(generator.conv_img),
+    block = _body(generator)[index]
+    before, after = _centre(generator, index), _centre(generator, index + 1)
+    middle = _mean(block.norm_1)
+    norms = [(block.norm_0, before), (block.norm_1, middle)] + ([(block.norm_s, before)] if block.has_shortcut else [])
+    owners: list[nn.Module] = [block] if block.shares_hidden else [norm for norm, _offset in norms]
+    shared = [_conv(owner.mlp_shared[0]) for owner in owners]  # type: ignore[index] # a Sequential, by its name
+    folded = [_norm(norm, offset, 0 if block.shares_hidden else place) for place, (norm, offset) in enumerate(norms)]
+    return FoldedBlock(
+        _stacked(shared),
+        folded[0],
+        folded[1],
+        folded[2] if block.has_shortcut else None,
+        _shifted(_conv(block.conv_0), -middle),
+        _shifted(_conv(block.conv_1), -after if block.has_shortcut else before - after),
+        _conv(block.conv_s) if block.has_shortcut else None,
     )
 
 
@@ -108,20 +124,27 @@ def _detached(bias: Tensor | None) -> Tensor | None:
     return None if bias is None else bias.detach().float()
 
 
-def _block(block: SpadeBlock) -> FoldedBlock:
-    norms = [block.norm_0, block.norm_1] + ([block.norm_s] if block.has_shortcut else [])
-    owners: list[nn.Module] = [block] if block.shares_hidden else list(norms)
-    shared = [_conv(owner.mlp_shared[0]) for owner in owners]  # type: ignore[index] # a Sequential, by its name
-    folded = [_norm(norm, 0 if block.shares_hidden else index) for index, norm in enumerate(norms)]
-    return FoldedBlock(
-        _stacked(shared),
-        folded[0],
-        folded[1],
-        folded[2] if block.has_shortcut else None,
-        _conv(block.conv_0),
-        _conv(block.conv_1),
-        _conv(block.conv_s) if block.has_shortcut else None,
-    )
+def _body(generator: Generator) -> list[SpadeBlock]:
+    return [block for block in generator.body if isinstance(block, SpadeBlock)]
+
+
+def _centre(generator: Generator, index: int) -> Tensor:
+    """What is taken off the features before block ``index``; after the last block, nothing."""
+    body = _body(generator)
+    return _mean(body[index].norm_0) if index < len(body) else torch.zeros(generator.config.widths[-1])
+
+
+def _mean(norm: Spade) -> Tensor:
+    mean = norm.first_norm.running_mean
+    if mean is None:
+        raise TypeError("a generator for rendering keeps running statistics")
+    return mean.detach().float()
+
+
+def _shifted(conv: FoldedConv, offset: Tensor) -> FoldedConv:
+    """The convolution plus ``offset`` (O,)."""
+    offset = offset.to(conv.weight_OIHW.device)
+    return FoldedConv(conv.weight_OIHW, offset if conv.bias is None else conv.bias + offset)
 
 
 def _stacked(convs: list[FoldedConv]) -> FoldedConv:
@@ -132,17 +155,15 @@ def _stacked(convs: list[FoldedConv]) -> FoldedConv:
     return FoldedConv(torch.cat([conv.weight_OIHW for conv in convs]), torch.cat(biases))
 
 
-def _norm(norm: Spade, source: int) -> FoldedNorm:
-    gamma, beta = _conv(norm.mlp_gamma), _stacked([_conv(norm.mlp_beta)])
-    statistics = norm.first_norm
-    mean, variance = statistics.running_mean, statistics.running_var
-    if mean is None or variance is None:
-        raise TypeError("a generator for rendering keeps running statistics")
-    scale = (variance.float() + statistics.eps).rsqrt()
-    mean = mean.float()
-    gamma_bias = gamma.bias if gamma.bias is not None else torch.zeros_like(mean)
-    scale_weight = scale[:, None, None, None] * gamma.weight_OIHW
-    scale_bias = scale * (1 + gamma_bias)
-    shift_weight = beta.weight_OIHW - mean[:, None, None, None] * scale_weight
-    shift_bias = (beta.bias if beta.bias is not None else 0) - mean * scale_bias
-    return FoldedNorm(FoldedConv(torch.cat([scale_weight, shift_weight]), torch.cat([scale_bias, shift_bias])), source)
+def _norm(norm: Spade, offset: Tensor, source: int) -> FoldedNorm:
+    """For features that come minus ``offset``: x · A + B with A = s(1 + γ), B = β − (μ − offset)A."""
+    gamma, beta = _conv(norm.mlp_gamma), _conv(norm.mlp_beta)
+    variance = norm.first_norm.running_var
+    assert variance is not None and gamma.bias is not None and beta.bias is not None
+    scale = (variance.float() + norm.first_norm.eps).rsqrt()
+    rest = _mean(norm) - offset
+    a_weight = scale[:, None, None, None] * gamma.weight_OIHW
+    a_bias = scale * (1 + gamma.bias)
+    b_weight = beta.weight_OIHW - rest[:, None, None, None] * a_weight
+    b_bias = beta.bias - rest * a_bias
+    return FoldedNorm(FoldedConv(torch.cat([a_weight, b_weight]), torch.cat([a_bias, b_bias])), source)

@@ -14,6 +14,7 @@ from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
 from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
+from oasis_studio.synthesis.engine.workspace import Workspace
 
 _MOST_BYTES = 384 << 20
 """Tables of one block larger than this are emptied before the next render."""
@@ -34,10 +35,11 @@ class Modulations:
 class Level:
     """Windows and tables of one block."""
 
-    def __init__(self, block: FoldedBlock, classes: int, dtype: torch.dtype, device: torch.device) -> None:
+    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace) -> None:
         sources = 1 + max(norm.source for norm in block.norms)
         width = block.shared.weight_OIHW.shape[0]
-        self._dtype, self._device = dtype, device
+        dtype, device = workspace.dtype, workspace.device
+        self._workspace, self._dtype, self._device = workspace, dtype, device
         self._taps = TapTable(block.shared, classes, device)
         self._norms = [NormTable(norm, width // sources, dtype, device) for norm in block.norms]
         self._small = WindowDictionary()
@@ -69,7 +71,7 @@ class Level:
             norm.clear()
         self._hidden.clear()
         # Beyond the border the hidden map is zero: not relu(bias), which a window of nothing would give.
-        self._hidden.append(torch.zeros((1, self._hidden.width), dtype=self._dtype, device=self._device))
+        self._hidden.extend(1).zero_()
 
     def modulations(self, entries_HW: np.ndarray, book: EntryBook) -> Modulations | None:
         """A and B for this level's map of entries; None if it has too many distinct windows to be worth tables."""
@@ -114,10 +116,10 @@ class Level:
         if not len(fresh):
             return
         hidden = self._taps.convolve(as_indices(fresh, self._device)).relu_().to(self._dtype)
-        self._hidden.append(hidden)
+        self._hidden.extend(len(hidden)).copy_(hidden)
         if self._large is None:
             for norm in self._norms:
-                norm.learn(hidden, None)
+                norm.learn(hidden, None, self._workspace)
 
     def _learn_norms(self, large: WindowDictionary) -> None:
         """A and B of the 5×5 windows that are new."""
@@ -128,7 +130,7 @@ class Level:
         hidden = self._hidden.tensor.index_select(0, as_indices(used, self._device))
         windows = as_indices(windows_N9, self._device)
         for norm in self._norms:
-            norm.learn(hidden, windows)
+            norm.learn(hidden, windows, self._workspace)
 
 
 def _renumbered(windows_N9: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 class GrowingRows:
-    """(n, width) of ``dtype`` on ``device``; room doubles when it runs out."""
+    """(n, width) of ``dtype`` on ``device``; room grows by half when it runs out."""
 
     def __init__(self, width: int, dtype: torch.dtype, device: torch.device) -> None:
         self._room = torch.zeros((0, width), dtype=dtype, device=device)
@@ -22,26 +22,24 @@ class GrowingRows:
 
     @property
     def tensor(self) -> Tensor:
-        """The rows; valid until the next append."""
+        """The rows; valid until the next ``extend``."""
         return self._room[: self._count]
 
     @property
     def bytes(self) -> int:
-        return self._room.numel() * self._room.element_size()
+        return self._count * self.width * self._room.element_size()
 
-    def append(self, rows: Tensor) -> None:
-        """``rows`` (m, width), of any floating type."""
-        total = self._count + len(rows)
+    def extend(self, count: int) -> Tensor:
+        """``count`` further rows, for the caller to fill."""
+        total = self._count + count
         if total > len(self._room):
-            # The first rows mostly stay the only ones for long; later growth doubles.
-            size = total if self._count == 0 else max(total, 2 * len(self._room))
-            room = torch.zeros((size, self._room.shape[1]), dtype=self._room.dtype, device=self._room.device)
+            size = max(total, 3 * len(self._room) // 2)
+            room = torch.empty((size, self.width), dtype=self._room.dtype, device=self._room.device)
             room[: self._count] = self._room[: self._count]
             self._room = room
-        self._room[self._count : total] = rows
-        self._count = total
+        first, self._count = self._count, total
+        return self._room[first:total]
 
     def clear(self) -> None:
-        """Back to no rows."""
-        self._room = self._room[:0].clone()
+        """Back to no rows; the room stays, for there will be others."""
         self._count = 0

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
+from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.windows import TAPS
+from oasis_studio.synthesis.engine.workspace import Workspace
 
-_CHUNK_BYTES = 64 << 20
+_CHUNK_BYTES = 8 << 20
+_COLUMNS = 128
 _SUMS_PAY_FROM = 2
 """From so many 5×5 windows per 3×3 window on, products per 3×3 window and sums of nine beat products per 5×5 window."""
 
@@ -39,12 +44,12 @@ class TapTable:
     def clear(self) -> None:
         """Back to nothing but the outside."""
         self._rows.clear()
-        self._rows.append(self._class_9LO.new_zeros((1, TAPS * len(self._bias))))
+        self._rows.extend(1).zero_()
 
     def learn(self, labels_E: Tensor, noise_EZ: Tensor) -> None:
         """Append the rows of further entries."""
         rows_9EO = torch.matmul(noise_EZ, self._noise_9ZO) + self._class_9LO[:, labels_E]
-        self._rows.append(rows_9EO.transpose(0, 1).reshape(len(labels_E), -1))
+        self._rows.extend(len(labels_E)).copy_(rows_9EO.transpose(0, 1).reshape(len(labels_E), -1))
 
     def convolve(self, windows_N9: Tensor) -> Tensor:
         """(N, O) float32: the convolution at each window of entry ids, bias added."""
@@ -59,12 +64,11 @@ class NormTable:
     def __init__(self, norm: FoldedNorm, hidden: int, dtype: torch.dtype, device: torch.device) -> None:
         weight = norm.conv.weight_OIHW.to(device, dtype)
         self._columns = slice(norm.source * hidden, (norm.source + 1) * hidden)
-        self._kernel = norm.kernel
         self._bias = norm.conv.bias.to(device) if norm.conv.bias is not None else weight.new_zeros(len(weight))
-        outputs = weight.shape[0]
-        # (taps · K, 2C): the weight as a matrix over the nine neighbours' hidden features.
-        self._weight = weight.permute(2, 3, 1, 0).reshape(-1, outputs).contiguous()
-        self._rows = GrowingRows(outputs, dtype, device)
+        # (taps · K, 2C): the weight as a matrix over the neighbours' hidden features.
+        self._matrix_CO = weight.permute(2, 3, 1, 0).reshape(-1, len(weight))
+        self._weight = PackedMatrix(self._matrix_CO)
+        self._rows = GrowingRows(len(weight), dtype, device)
         self.clear()
 
     @property
@@ -78,9 +82,9 @@ class NormTable:
     def clear(self) -> None:
         """Forget all windows."""
         self._rows.clear()
-        self._rows.append(self._weight.new_zeros((1, self._weight.shape[1])))
+        self._rows.extend(1).zero_()
 
-    def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None) -> None:
+    def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None, workspace: Workspace) -> None:
         """Append rows for further windows.
 
         ``hidden_ND`` all hidden maps of the block side by side: with a kernel of 3 one row per 3×3 window, which
@@ -88,31 +92,37 @@ class NormTable:
         """
         hidden_NK = hidden_ND[:, self._columns]
         if windows_N9 is None:
-            self._rows.append(torch.mm(hidden_NK, self._weight).float() + self._bias)
+            torch.add(self._weight(hidden_NK.contiguous()), self._bias, out=self._rows.extend(len(hidden_NK)))
         elif len(windows_N9) < _SUMS_PAY_FROM * len(hidden_NK):
-            self._learn_by_windows(hidden_NK.contiguous(), windows_N9)
+            self._learn_by_windows(hidden_NK.contiguous(), windows_N9, workspace)
         else:
-            self._learn_by_sums(hidden_NK, windows_N9)
+            self._learn_by_sums(hidden_NK.contiguous(), windows_N9)
 
-    def _learn_by_windows(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
+    def _learn_by_windows(self, hidden_NK: Tensor, windows_N9: Tensor, workspace: Workspace) -> None:
         """The nine neighbours' features side by side, times the whole weight."""
-        step = max(1, _CHUNK_BYTES // (TAPS * hidden_NK.shape[1] * hidden_NK.element_size()))
+        depth = TAPS * hidden_NK.shape[1]
+        step = max(1, _CHUNK_BYTES // (depth * hidden_NK.element_size()))
         for part_N9 in windows_N9.split(step):
-            gathered = hidden_NK.index_select(0, part_N9.reshape(-1)).view(len(part_N9), -1)
-            self._rows.append(torch.mm(gathered, self._weight).float() + self._bias)
+            gathered = workspace.take("neighbours", len(part_N9) * TAPS, hidden_NK.shape[1])
+            torch.index_select(hidden_NK, 0, part_N9.reshape(-1), out=gathered)
+            product = self._weight(gathered.view(-1, depth))
+            torch.add(product, self._bias, out=self._rows.extend(len(part_N9)))
 
     def _learn_by_sums(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
-        """Every 3×3 window times every tap's weight once, then sums of nine."""
-        hidden, outputs = hidden_NK.shape[1], self._weight.shape[1]
-        by_tap_K9O = self._weight.view(TAPS, hidden, outputs).transpose(0, 1)
+        """Every 3×3 window times every tap's weight once, then sums of nine; some columns at a time."""
         bags = windows_N9.long() * TAPS + torch.arange(TAPS, device=windows_N9.device)
-        step = max(16, _CHUNK_BYTES // (TAPS * len(hidden_NK) * hidden_NK.element_size()))
-        sums = []
-        for first in range(0, outputs, step):
-            weight = by_tap_K9O[:, :, first : first + step]
-            products = torch.mm(hidden_NK, weight.reshape(hidden, -1)).view(-1, weight.shape[2])
-            sums.append(F.embedding_bag(bags, products, mode="sum").float())
-        self._rows.append((sums[0] if len(sums) == 1 else torch.cat(sums, dim=1)) + self._bias)
+        out = self._rows.extend(len(windows_N9))
+        for index, weight in enumerate(self._weights_by_tap):
+            columns = slice(index * _COLUMNS, (index + 1) * _COLUMNS)
+            products = weight(hidden_NK).view(len(hidden_NK) * TAPS, -1)
+            torch.add(F.embedding_bag(bags, products, mode="sum"), self._bias[columns], out=out[:, columns])
+
+    @cached_property
+    def _weights_by_tap(self) -> list[PackedMatrix]:
+        """For some columns each: (K, taps · columns)."""
+        outputs = self._matrix_CO.shape[1]
+        by_tap_K9O = self._matrix_CO.view(TAPS, -1, outputs).transpose(0, 1)
+        return [PackedMatrix(part.reshape(len(part), -1)) for part in by_tap_K9O.split(_COLUMNS, dim=2)]
 
 
 def as_indices(numbers: np.ndarray, device: torch.device) -> Tensor:

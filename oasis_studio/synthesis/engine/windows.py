@@ -17,8 +17,8 @@ _FULLEST = 4
 class WindowDictionary:
     """Gives every distinct 3×3 window a number from 1 on, and the same number whenever it comes again.
 
-    ``members`` (N, 9) int32 tells the ids of every window, rows first; row 0 stands for OUTSIDE. Windows are told apart by
-    64-bit hashes with random multipliers: among a hundred thousand, two agree with a probability below 10⁻⁹.
+    ``members`` (N, 9) int32 tells the ids of every window, rows first; row 0 stands for OUTSIDE. Windows are told
+    apart by 64-bit hashes with random multipliers: among a hundred thousand, two agree with a probability below 10⁻⁹.
     """
 
     def __init__(self) -> None:

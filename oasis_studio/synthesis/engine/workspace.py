@@ -1,0 +1,33 @@
+"""Memory that is taken once and used again: fresh memory costs more than the arithmetic on it."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+
+class Workspace:
+    """Named buffers of one type. Asking for a name again gives the same memory, whatever it held."""
+
+    def __init__(self, dtype: torch.dtype, device: torch.device) -> None:
+        self.dtype, self.device = dtype, device
+        self._buffers: dict[str, Tensor] = {}
+
+    @property
+    def bytes(self) -> int:
+        return sum(buffer.numel() * buffer.element_size() for buffer in self._buffers.values())
+
+    def take(self, name: str, *shape: int) -> Tensor:
+        """A contiguous tensor of that shape; its content is anything."""
+        size = math.prod(shape)
+        buffer = self._buffers.get(name)
+        if buffer is None or buffer.numel() < size:
+            self._buffers.pop(name, None)  # the old one may make room for the new one
+            buffer = self._buffers[name] = torch.empty(size, dtype=self.dtype, device=self.device)
+        return buffer[:size].view(shape)
+
+    def clear(self) -> None:
+        """Give all memory back."""
+        self._buffers.clear()
