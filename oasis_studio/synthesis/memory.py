@@ -9,15 +9,20 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
+from oasis_studio.errors import MemoryShortage
+from oasis_studio.i18n import _
 from oasis_studio.synthesis.generator import GeneratorConfig
 
 _FEATURE_MAPS = 6
 """Maps of a block's own width alive at once: input, normalised, γ and β (twice as wide), result, shortcut."""
 _HIDDEN_MAPS = 2
+_MEMORY_WORDS = ("out of memory", "not enough memory", "allocate memory", "bad allocation", "bad_alloc")
 
 
 def render_bytes(config: GeneratorConfig, width: int, height: int, dtype: torch.dtype) -> int:
@@ -42,6 +47,29 @@ def available_bytes(device: torch.device) -> int | None:
     if sys.platform == "win32":
         return _windows_bytes()
     return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.8)
+
+
+@contextmanager
+def memory_guard(work: str) -> Iterator[None]:
+    """Turns every way in which memory runs out into MemoryShortage."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        text = str(error)
+        if not isinstance(error, MemoryError) and not any(word in text.lower() for word in _MEMORY_WORDS):
+            raise
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise shortage(work, text) from error
+
+
+def shortage(work: str, detail: str) -> MemoryShortage:
+    """The failure to raise when there is not enough memory for ``work`` (a noun); ``detail`` goes to the log."""
+    return MemoryShortage(
+        _("There is not enough memory for {work}.").format(work=work),
+        _("Try a smaller size, or close other programs."),
+        detail,
+    )
 
 
 def _linux_bytes() -> int | None:

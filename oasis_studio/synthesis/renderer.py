@@ -6,40 +6,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from oasis_studio.core.card import CARD_FILE, ModelCard
+from oasis_studio.core.card import ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import SynthesisCancelled, SynthesisRequest, SynthesisResult
-from oasis_studio.errors import MemoryShortage, StudioError
+from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.checkpoint import open_generator
 from oasis_studio.synthesis.device import choose_device, choose_precision
-from oasis_studio.synthesis.generator import Generator
-from oasis_studio.synthesis.memory import available_bytes, render_bytes
-from oasis_studio.synthesis.spectral import SpectralConv2d
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.memory import available_bytes, memory_guard, render_bytes, shortage
+from oasis_studio.synthesis.opening import ModelSlot, OpenModel
 from oasis_studio.synthesis.tensors import condition
-
-_MEMORY_WORDS = ("out of memory", "not enough memory", "allocate memory", "bad allocation", "bad_alloc")
 
 
 def never() -> bool:
     """A render that nobody takes back."""
     return False
-
-
-@dataclass
-class _OpenModel:
-    """A model in hand; ``stamp`` tells when its files were replaced."""
-
-    stamp: tuple[Path, int, int]
-    card: ModelCard
-    generators: dict[torch.dtype, Generator] = field(default_factory=dict)
 
 
 class EagerRenderer:
@@ -50,10 +36,9 @@ class EagerRenderer:
     """
 
     def __init__(self, library: ModelLibrary, device: str = "auto", precision: str = "auto") -> None:
-        self._library = library
         self._device = choose_device(device)
+        self._slot = ModelSlot(library, self._device)
         self._precision = precision
-        self._model: _OpenModel | None = None
 
     @property
     def device(self) -> torch.device:
@@ -62,7 +47,7 @@ class EagerRenderer:
     def render(self, request: SynthesisRequest, is_stale: Callable[[], bool] = never) -> SynthesisResult:
         """The image as 8-bit RGB, rounded to nearest. Raises SynthesisCancelled, StudioError, MemoryShortage."""
         start = time.perf_counter()
-        model = self._opened(request.model)
+        model = self._slot.open(request.model)
         opened = time.perf_counter()
         image = self._image(model, request, is_stale)
         seconds = {"open": opened - start, "render": time.perf_counter() - opened}
@@ -70,33 +55,21 @@ class EagerRenderer:
 
     def render_float(self, request: SynthesisRequest, is_stale: Callable[[], bool] = never) -> np.ndarray:
         """The image as the network gives it: (H, W, 3) float32 in [−1, 1]. Raises as :meth:`render`."""
-        return self._image(self._opened(request.model), request, is_stale)
+        return self._image(self._slot.open(request.model), request, is_stale)
 
-    def _opened(self, name: str) -> _OpenModel:
-        folder, card = self._library.find(name)
-        status = (folder / CARD_FILE).stat()
-        stamp = (folder, status.st_mtime_ns, status.st_size)
-        if self._model is None or self._model.stamp != stamp:
-            self._model = None  # two large models need not fit at once
-            with _memory_guard(_("opening the model")):
-                generator = folded(open_generator(folder, card)).to(self._device)
-            generator = generator.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            self._model = _OpenModel(stamp, card, {torch.float32: generator})
-        return self._model
-
-    def _image(self, model: _OpenModel, request: SynthesisRequest, is_stale: Callable[[], bool]) -> np.ndarray:
-        _check(request, model.card)
+    def _image(self, model: OpenModel, request: SynthesisRequest, is_stale: Callable[[], bool]) -> np.ndarray:
+        check_request(request, model.card)
         dtype = choose_precision(self._precision, self._device, request.quality)
         height, width = request.labels_HW.shape
-        with _memory_guard(_("rendering {width}×{height} pixels").format(width=width, height=height)):
+        with memory_guard(_("rendering {width}×{height} pixels").format(width=width, height=height)):
             generator = _in_precision(model, dtype)
             labels, regions = (
                 self._padded(ids, generator.config.grid) for ids in (request.labels_HW, request.regions_HW)
             )
-            _check_memory(generator, labels.shape[2], labels.shape[1], dtype, self._device)
+            check_memory(generator.config, labels.shape[2], labels.shape[1], dtype, self._device)
             noise = torch.from_numpy(np.ascontiguousarray(request.noise_RZ, np.float32))
             noise = noise[None].to(self._device, dtype)
-            with torch.inference_mode(), _exact(self._device):
+            with torch.inference_mode(), exact_arithmetic(self._device):
                 seen = condition(labels, regions, noise, generator.config.classes)
                 image = _run(generator, seen, is_stale)[0, :, :height, :width]
                 return image.permute(1, 2, 0).float().contiguous().cpu().numpy()
@@ -113,28 +86,7 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
     return np.rint((image.astype(np.float32) + 1) * 127.5).clip(0, 255).astype(np.uint8)
 
 
-def folded(generator: Generator) -> Generator:
-    """Replace spectral norms by their result, for rendering only; changes and returns ``generator``."""
-    for module in list(generator.modules()):
-        for name, child in list(module.named_children()):
-            if isinstance(child, SpectralConv2d):
-                setattr(module, name, _plain(child))
-    return generator
-
-
-def _plain(conv: SpectralConv2d) -> nn.Conv2d:
-    with torch.no_grad():
-        weight = conv.weight().detach()
-    outputs, inputs, kernel, _width = weight.shape
-    with torch.device("meta"):
-        plain = nn.Conv2d(inputs, outputs, kernel, padding=conv.padding, bias=conv.bias is not None)
-    plain.weight = nn.Parameter(weight, requires_grad=False)
-    if conv.bias is not None:
-        plain.bias = nn.Parameter(conv.bias.detach(), requires_grad=False)
-    return plain
-
-
-def _in_precision(model: _OpenModel, dtype: torch.dtype) -> Generator:
+def _in_precision(model: OpenModel, dtype: torch.dtype) -> Generator:
     """The generator with convolutions of that type; statistics stay float32, they scale whole layers."""
     if dtype not in model.generators:
         copy = deepcopy(model.generators[torch.float32])
@@ -157,7 +109,7 @@ def _run(generator: Generator, seen_NCHW: Tensor, is_stale: Callable[[], bool]) 
 
 
 @contextmanager
-def _exact(device: torch.device) -> Iterator[None]:
+def exact_arithmetic(device: torch.device) -> Iterator[None]:
     """On CUDA: no TF32 and no algorithm chosen by a race, so that the same request gives the same bytes."""
     if device.type != "cuda":
         yield
@@ -166,37 +118,16 @@ def _exact(device: torch.device) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _memory_guard(work: str) -> Iterator[None]:
-    """Turns every way in which memory runs out into MemoryShortage."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        text = str(error)
-        if not isinstance(error, MemoryError) and not any(word in text.lower() for word in _MEMORY_WORDS):
-            raise
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        raise _shortage(work, text) from error
-
-
-def _check_memory(generator: Generator, width: int, height: int, dtype: torch.dtype, device: torch.device) -> None:
+def check_memory(config: GeneratorConfig, width: int, height: int, dtype: torch.dtype, device: torch.device) -> None:
+    """MemoryShortage if rendering that many pixels would not fit into the free memory."""
     free = available_bytes(device)
-    needed = render_bytes(generator.config, width, height, dtype)
+    needed = render_bytes(config, width, height, dtype)
     if free is not None and needed > free:
         work = _("rendering {width}×{height} pixels").format(width=width, height=height)
-        raise _shortage(work, f"needs {needed} of {free} bytes")
+        raise shortage(work, f"needs {needed} of {free} bytes")
 
 
-def _shortage(work: str, detail: str) -> MemoryShortage:
-    return MemoryShortage(
-        _("There is not enough memory for {work}.").format(work=work),
-        _("Try a smaller size, or close other programs."),
-        detail,
-    )
-
-
-def _check(request: SynthesisRequest, card: ModelCard) -> None:
+def check_request(request: SynthesisRequest, card: ModelCard) -> None:
     """StudioError unless the request's arrays fit each other and the model."""
     labels, regions, noise = request.labels_HW, request.regions_HW, request.noise_RZ
     if labels.ndim != 2 or 0 in labels.shape or regions.shape != labels.shape:

@@ -18,6 +18,7 @@ from oasis_studio.synthesis.checkpoint import open_generator, write_model
 from oasis_studio.synthesis.device import choose_device
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.memory import available_bytes, render_bytes
+from oasis_studio.synthesis.opening import folded
 from oasis_studio.synthesis.renderer import EagerRenderer, to_bytes
 from oasis_studio.synthesis.spectral import SpectralConv2d, settle_spectral_norms
 from oasis_studio.synthesis.tensors import condition
@@ -239,6 +240,6 @@ def test_folding_leaves_no_spectral_norm_and_the_same_numbers() -> None:
     seen = torch.randn(1, CONFIG.inputs, 8, 8)
     with torch.inference_mode():
         before = generator(seen)
-        after = engine.folded(generator)(seen)
+        after = folded(generator)(seen)
     assert not any(isinstance(module, SpectralConv2d) for module in generator.modules())
     assert torch.allclose(before, after, atol=1e-6)
