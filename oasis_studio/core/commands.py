@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import cv2
 import numpy as np
@@ -10,9 +10,12 @@ import numpy as np
 from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Change, Command
-from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.snapshot import Snapshot
 from oasis_studio.i18n import _
+
+_LAYER_PROPERTIES = ("name", "is_visible", "is_locked", "opacity", "group", "color_tag")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +133,7 @@ class MoveLayer:
 
 @dataclass(eq=False)
 class ChangeLayer:
-    """Name, visibility, lock or opacity of a layer; None leaves a property as it is."""
+    """Name, visibility, lock, opacity, group or colour tag of a layer; None leaves a property as it is."""
 
     layer_id: int
     title: str
@@ -138,12 +141,14 @@ class ChangeLayer:
     is_visible: bool | None = None
     is_locked: bool | None = None
     opacity: float | None = None
+    group: str | None = None
+    color_tag: ColorTag | None = None
     _before: dict[str, object] = field(default_factory=dict, init=False)
     size_bytes = 0
 
     def apply(self, document: Document) -> Change:
         layer = document.layer(self.layer_id)
-        wanted = {key: getattr(self, key) for key in ("name", "is_visible", "is_locked", "opacity")}
+        wanted = {key: getattr(self, key) for key in _LAYER_PROPERTIES}
         wanted = {key: value for key, value in wanted.items() if value is not None}
         self._before = {key: getattr(layer, key) for key in wanted}
         return self._put(layer, wanted)
@@ -191,10 +196,12 @@ class SetModel:
     title: str = field(default_factory=lambda: _("Change model"))
     _before: tuple[str, Palette, int] | None = field(default=None, init=False)
     _labels: dict[int, np.ndarray] = field(default_factory=dict, init=False)
+    _snapshots: tuple[Snapshot, ...] = field(default=(), init=False)
 
     @property
     def size_bytes(self) -> int:
-        return sum(labels.nbytes for labels in self._labels.values())
+        kept = [*self._labels.values(), *(snapshot.labels_HW for snapshot in self._snapshots)]
+        return sum(labels.nbytes for labels in kept)
 
     def apply(self, document: Document) -> Change:
         self._before = (document.model, document.palette, document.background)
@@ -207,14 +214,19 @@ class SetModel:
             if not np.array_equal(mapped, layer.labels):
                 self._labels[layer.id] = layer.labels.copy()
                 layer.labels[:] = mapped
-        return Change(labels=document.bounds, synthesis=True)
+        self._snapshots = document.snapshots
+        document.snapshots = tuple(
+            replace(snapshot, labels_HW=cv2.LUT(snapshot.labels_HW, table)) for snapshot in document.snapshots
+        )
+        return Change(labels=document.bounds, synthesis=True, notes=bool(self._snapshots))
 
     def revert(self, document: Document) -> Change:
         assert self._before is not None, "revert without apply"
         document.model, document.palette, document.background = self._before
         for layer_id, labels in self._labels.items():
             document.layer(layer_id).labels[:] = labels
-        return Change(labels=document.bounds, synthesis=True)
+        document.snapshots = self._snapshots
+        return Change(labels=document.bounds, synthesis=True, notes=bool(self._snapshots))
 
 
 def _painted(layer: LabelLayer) -> Box:
@@ -227,4 +239,5 @@ def _united(changes: list[Change]) -> Change:
     labels = EMPTY
     for change in changes:
         labels = labels.united(change.labels)
-    return Change(labels, any(change.layers for change in changes), any(change.synthesis for change in changes))
+    flags = {entry.name: any(getattr(change, entry.name) for change in changes) for entry in fields(Change)[1:]}
+    return Change(labels, **flags)

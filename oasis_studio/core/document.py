@@ -1,4 +1,4 @@
-"""What a person is painting: size, palette, layers, seed."""
+"""What a person is painting: size, palette, layers, seed, and what helps to paint it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from oasis_studio.core.box import Box
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.reference import Reference
+from oasis_studio.core.snapshot import Snapshot
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -32,6 +34,10 @@ class Document:
     layers: list[LabelLayer] = field(default_factory=list)
     background: int = 0
     seed: int = 0
+    reference: Reference | None = None
+    snapshots: tuple[Snapshot, ...] = ()
+    """From the oldest to the newest."""
+    notes: str = ""
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)

@@ -18,6 +18,12 @@ class Change:
     """Order, names, visibility, locks, or number of the layers."""
     synthesis: bool = False
     """Seed or model: same labels, another photo."""
+    size: bool = False
+    """Width and height; every layer has another array of labels now."""
+    reference: bool = False
+    """The photo under the labels, or how it is shown."""
+    notes: bool = False
+    """Notes or snapshots."""
 
 
 class Command(Protocol):
@@ -74,6 +80,11 @@ class History:
         return self._undone[-1].title if self._undone else ""
 
     @property
+    def titles(self) -> list[str]:
+        """Of the steps done, from the oldest, and then of those undone; ``undo_count`` says where the first end."""
+        return [step.title for step in [*self._done, *reversed(self._undone)]]
+
+    @property
     def size_bytes(self) -> int:
         """Bytes that the steps hold."""
         return self._bytes
@@ -121,6 +132,15 @@ class History:
         command = self._undone.pop()
         self._done.append(command)
         return command.apply(document)
+
+    def go_to(self, count: int, document: Document) -> list[Change]:
+        """Undo or redo until ``count`` steps (0..len(titles)) are done; what changed on the way."""
+        changes = []
+        while len(self._done) > max(count, 0):
+            changes.append(self.undo(document))
+        while len(self._done) < count and self._undone:
+            changes.append(self.redo(document))
+        return changes
 
     @property
     def _state(self) -> int:

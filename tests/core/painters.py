@@ -34,11 +34,25 @@ def document(width: int = 40, height: int = 32, layers: int = 2, seed: int = 0) 
 def state(document: Document) -> tuple:
     """Everything a file keeps of a document, to compare with ==."""
     layers = [
-        (layer.id, layer.name, layer.is_visible, layer.is_locked, layer.opacity, layer.labels.tobytes())
+        (
+            *(layer.id, layer.name, layer.is_visible, layer.is_locked, layer.opacity, layer.group, layer.color_tag),
+            *(layer.labels.shape, layer.labels.tobytes()),
+        )
         for layer in document.layers
     ]
     head = (document.width, document.height, document.palette, document.model, document.background, document.seed)
-    return head, layers
+    photo = document.reference
+    extras = (
+        photo and (photo.image_HW3.shape, photo.image_HW3.tobytes(), photo.box, photo.opacity, photo.is_visible),
+        [(each.name, each.seed, each.labels_HW.tobytes()) for each in document.snapshots],
+        document.notes,
+    )
+    return (*head, extras), layers
+
+
+def photo(width: int = 30, height: int = 20, seed: int = 0) -> np.ndarray:
+    """(height, width, 3) uint8 of random colours."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3)).astype(np.uint8)
 
 
 def png_without_pixels(width, height, depth=8, color_type=0):

@@ -3,15 +3,42 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oasis_studio.core import commands
+from oasis_studio.core import cleanup, commands, layer_steps
 from oasis_studio.core.box import Box
+from oasis_studio.core.document_commands import (
+    CropDocument,
+    RemoveSnapshot,
+    ScaleDocument,
+    SetNotes,
+    SetReference,
+    TakeSnapshot,
+)
 from oasis_studio.core.history import History
-from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.tools import BrushTool, EllipseTool, EraserTool, FillTool, LineTool, RectangleTool, ToolOptions
+from oasis_studio.core.reference import Reference
+from oasis_studio.core.selection import Selection, select_box
+from oasis_studio.core.tools import (
+    BrushTool,
+    EllipseTool,
+    EraserTool,
+    FillTool,
+    LassoTool,
+    LineTool,
+    PathTool,
+    PolygonTool,
+    PolylineTool,
+    RectangleTool,
+    Tip,
+    ToolOptions,
+)
+from oasis_studio.core.transform import Placement, transform
 from tests.core import painters
 
-TOOLS = [BrushTool, EraserTool, LineTool, FillTool, RectangleTool, EllipseTool]
+TOOLS = [
+    *(BrushTool, EraserTool, LineTool, FillTool, RectangleTool, EllipseTool),
+    *(LassoTool, PolygonTool, PolylineTool),
+]
 
 
 def _point(draw):
@@ -20,20 +47,91 @@ def _point(draw):
 
 def _step(draw, document, history):
     """One random step, as a person could do it."""
-    kinds = ["add", "seed", "model"] + (["stroke", "stroke", "remove", "move", "change"] if document.layers else [])
+    kinds = ["add", "seed", "model", "crop", "scale", "photo", "notes", "snapshot", "restore", "flatten"]
+    if document.layers:
+        kinds += ["stroke", "stroke", "remove", "move", "change", "clean", "transform", "merge", "lift", "group"]
     kind = draw(st.sampled_from(kinds))
     layer = draw(st.sampled_from(document.layers)) if document.layers else None
-    if kind == "stroke":
-        tool = draw(st.sampled_from(TOOLS))()
-        layer.is_visible, layer.is_locked = True, False
-        tool.press(*_point(draw), document, layer, ToolOptions(draw(st.integers(0, 4)), draw(st.integers(1, 20))))
-        for _move in range(draw(st.integers(0, 3))):
-            tool.move(*_point(draw))
-        command = tool.release(*_point(draw))
+    if kind in ("stroke", "transform"):
+        command = _stroke(draw, document, layer) if kind == "stroke" else _transform(draw, document, layer)
         if command:
             history.record(command)
         return
-    history.do(_command(draw, kind, document, layer), document)
+    command = _document_step(draw, kind, document) or _layer_step(draw, kind, document, layer)
+    if command is None and kind in ("add", "seed", "model", "remove", "move", "change"):
+        command = _command(draw, kind, document, layer)
+    if command:
+        history.do(command, document)
+
+
+def _options(draw, document):
+    mask = np.random.default_rng(draw(st.integers(0, 9))).random((document.height, document.width)) < 0.8
+    return ToolOptions(
+        draw(st.integers(0, len(document.palette) - 1)),
+        draw(st.integers(1, 20)),
+        draw(st.sampled_from(Tip)),
+        draw(st.sampled_from([None, Selection(mask)])),
+        draw(st.frozensets(st.integers(0, 3), max_size=2)),
+        *(draw(st.booleans()), draw(st.floats(0, 1)), draw(st.booleans()), draw(st.booleans())),
+        gap=draw(st.integers(0, 8)),
+    )
+
+
+def _stroke(draw, document, layer):
+    tool, options = draw(st.sampled_from(TOOLS))(), _options(draw, document)
+    tool.press(*_point(draw), document, layer, options, draw(st.floats(0, 1)))
+    for _move in range(draw(st.integers(0, 3))):
+        tool.move(*_point(draw), draw(st.floats(0, 1)))
+        if isinstance(tool, PathTool):
+            tool.release(*_point(draw))
+            tool.press(*_point(draw), document, layer, options)
+    return tool.release(*_point(draw)) or tool.finish()
+
+
+def _transform(draw, document, layer):
+    scale = st.floats(0.2, 3)
+    placement = Placement(
+        *(draw(st.integers(-30, 30)), draw(st.integers(-30, 30)), draw(scale), draw(scale)),
+        draw(st.sampled_from([0.0, 90.0, 180.0, 31.5])),
+        *(draw(st.booleans()), draw(st.booleans()), draw(st.booleans())),
+    )
+    return transform(layer, placement, _options(draw, document).selection)
+
+
+def _document_step(draw, kind, document):
+    sizes = st.integers(16, 60)
+    if kind == "crop":
+        left, top = draw(st.integers(-20, 20)), draw(st.integers(-20, 20))
+        return CropDocument(Box(left, top, left + draw(sizes), top + draw(sizes)))
+    if kind == "scale":
+        return ScaleDocument(draw(sizes), draw(sizes))
+    if kind == "photo":
+        one = Reference.fitted(painters.photo(seed=draw(st.integers(0, 9))), document.width, document.height)
+        return SetReference(draw(st.sampled_from([None, one])))
+    if kind == "notes":
+        return SetNotes(draw(st.text(max_size=5)))
+    if kind == "snapshot":
+        return TakeSnapshot(draw(st.text(max_size=5)))
+    if kind == "restore" and document.snapshots:
+        index = draw(st.integers(0, len(document.snapshots) - 1))
+        return draw(st.sampled_from([RemoveSnapshot(index), layer_steps.restore(document, document.snapshots[index])]))
+    return layer_steps.flatten(document) if kind == "flatten" else None
+
+
+def _layer_step(draw, kind, document, layer):
+    if kind == "clean":
+        clean = draw(st.sampled_from([cleanup.remove_specks, cleanup.smooth_edges, cleanup.fill_holes]))
+        return clean(layer, draw(st.integers(1, 9)))
+    if kind == "merge":
+        return layer_steps.merge_down(document, layer.id) if layer is not document.layers[0] else None
+    if kind == "lift":
+        half = select_box(Box(0, 0, 20, 16), document.width, document.height)
+        steps = [layer_steps.lift(document, layer.id, half, "part", draw(st.booleans()))]
+        return draw(st.sampled_from([*steps, layer_steps.duplicate(document, layer.id)]))
+    if kind == "group":
+        members = draw(st.lists(st.sampled_from([each.id for each in document.layers]), unique=True))
+        return layer_steps.group(document, members, draw(st.sampled_from(["far", "near"])))
+    return None
 
 
 def _command(draw, kind, document, layer):
@@ -52,11 +150,15 @@ def _command(draw, kind, document, layer):
     if kind == "move":
         return commands.MoveLayer(layer.id, draw(places))
     return commands.ChangeLayer(
-        layer.id, "Change", name=draw(st.sampled_from([None, "x"])), opacity=draw(st.sampled_from([None, 0.5]))
+        layer.id,
+        "Change",
+        name=draw(st.sampled_from([None, "x"])),
+        opacity=draw(st.sampled_from([None, 0.5])),
+        color_tag=draw(st.sampled_from([None, *ColorTag])),
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=80)
 @given(st.data())
 def test_undo_of_everything_is_the_start_and_redo_of_everything_the_end(data):
     document, history = painters.document(), History()
@@ -64,6 +166,7 @@ def test_undo_of_everything_is_the_start_and_redo_of_everything_the_end(data):
     for _step_number in range(data.draw(st.integers(1, 8))):
         _step(data.draw, document, history)
     end = painters.state(document)
+    assert np.array_equal(document.flatten(), painters.flatten(document))
     for _round in range(2):
         while history.can_undo:
             history.undo(document)
@@ -86,7 +189,21 @@ COMMANDS = {
     "move": lambda d: commands.MoveLayer(d.layers[0].id, 2),
     "hide": lambda d: commands.ChangeLayer(d.layers[2].id, "Hide", is_visible=False),
     "model": lambda d: commands.SetModel("other", painters.palette(2), 1, np.ones(256, np.uint8)),
+    "transform": lambda d: _undone(transform(d.layers[2], Placement(5, -3, 1.5, 0.7, 20)), d),
+    "specks": lambda d: cleanup.remove_specks(d.layers[2], 4),
+    "lift": lambda d: _with_order(layer_steps.lift(d, d.layers[0].id, select_box(Box(3, 3, 20, 20), 40, 32), "x"), d),
+    "group": lambda d: layer_steps.group(d, [d.layers[0].id, d.layers[2].id], "x"),
 }
+
+
+def _undone(command, document):
+    command.revert(document)
+    return command
+
+
+def _with_order(command, document):
+    """Followed by something that is seen: the lifted pixels alone look as before."""
+    return commands.Together("", (command, commands.MoveLayer(command.commands[-1].layer.id, 3)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -102,6 +219,14 @@ def test_the_box_of_a_change_holds_every_pixel_that_looks_different_now(name):
         assert not different.any()
 
 
+@pytest.mark.parametrize("command", [CropDocument(Box(5, 3, 30, 40)), ScaleDocument(50, 20)])
+def test_a_new_size_is_a_change_of_everything(command):
+    document = painters.document()
+    for act in (command.apply, command.revert):
+        change = act(document)
+        assert change.size and change.layers and change.labels == document.bounds
+
+
 def test_what_the_command_says_it_changed():
     document = painters.document()
     layer = document.layers[0]
@@ -109,6 +234,9 @@ def test_what_the_command_says_it_changed():
     assert commands.ChangeLayer(layer.id, "Rename", name="x").apply(document).layers
     assert commands.ChangeLayer(layer.id, "Rename", name="y").apply(document).labels.is_empty
     assert commands.AddLayer(LabelLayer.blank("new", 40, 32), 0).apply(document).labels.is_empty
+    assert SetReference(None).apply(document).reference and TakeSnapshot("a").apply(document).notes
+    both = commands.Together("both", (SetNotes("x"), commands.SetSeed(3))).apply(document)
+    assert both.notes and both.synthesis and not both.size and both.labels.is_empty
 
 
 def test_a_class_map_leaves_unpainted_pixels_unpainted():
@@ -121,10 +249,12 @@ def test_a_class_map_leaves_unpainted_pixels_unpainted():
 
 def test_a_smaller_palette_leaves_no_unknown_class():
     document = painters.document()
+    TakeSnapshot("kept").apply(document)
     command = commands.SetModel("other", painters.palette(2), 1)
     before = painters.state(document)
     command.apply(document)
     assert all(np.isin(layer.labels, [0, 1, UNPAINTED]).all() for layer in document.layers)
+    assert set(np.unique(document.snapshots[0].labels_HW)) <= {0, 1}
     command.revert(document)
     assert painters.state(document) == before
 
