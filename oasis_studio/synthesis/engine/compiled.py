@@ -78,6 +78,7 @@ class CompiledGenerator:
         self.dtype, self.device = dtype, device
         self.workspace = Workspace(dtype, device)
         self.book = EntryBook()
+        self.generation = 0  # of the numbers in the book
         classes = self.config.classes
         with torch.inference_mode():
             self._stem_taps = TapTable(fold_stem(generator), classes, device)
@@ -93,18 +94,18 @@ class CompiledGenerator:
 
     def clear(self) -> None:
         """Forget all scenes: the next render is a cold one."""
+        self.generation += 1
         self.book.clear()
         self._stem_taps.clear()
         for block in self.blocks:
             block.level.clear()
 
-    def stages(self, scene: Scene) -> Iterator[Tensor]:
+    def stages(self, scene: Scene, entries: np.ndarray | None) -> Iterator[Tensor]:
         """Yield the features (H, W, C) after the stem and after every block, then the image (H, W, 3) float32.
 
-        The scene's sides are multiples of ``config.grid``. A place to stop in between, as Generator.stages. To be run
-        in inference mode. The features are overwritten by the next render.
+        ``entries`` as :meth:`entries` gives them; the scene's sides are multiples of ``config.grid``. A place to stop
+        in between, as Generator.stages. To be run in inference mode. The next render overwrites the features.
         """
-        entries = self.entries(scene)
         x = self.stem(scene, entries)
         yield x
         for index, block in enumerate(self.blocks):

@@ -8,12 +8,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.folding import FoldedBlock
 from oasis_studio.synthesis.engine.modulate import Coefficients, from_table
+from oasis_studio.synthesis.engine.rectangles import grown, within
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
-from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
+from oasis_studio.synthesis.engine.windows import OUTSIDE, WindowDictionary
 from oasis_studio.synthesis.engine.workspace import Workspace
 
 _MOST_BYTES = 384 << 20
@@ -73,13 +75,16 @@ class Level:
         # Beyond the border the hidden map is zero: not relu(bias), which a window of nothing would give.
         self._hidden.extend(1).zero_()
 
-    def modulations(self, entries_HW: np.ndarray, book: EntryBook) -> Modulations | None:
-        """A and B for this level's map of entries; None if it has too many distinct windows to be worth tables."""
+    def modulations(self, entries_HW: np.ndarray, book: EntryBook, box: Box | None = None) -> Modulations | None:
+        """A and B for this level's map of entries, or a ``box`` of it.
+
+        None if it has too many distinct windows to be worth tables.
+        """
         if self.bytes > _MOST_BYTES:
             self.clear_windows()
         try:
             self._learn_entries(book)
-            index_HW = self._index(bordered(entries_HW))
+            index_HW = self._index(entries_HW, box or Box(0, 0, entries_HW.shape[1], entries_HW.shape[0]))
         except BaseException:
             self.clear()  # windows and rows may no longer agree
             raise
@@ -94,17 +99,22 @@ class Level:
             labels, noise = book.since(len(self._taps))
             self._taps.learn(torch.from_numpy(labels).to(self._device), torch.from_numpy(noise).to(self._device))
 
-    def _index(self, entries: np.ndarray) -> Tensor | None:
-        """(H + 2, W + 2) entries → (H, W) row numbers in the norms' tables."""
-        pixels = (entries.shape[0] - 2) * (entries.shape[1] - 2)
+    def _index(self, entries_HW: np.ndarray, box: Box) -> Tensor | None:
+        """(box height, box width) row numbers in the norms' tables."""
+        height, width = entries_HW.shape
+        pixels = box.width * box.height
         most = int(_DENSE_SHARE * pixels) if pixels > _DENSE_FROM else None
-        small = self._small.number(entries, most)
+        margin = 1 if self._large is not None else 0
+        wide = grown(box, margin, height, width)
+        small = self._small.number(_with_border(entries_HW, wide), most)
         if small is None:
             return None
         self._learn_hidden()
         if self._large is None:
             return as_indices(small, self._device)
-        large = self._large.number(bordered(small), most)
+        # Around the box stand the numbers of its neighbours' windows, and OUTSIDE beyond the image.
+        inner = within(box, wide)
+        large = self._large.number(_with_border(small, inner), most)
         if large is None:
             return None
         self._learn_norms(self._large)
@@ -141,3 +151,14 @@ def _renumbered(windows_N9: np.ndarray, count: int) -> tuple[np.ndarray, np.ndar
     order = np.zeros(count, np.int32)
     order[used] = np.arange(used.size, dtype=np.int32)
     return used, order[windows_N9]
+
+
+def _with_border(ids_HW: np.ndarray, box: Box) -> np.ndarray:
+    """(height + 2, width + 2): the box and one pixel around it, which is OUTSIDE beyond the map."""
+    height, width = ids_HW.shape
+    around = grown(box, 1, height, width)
+    padding = (
+        (around.top - box.top + 1, box.bottom + 1 - around.bottom),
+        (around.left - box.left + 1, box.right + 1 - around.right),
+    )
+    return np.pad(ids_HW[around.slices], padding, constant_values=OUTSIDE)

@@ -59,4 +59,5 @@ def plain(generator: Generator, picture: Scene) -> np.ndarray:
 
 def psnr(image: np.ndarray, reference: np.ndarray) -> float:
     """dB, for values in [−1, 1]."""
-    return float(10 * np.log10(4 / np.mean((image - reference) ** 2)))
+    error = float(np.mean((image - reference) ** 2))
+    return 10 * float(np.log10(4 / error)) if error else float("inf")

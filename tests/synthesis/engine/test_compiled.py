@@ -21,7 +21,7 @@ BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published",
 
 def render(engine: CompiledGenerator, picture: Scene) -> np.ndarray:
     with torch.inference_mode():
-        *_features, image = engine.stages(picture)
+        *_features, image = engine.stages(picture, engine.entries(picture))
         return image.numpy()
 
 

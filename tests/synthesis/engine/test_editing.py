@@ -1,0 +1,152 @@
+"""Following an edit is close to a whole render, and the next whole render is the true one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from oasis_studio.core.box import Box
+from oasis_studio.core.request import SynthesisCancelled
+from oasis_studio.synthesis.engine import compiled
+from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.editing import LiveImage
+from oasis_studio.synthesis.engine.rectangles import changed_box
+from oasis_studio.synthesis.engine.scene import Scene
+from oasis_studio.synthesis.generator import GeneratorConfig
+from tests.synthesis.engine.scenes import CLASSES, PUBLISHED, STARTER, network, plain, psnr, scene
+
+BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published", "starter"])
+CPU = torch.device("cpu")
+
+
+def never() -> bool:
+    return False
+
+
+def follow(live: LiveImage, picture: Scene) -> tuple[np.ndarray, bool]:
+    with torch.inference_mode():
+        image, is_approximate = live.follow(picture, never)
+        return image.numpy().copy(), is_approximate
+
+
+def dabbed(picture: Scene, box: Box) -> Scene:
+    """Another class in the box than whatever was there."""
+    labels = picture.labels_HW.copy()
+    labels[box.slices] = (labels[box.slices] + 1) % CLASSES
+    return Scene(labels, picture.regions_HW, picture.noise_RZ)
+
+
+def test_the_changed_box_is_the_smallest():
+    old = np.zeros((9, 9), np.int32)
+    new = old.copy()
+    new[3, 2] = new[5, 7] = 1
+    assert changed_box(old, new) == Box(2, 3, 8, 6)
+    assert changed_box(old, old).is_empty
+
+
+@BOTH
+@pytest.mark.parametrize("box", [Box(40, 50, 60, 66), Box(0, 0, 9, 9), Box(118, 0, 128, 30), Box(61, 61, 62, 62)])
+def test_a_followed_dab_is_close_to_a_whole_render(config: GeneratorConfig, box: Box):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(128, 128, 12)
+    after = dabbed(before, box)
+    follow(live, before)
+    image, is_approximate = follow(live, after)
+    expected = plain(generator, after)
+    assert is_approximate
+    assert psnr(image, expected) > psnr(plain(generator, before), expected) + 3
+
+
+@BOTH
+def test_an_edit_of_almost_everything_reaches_every_pixel(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
+    """With a rectangle that fills the image, following is a whole render: borders and crops are right."""
+    monkeypatch.setattr("oasis_studio.synthesis.engine.editing._LARGEST_SHARE", 1.0)
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(64, 96, 12)
+    labels = before.labels_HW.copy()
+    labels[0, 0] = (labels[0, 0] + 1) % CLASSES
+    labels[-1, -1] = (labels[-1, -1] + 1) % CLASSES
+    after = Scene(labels, before.regions_HW, before.noise_RZ)
+    follow(live, before)
+    image, is_approximate = follow(live, after)
+    assert is_approximate
+    assert np.abs(image - plain(generator, after)).max() < 1e-4
+
+
+@BOTH
+def test_the_whole_render_after_many_dabs_is_exact(config: GeneratorConfig):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    picture = scene(64, 64, 6)
+    rng = np.random.default_rng(0)
+    for _dab in range(6):
+        x, y = (int(value) for value in rng.integers(0, 56, 2))
+        picture = dabbed(picture, Box(x, y, x + 8, y + 8))
+        follow(live, picture)
+    with torch.inference_mode():
+        settled = live.render(picture, never).numpy()
+    assert np.abs(settled - plain(generator, picture)).max() < 1e-4
+
+
+@BOTH
+def test_nothing_changed_means_nothing_rendered(config: GeneratorConfig):
+    live = LiveImage(CompiledGenerator(network(config), torch.float32, CPU))
+    picture = scene(64, 64, 6)
+    first, _is_approximate = follow(live, picture)
+    again, is_approximate = follow(live, picture)
+    assert is_approximate and np.array_equal(first, again)
+
+
+@BOTH
+def test_another_size_large_edits_and_restless_scenes_are_rendered_whole(
+    config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch
+):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    follow(live, scene(64, 64, 6))
+    for picture in (scene(64, 96, 6), scene(64, 96, 9, seed=1)):
+        image, is_approximate = follow(live, picture)
+        assert not is_approximate
+        assert np.abs(image - plain(generator, picture)).max() < 1e-4
+    monkeypatch.setattr(compiled, "_MOST_ENTRIES", 2)
+    assert not follow(live, picture)[1]
+
+
+@BOTH
+def test_numbers_given_anew_are_not_mistaken_for_the_old_ones(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    first = scene(64, 64, 1)
+    follow(live, first)
+    monkeypatch.setattr(compiled, "_MOST_KEPT_ENTRIES", 1)
+    second = Scene(first.labels_HW, first.regions_HW, first.noise_RZ + 1)
+    image, is_approximate = follow(live, second)
+    assert not is_approximate
+    assert np.abs(image - plain(generator, second)).max() < 1e-4
+
+
+@BOTH
+def test_an_abandoned_edit_leaves_no_trace_once_undone(config: GeneratorConfig):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(128, 128, 6)
+    original, _is_approximate = follow(live, before)
+    with torch.inference_mode(), pytest.raises(SynthesisCancelled):
+        live.follow(dabbed(before, Box(30, 30, 70, 70)), lambda: True)
+    undone, _is_approximate = follow(live, before)
+    assert psnr(undone, original) > 60
+
+
+@BOTH
+def test_an_abandoned_whole_render_is_not_followed(config: GeneratorConfig):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    follow(live, scene(64, 64, 6))
+    with torch.inference_mode(), pytest.raises(SynthesisCancelled):
+        live.render(scene(64, 64, 6, seed=1), lambda: True)
+    image, is_approximate = follow(live, scene(64, 64, 6))
+    assert not is_approximate
+    assert np.abs(image - plain(generator, scene(64, 64, 6))).max() < 1e-4
