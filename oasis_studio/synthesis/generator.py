@@ -21,7 +21,8 @@ class GeneratorConfig:
 
     ``classes`` label channels · ``noise`` channels of the 3D noise · ``widths`` channels of the stem and of every
     block's output · ``hidden`` channels inside SPADE · ``shares_hidden`` one hidden map for the norms of a block ·
-    ``modulation_kernel`` of γ and β (3 in the published networks, 1 in small ones) · native size in pixels.
+    ``modulation_kernel`` of γ and β (3 in the published networks, 1 in small ones) · native size in pixels ·
+    ``grain`` random structure inside regions (not in the published networks).
     """
 
     classes: int
@@ -32,6 +33,7 @@ class GeneratorConfig:
     modulation_kernel: int = 3
     native_width: int = 256
     native_height: int = 256
+    grain: bool = False
 
     def __post_init__(self) -> None:
         sizes = (self.classes, self.noise, self.hidden, *self.widths)
@@ -77,7 +79,15 @@ class Generator(nn.Module):
         stem, *_blocks = config.widths
         self.fc = nn.Conv2d(config.inputs, stem, 3, padding=1)
         self.body = nn.ModuleList(
-            SpadeBlock(fan_in, fan_out, config.inputs, config.hidden, config.modulation_kernel, config.shares_hidden)
+            SpadeBlock(
+                fan_in,
+                fan_out,
+                config.inputs,
+                config.hidden,
+                config.modulation_kernel,
+                config.shares_hidden,
+                config.grain,
+            )
             for fan_in, fan_out in zip(config.widths, config.widths[1:], strict=False)
         )
         self.conv_img = nn.Conv2d(config.widths[-1], 3, 3, padding=1)

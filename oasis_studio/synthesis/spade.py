@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from oasis_studio.synthesis.grain import Grain
 from oasis_studio.synthesis.spectral import SpectralConv2d
 
 LEAK = 0.2
@@ -42,7 +43,7 @@ class SpadeBlock(nn.Module):
     """Two SPADE–activation–convolution stages beside a shortcut; the shortcut has no activation."""
 
     def __init__(
-        self, fan_in: int, fan_out: int, inputs: int, hidden: int, kernel: int, shares_hidden: bool
+        self, fan_in: int, fan_out: int, inputs: int, hidden: int, kernel: int, shares_hidden: bool, has_grain: bool
     ) -> None:
         super().__init__()
         middle = min(fan_in, fan_out)
@@ -52,6 +53,7 @@ class SpadeBlock(nn.Module):
         self.shares_hidden = shares_hidden
         self.has_shortcut = fan_in != fan_out
         self.conv_0 = SpectralConv2d(fan_in, middle, 3)
+        self.grain = Grain(middle) if has_grain else nn.Identity()
         self.conv_1 = SpectralConv2d(middle, fan_out, 3)
         self.norm_0 = Spade(fan_in, own_inputs, hidden, kernel)
         self.norm_1 = Spade(middle, own_inputs, hidden, kernel)
@@ -61,7 +63,7 @@ class SpadeBlock(nn.Module):
 
     def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor) -> Tensor:
         hidden = self.mlp_shared(condition_NCHW) if self.shares_hidden else None
-        main = self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK))
+        main = self.grain(self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK)))
         main = self.conv_1(F.leaky_relu(self.norm_1(main, condition_NCHW, hidden), LEAK))
         if self.has_shortcut:
             x_NCHW = self.conv_s(self.norm_s(x_NCHW, condition_NCHW, hidden))

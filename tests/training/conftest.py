@@ -45,6 +45,7 @@ def recipe() -> Recipe:
                 "hidden": 6,
                 "shares_hidden": True,
                 "modulation_kernel": 1,
+                "grain": True,
             },
             "discriminator": {"down": [8, 8], "up": [8, 8]},
             "native_size": 32,

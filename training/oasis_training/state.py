@@ -37,7 +37,9 @@ def save(
     draws: torch.Generator,
 ) -> None:
     """Write both files through temporary ones; a crash in between leaves the last good state."""
-    tensors: dict[str, Tensor] = {"draws": draws.get_state()}
+    tensors: dict[str, Tensor] = {"draws": draws.get_state(), "torch": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        tensors["cuda"] = torch.cuda.get_rng_state()
     for name, network in networks.items():
         tensors |= {f"{name}/{key}": value.detach().contiguous().cpu() for key, value in network.state_dict().items()}
     for name, optimiser in optimisers.items():
@@ -76,6 +78,9 @@ def load(
         for name, optimiser in optimisers.items():
             _load_optimiser(optimiser, _part(tensors, name))
         draws.set_state(tensors["draws"])
+        torch.set_rng_state(tensors["torch"])
+        if torch.cuda.is_available() and "cuda" in tensors:
+            torch.cuda.set_rng_state(tensors["cuda"])
     except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise StudioError(_("The saved state of this run cannot be continued: {error}.").format(error=error)) from error
     return progress
