@@ -11,34 +11,58 @@ from typing import Any, TypeVar
 import numpy as np
 
 from oasis_studio import __version__
+from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
-from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import Palette
+from oasis_studio.core.reference import Reference
+from oasis_studio.core.snapshot import Snapshot
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 1
-"""Of the file format; it grows when an older program could no longer read the file right."""
+VERSION = 2
+"""Of the file format; it grows when an older program could no longer read the file right, or would lose something.
+
+1: layers, palette, seed, model. 2: groups and colour tags of layers, reference photo, snapshots, notes.
+"""
+
+FILE = "oasis/document.json"
+REFERENCE_FILE = "oasis/reference.png"
 
 T = TypeVar("T")
+
+_FARTHEST = 2**20
+"""From the canvas's corner to the corners of the reference photo, in pixels."""
+
+_NO_LABELS = np.empty((0, 0), np.uint8)
 
 _LABELS_FILE = re.compile(r"oasis/layer-\d{1,6}\.png")
 
 
 @dataclass(eq=False)
 class Manifest:
-    """A document without layers, the layers without labels, and the file of each one's labels (bottom to top)."""
+    """A document without layers, the layers without labels, and the file of each one's labels (bottom to top).
+
+    ``reference`` is without its photo, ``snapshots`` are without their labels.
+    """
 
     document: Document
     layers: list[LabelLayer]
     files: list[str]
     has_image: bool
+    reference: Reference | None
+    snapshots: list[Snapshot]
 
 
 def labels_file(number: int) -> str:
     """Where the labels of the layer with that number (0 is the bottom) are in the archive."""
     return f"oasis/layer-{number}.png"
+
+
+def snapshot_file(number: int) -> str:
+    """Where the labels of the snapshot with that number (0 is the oldest) are in the archive."""
+    return f"oasis/snapshot-{number}.png"
 
 
 def to_json(document: Document, has_image: bool, model_sha256: str) -> str:
@@ -58,10 +82,15 @@ def to_json(document: Document, has_image: bool, model_sha256: str) -> str:
                 "is_visible": layer.is_visible,
                 "is_locked": layer.is_locked,
                 "opacity": layer.opacity,
+                "group": layer.group,
+                "color_tag": layer.color_tag.value,
                 "labels": labels_file(number),
             }
             for number, layer in enumerate(document.layers)
         ],
+        "reference": _reference_json(document.reference) if document.reference else None,
+        "snapshots": [{"name": snapshot.name, "seed": snapshot.seed} for snapshot in document.snapshots],
+        "notes": document.notes,
         "palette": document.palette.to_json(),
     }
     return json.dumps(data, indent=1)
@@ -79,6 +108,8 @@ def from_json(text: bytes, name: str) -> Manifest:
                 ),
                 _("Install that version to open it; nothing was changed."),
             )
+        for old in range(version, VERSION):
+            _MIGRATIONS[old](data)
         return _parsed(data)
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError) as error:
         raise StudioError(
@@ -97,26 +128,61 @@ def _parsed(data: dict[str, Any]) -> Manifest:
         _of(str, data["model"]["id"]),
         background=_whole(data["background"], 0, len(palette) - 1),
         seed=_whole(data["seed"], 0, MAX_SEED),
+        notes=_of(str, data["notes"]),
     )
     entries = _of(list, data["layers"])
     layers = [_layer(entry) for entry in entries]
     files = [_of(str, entry["labels"]) for entry in entries]
     if not all(_LABELS_FILE.fullmatch(file) for file in files):
         raise ValueError("labels in another place")
-    return Manifest(document, layers, files, _of(bool, data["has_image"]))
+    snapshots = [
+        Snapshot(_of(str, entry["name"]), _NO_LABELS, _whole(entry["seed"], 0, MAX_SEED))
+        for entry in _of(list, data["snapshots"])
+    ]
+    reference = None if data["reference"] is None else _reference(data["reference"])
+    return Manifest(document, layers, files, _of(bool, data["has_image"]), reference, snapshots)
+
+
+def _from_1(data: dict[str, Any]) -> None:
+    data.update(reference=None, snapshots=[], notes="")
+    for entry in _of(list, data["layers"]):
+        entry.update(group="", color_tag="none")
+
+
+_MIGRATIONS = {1: _from_1}
+"""By version: what makes a manifest one of the next version, in place."""
+
+
+def _reference_json(reference: Reference) -> dict[str, Any]:
+    return {"box": list(reference.box), "opacity": reference.opacity, "is_visible": reference.is_visible}
+
+
+def _reference(entry: dict[str, Any]) -> Reference:
+    left, top, right, bottom = (_whole(value, -_FARTHEST, _FARTHEST) for value in _of(list, entry["box"]))
+    box = Box(left, top, right, bottom)
+    if box.is_empty:
+        raise ValueError(f"reference in {box}")
+    return Reference(np.empty((0, 0, 3), np.uint8), box, _share(entry["opacity"]), _of(bool, entry["is_visible"]))
 
 
 def _layer(entry: dict[str, Any]) -> LabelLayer:
-    opacity = float(entry["opacity"])
-    if not (math.isfinite(opacity) and 0 <= opacity <= 1):
-        raise ValueError(f"opacity {opacity}")
     return LabelLayer(
         _of(str, entry["name"]),
-        np.empty((0, 0), np.uint8),
+        _NO_LABELS,
         is_visible=_of(bool, entry["is_visible"]),
         is_locked=_of(bool, entry["is_locked"]),
-        opacity=opacity,
+        opacity=_share(entry["opacity"]),
+        group=_of(str, entry["group"]),
+        color_tag=ColorTag(entry["color_tag"]),
     )
+
+
+def _share(value: Any) -> float:
+    """A number in 0..1."""
+    share = float(value)
+    if not (math.isfinite(share) and 0 <= share <= 1):
+        raise ValueError(f"{share} is not in 0..1")
+    return share
 
 
 def _of(kind: type[T], value: Any) -> T:

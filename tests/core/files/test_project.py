@@ -9,12 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
+from oasis_studio.core.document_commands import TakeSnapshot
 from oasis_studio.core.files import png
-from oasis_studio.core.files.project import read_project, write_project
-from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.files.project import is_project, read_project, write_project
+from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
 from tests.core import painters
 
@@ -65,6 +68,14 @@ def _documents(draw):
         layer.name = draw(st.text(max_size=12))
         layer.is_visible, layer.is_locked = draw(st.booleans()), draw(st.booleans())
         layer.opacity = draw(st.floats(0, 1))
+        layer.group, layer.color_tag = draw(st.sampled_from(["", "far", "near"])), draw(st.sampled_from(ColorTag))
+    for name in draw(st.lists(st.text(max_size=5), max_size=2)):
+        TakeSnapshot(name).apply(document)
+    document.notes = draw(st.text(max_size=20))
+    if draw(st.booleans()):
+        left, top = draw(st.integers(-50, 50)), draw(st.integers(-50, 50))
+        box = Box(left, top, left + draw(st.integers(1, 99)), top + draw(st.integers(1, 99)))
+        document.reference = Reference(painters.photo(), box, draw(st.floats(0, 1)), draw(st.booleans()))
     return document
 
 
@@ -177,9 +188,53 @@ def test_another_zip_says_what_is_missing(tmp_path):
 
 
 def test_a_newer_version_is_named_as_such(saved):
-    _repacked(saved, {"oasis/document.json": lambda data: data.update(version=2, program="OASIS Studio 9")})
+    _repacked(saved, {"oasis/document.json": lambda data: data.update(version=3, program="OASIS Studio 9")})
     with pytest.raises(StudioError, match=r"newer version.*OASIS Studio 9"):
         read_project(saved)
+
+
+def test_a_project_of_version_1_opens_with_everything_it_had(saved):
+    def as_in_version_1(data):
+        data["version"] = 1
+        for key in ("reference", "snapshots", "notes"):
+            del data[key]
+        for layer in data["layers"]:
+            del layer["group"], layer["color_tag"]
+
+    _repacked(saved, {"oasis/document.json": as_in_version_1})
+    assert _without_ids(read_project(saved).document) == _without_ids(painters.document())
+
+
+def test_groups_are_nested_for_other_programs(tmp_path):
+    document = painters.document(layers=5)
+    for layer, group in zip(document.layers, ["", "far", "far", "", "near"], strict=True):
+        layer.group = group
+    write_project(tmp_path / "scene.ora", document)
+    with zipfile.ZipFile(tmp_path / "scene.ora") as archive:
+        stack = ElementTree.fromstring(archive.read("stack.xml"))[0]
+    assert [(row.tag, row.get("name"), len(row)) for row in stack] == [
+        ("stack", "near", 1),
+        ("layer", "layer 3", 0),
+        ("stack", "far", 2),
+        ("layer", "layer 0", 0),
+    ]
+
+
+def test_a_reference_photo_of_an_impossible_size_is_not_decoded(tmp_path):
+    document, path = painters.document(), tmp_path / "scene.oasis"
+    document.reference = Reference(painters.photo(), Box(0, 0, 9, 9))
+    write_project(path, document)
+    with pytest.raises(StudioError, match=r"reference\.png has 9000×9000"):
+        read_project(_repacked(path, {"oasis/reference.png": painters.png_without_pixels(9000, 9000, color_type=2)}))
+    with pytest.raises(StudioError, match=r"no oasis/reference\.png"):
+        read_project(_repacked(path, {"oasis/reference.png": None}))
+
+
+def test_what_is_a_project(saved, tmp_path):
+    assert is_project(saved)
+    assert not is_project(_repacked(saved, {"oasis/document.json": None}))
+    with pytest.raises(StudioError):
+        is_project(tmp_path / "none.oasis")
 
 
 def test_unknown_class_ids_are_named_and_counted(saved):
@@ -205,6 +260,15 @@ def test_unknown_class_ids_are_named_and_counted(saved):
         lambda d: d["layers"][0].update(labels="../../secret.png"),
         lambda d: d.update(layers={}),
         lambda d: d.update(model="outdoor"),
+        lambda d: d.update(notes=None),
+        lambda d: d.update(snapshots=[{"name": "a"}]),
+        lambda d: d.update(reference={}),
+        lambda d: d.update(reference={"box": [0, 0, 0, 9], "opacity": 0.5, "is_visible": True}),
+        lambda d: d.update(reference={"box": [0, 0, 2**21, 9], "opacity": 0.5, "is_visible": True}),
+        lambda d: d.update(reference={"box": [0, 0, 9, 9, 9], "opacity": 0.5, "is_visible": True}),
+        lambda d: d["layers"][0].update(color_tag="beige"),
+        lambda d: d["layers"][0].pop("group"),
+        lambda d: d.update(version=1, layers=[3]),
     ],
 )
 def test_a_manifest_with_wrong_values_is_damaged(saved, change):
