@@ -13,6 +13,8 @@ import numpy as np
 class Quality(StrEnum):
     """How exact a render must be."""
 
+    LIVE = "live"
+    """As a preview, and it may follow the render before it approximately: for while the pen moves."""
     PREVIEW = "preview"
     """The fastest precision this machine has."""
     FINAL = "final"

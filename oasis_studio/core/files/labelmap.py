@@ -1,4 +1,4 @@
-"""Label maps as PNG files: class ids (an index PNG) or the palette's colours."""
+"""Label maps as PNG files, of class ids or the palette's colours, and as NumPy arrays."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from PIL import Image
 
 from oasis_studio.core.document import check_size
-from oasis_studio.core.files import png
+from oasis_studio.core.files import npy, png
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.png import PngHeader
+from oasis_studio.core.nearest import exact_table, packed
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
@@ -21,18 +22,33 @@ _BAND = 256
 """Rows looked up at a time, so that a large map needs little memory besides itself."""
 
 
-def write_labels(path: Path, labels_HW: np.ndarray, palette: Palette) -> None:
-    """Write an index PNG: values are class ids, colours the palette's, 255 (unpainted) is transparent."""
-    data = png.encode_labels(labels_HW, palette)
+def write_labels(path: Path, labels_HW: np.ndarray, palette: Palette, depth: int = 8) -> None:
+    """Write a label map; 255 is unpainted. The ending of ``path`` decides: ``.npy`` an array, all else a PNG.
+
+    With 8 bits an index PNG in the palette's colours (unpainted is transparent), with 16 a grey one of the ids.
+    """
+    if Path(path).suffix.lower() == ".npy":
+        data = npy.encode_npy(labels_HW)
+    else:
+        data = png.encode_labels(labels_HW, palette) if depth == 8 else png.encode_ids(labels_HW)
     write_atomically(path, lambda stream: stream.write(data))
 
 
 def read_labels(path: Path, palette: Palette) -> np.ndarray:
-    """The label map in a PNG, (H, W) uint8: ids of ``palette``, and 255 where the map is unpainted.
+    """The label map in a PNG or .npy file, (H, W) uint8: ids of ``palette``, and 255 where the map is unpainted.
 
     Unpainted are the pixels with id 255 and those that are fully transparent. Read are ids in grey or indexed
     pixels and colours in RGB, RGBA or indexed pixels, with 8 or 16 bits. StudioError if the file is no such map.
     """
+    data = read_bytes(path)
+    if data.startswith(npy.MAGIC):
+        ids = npy.decode_npy(data, Path(path).name)
+        return _checked(ids, np.full(ids.shape, 255, np.uint8), palette, Path(path).name)
+    return decode_labels(data, palette, Path(path).name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file; StudioError if it cannot be read or is too large for a label map."""
     try:
         with Path(path).open("rb") as stream:
             data = stream.read(_MAX_FILE + 1)
@@ -42,7 +58,7 @@ def read_labels(path: Path, palette: Palette) -> np.ndarray:
         ) from error
     if len(data) > _MAX_FILE:
         raise StudioError(_("{path} is too large for a label map.").format(path=path))
-    return decode_labels(data, palette, Path(path).name)
+    return data
 
 
 def decode_labels(data: bytes, palette: Palette, name: str) -> np.ndarray:
@@ -112,16 +128,14 @@ def _from_wide(data: bytes, header: PngHeader, palette: Palette, name: str) -> n
 def _from_colors(rgb_HW3: np.ndarray, alpha: np.ndarray, palette: Palette, name: str) -> np.ndarray:
     """Ids of colours; every colour must be one of the palette's."""
     _check_alpha(alpha, name)
-    table = np.full(2**24, UNPAINTED, np.uint8)
-    for entry in reversed(palette.classes):
-        table[_packed(np.array(entry.color, np.uint8))] = entry.id
+    table = exact_table(palette)
     labels = np.empty(rgb_HW3.shape[:2], np.uint8)
     for top in range(0, len(labels), _BAND):
-        labels[top : top + _BAND] = table[_packed(rgb_HW3[top : top + _BAND])]
+        labels[top : top + _BAND] = table[packed(rgb_HW3[top : top + _BAND])]
     unknown = (labels == UNPAINTED) & (alpha != 0)
     labels[alpha == 0] = UNPAINTED
     if unknown.any():
-        values, counts = np.unique(_packed(rgb_HW3[unknown]), return_counts=True)
+        values, counts = np.unique(packed(rgb_HW3[unknown]), return_counts=True)
         names = [f"#{values[i]:06x}" for i in np.argsort(-counts, kind="stable")[:3]]
         raise StudioError(
             ngettext(
@@ -139,7 +153,7 @@ def _from_colors(rgb_HW3: np.ndarray, alpha: np.ndarray, palette: Palette, name:
 def _checked(ids: np.ndarray, alpha: np.ndarray, palette: Palette, name: str) -> np.ndarray:
     """(H, W) uint8 of ``ids`` if every one is a class, unpainted or transparent."""
     _check_alpha(alpha, name)
-    unknown = (ids >= len(palette)) & (ids != UNPAINTED) & (alpha != 0)
+    unknown = ((ids < 0) | (ids >= len(palette))) & (ids != UNPAINTED) & (alpha != 0)
     if unknown.any():
         values, counts = np.unique(ids[unknown], return_counts=True)
         raise StudioError(
@@ -166,11 +180,6 @@ def _check_alpha(alpha: np.ndarray, name: str) -> None:
             _("{name} has {pixels} half transparent pixels, which belong to no class.").format(name=name, pixels=half),
             _("Make every pixel opaque, or fully transparent where nothing is painted."),
         )
-
-
-def _packed(rgb: np.ndarray) -> np.ndarray:
-    """(…) int64 0xRRGGBB of (…, 3) uint8."""
-    return rgb.astype(np.int64) @ np.array([2**16, 2**8, 1])
 
 
 def _few(names: list[str], values: np.ndarray) -> str:

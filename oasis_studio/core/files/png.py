@@ -70,6 +70,11 @@ def encode_labels(labels_HW: np.ndarray, palette: Palette) -> bytes:
     return stream.getvalue()
 
 
+def encode_ids(labels_HW: np.ndarray) -> bytes:
+    """A grey PNG of 16 bits a pixel: the value is the class id."""
+    return _encode(labels_HW.astype(np.uint16))
+
+
 def encode_layer(labels_HW: np.ndarray, palette: Palette) -> bytes:
     """An RGBA PNG in the palette's colours; unpainted pixels are transparent."""
     table = np.zeros((256, 4), np.uint8)

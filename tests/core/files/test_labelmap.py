@@ -196,3 +196,30 @@ def test_whatever_is_damaged_it_is_a_studio_error_or_a_label_map(at, noise):
     except StudioError:
         return
     assert found.dtype == np.uint8 and np.isin(found, [0, 1, 2, 3, 4, UNPAINTED]).all()
+
+
+def test_sixteen_bits_and_arrays_are_written_and_read(tmp_path, labels):
+    write_labels(tmp_path / "wide.png", labels, PALETTE, depth=16)
+    with Image.open(tmp_path / "wide.png") as image:
+        assert image.mode.startswith("I;16") and np.array_equal(np.asarray(image), labels)
+    write_labels(tmp_path / "map.npy", labels, PALETTE)
+    assert np.array_equal(np.load(tmp_path / "map.npy", allow_pickle=False), labels)
+    for name in ("wide.png", "map.npy"):
+        assert np.array_equal(read_labels(tmp_path / name, PALETTE), labels)
+
+
+def test_unknown_ids_of_an_array_are_named_and_counted(tmp_path, labels):
+    values = labels.astype(np.int16)
+    values[5, :3], values[6, :2] = -1, 300
+    np.save(tmp_path / "map.npy", values)
+    with pytest.raises(StudioError, match=r"2 class ids.*-1, 300 \(5 pixels\)"):
+        read_labels(tmp_path / "map.npy", PALETTE)
+
+
+def test_an_array_cut_off(tmp_path, labels):
+    write_labels(tmp_path / "map.npy", labels, PALETTE)
+    whole = (tmp_path / "map.npy").read_bytes()
+    for length in (7, 60, len(whole) - 1):
+        (tmp_path / "map.npy").write_bytes(whole[:length])
+        with pytest.raises(StudioError, match="damaged"):
+            read_labels(tmp_path / "map.npy", PALETTE)
