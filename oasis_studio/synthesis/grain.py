@@ -14,13 +14,16 @@ TILE = 128
 
 
 class Grain(nn.Module):
-    """Adds noise to (N, C, H, W): fresh in training, the stored ``field`` (1, 1, TILE, TILE) in evaluation mode."""
+    """Adds noise to normalised features (N, C, H, W): fresh in training, the stored ``field`` in evaluation mode.
+
+    ``strength`` (C,) is learned, in standard deviations of the features; ``field`` is (1, 1, TILE, TILE).
+    """
 
     field: Tensor
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.strength = nn.Parameter(torch.full((channels,), 0.1))
+        self.strength = nn.Parameter(torch.full((channels,), 0.5))
         self.register_buffer("field", torch.randn(1, 1, TILE, TILE))
 
     def forward(self, x_NCHW: Tensor) -> Tensor:

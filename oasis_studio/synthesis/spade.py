@@ -20,12 +20,14 @@ def shared_conv(inputs: int, hidden: int) -> nn.Sequential:
 class Spade(nn.Module):
     """out = normalised(x) · (1 + γ) + β, with γ and β read from the condition at every pixel.
 
-    With ``inputs=None`` the hidden map comes from outside (shared by the norms of a block).
+    With ``inputs=None`` the hidden map comes from outside (shared by the norms of a block). Grain is added to the
+    normalised features, so that the class, through γ, decides how much of it shows.
     """
 
-    def __init__(self, channels: int, inputs: int | None, hidden: int, kernel: int) -> None:
+    def __init__(self, channels: int, inputs: int | None, hidden: int, kernel: int, has_grain: bool = False) -> None:
         super().__init__()
         self.first_norm = nn.BatchNorm2d(channels, affine=False)
+        self.grain = Grain(channels) if has_grain else nn.Identity()
         if inputs is not None:
             self.mlp_shared = shared_conv(inputs, hidden)
         self.mlp_gamma = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
@@ -35,7 +37,7 @@ class Spade(nn.Module):
         """``condition_NCHW`` has the size of ``x_NCHW``."""
         hidden = self.mlp_shared(condition_NCHW) if hidden_NKHW is None else hidden_NKHW
         gamma, beta = self.mlp_gamma(hidden), self.mlp_beta(hidden)
-        normal = self.first_norm(x_NCHW)
+        normal = self.grain(self.first_norm(x_NCHW))
         return torch.addcmul(normal + beta, normal, gamma)
 
 
@@ -53,17 +55,16 @@ class SpadeBlock(nn.Module):
         self.shares_hidden = shares_hidden
         self.has_shortcut = fan_in != fan_out
         self.conv_0 = SpectralConv2d(fan_in, middle, 3)
-        self.grain = Grain(middle) if has_grain else nn.Identity()
         self.conv_1 = SpectralConv2d(middle, fan_out, 3)
         self.norm_0 = Spade(fan_in, own_inputs, hidden, kernel)
-        self.norm_1 = Spade(middle, own_inputs, hidden, kernel)
+        self.norm_1 = Spade(middle, own_inputs, hidden, kernel, has_grain)
         if self.has_shortcut:
             self.conv_s = SpectralConv2d(fan_in, fan_out, 1, bias=False)
             self.norm_s = Spade(fan_in, own_inputs, hidden, kernel)
 
     def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor) -> Tensor:
         hidden = self.mlp_shared(condition_NCHW) if self.shares_hidden else None
-        main = self.grain(self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK)))
+        main = self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK))
         main = self.conv_1(F.leaky_relu(self.norm_1(main, condition_NCHW, hidden), LEAK))
         if self.has_shortcut:
             x_NCHW = self.conv_s(self.norm_s(x_NCHW, condition_NCHW, hidden))
