@@ -154,10 +154,10 @@ class _Reader:
 
 def _number(text: str | None, default: int) -> int:
     """A whole number near the canvas; ValueError otherwise."""
-    number = int(float(text)) if text else default
-    if abs(number) > _FARTHEST:
+    number = float(text) if text else default
+    if not abs(number) <= _FARTHEST:
         raise ValueError(f"{number} is too far")
-    return number
+    return int(number)
 
 
 def _opacity(text: str) -> float:
