@@ -13,7 +13,7 @@ from oasis_studio.app.pacing import RenderPacer
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
 from oasis_studio.core.noise import noise_vector
-from oasis_studio.core.request import SynthesisRequest, SynthesisResult
+from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 
 _SMALLEST_SIDE = 64
 
@@ -106,6 +106,7 @@ class PhotoFeed(QObject):
             labels_HW=labels,
             regions_HW=np.zeros(labels.shape, np.uint16),
             noise_RZ=noise_vector(session.document.seed, session.card.noise_size)[None],
+            quality=Quality.LIVE if session.has_open_stroke else Quality.PREVIEW,
         )
 
     @Slot(object)
@@ -115,7 +116,7 @@ class PhotoFeed(QObject):
             self._shown_id = result.id
             self.image_HW3 = self._stretched(result.image_HW3)
             self.device = result.device
-            self.milliseconds = 1000 * sum(result.seconds.values())
+            self.milliseconds = 1000 * result.seconds.get("render", sum(result.seconds.values()))
             self.photo_shown.emit()
         self._pump()
 

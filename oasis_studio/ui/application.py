@@ -45,7 +45,11 @@ def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path
     window.show()
     window.files.open_first(file)
     QTimer.singleShot(_BREATH_MS, studio.start)
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
+        studio.close()  # a thread that is left running would keep the process alive
 
 
 def watch_faults(window: MainWindow) -> None:

@@ -1,0 +1,1 @@
+"""Numbers that are printed, not asserted."""

@@ -1,0 +1,1 @@
+"""Whole user journeys through ``main()`` in a real window."""

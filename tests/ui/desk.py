@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,6 +15,14 @@ from oasis_studio.ui.main_window import MainWindow
 from tests.app.scene import InstantRenderer
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
+
+
+def wait_until(is_done: Callable[[], bool], patience: float = 120) -> None:
+    """Let events run until ``is_done``; for programs without pytest."""
+    deadline = time.monotonic() + patience
+    while not is_done():
+        assert time.monotonic() < deadline, "nothing happened"
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
 
 class Desk:
