@@ -69,6 +69,19 @@ class Painter(QObject):
             self._session.record(command)
             self._session.render_wanted.emit(True)
 
+    def fill(self, x: float, y: float, label: int) -> None:
+        """Fill what hangs together at a point with a class, whatever tool is chosen; StudioError as for press."""
+        session, layer = self._session, self._session.layer
+        if layer is None or self._tool or session.has_open_stroke:
+            return
+        tool = open_tool(ToolKind.FILL)
+        dirty = tool.press(x, y, session.document, layer, ToolOptions(label, session.brush_size))
+        command = tool.release(x, y)
+        session.update_labels(dirty)
+        if command is not None:
+            session.record(command)
+            session.render_wanted.emit(True)
+
     def cancel(self) -> None:
         """Take the open stroke back."""
         if self._tool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
+from oasis_studio import __version__
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.ui.dialogs.notice import Notice
 
 
 class Answer(Enum):
@@ -20,34 +22,28 @@ class Answer(Enum):
 
 def show_error(parent: QWidget | None, error: StudioError) -> None:
     """Tell that what the person asked for cannot be done, and what may help."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, _("OASIS Studio"), error.message, parent=parent)
-    box.setInformativeText(error.hint)
-    box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    Notice(parent, error.message, error.hint, [_("Close")]).ask()
 
 
 def show_fault(parent: QWidget | None, log: str) -> None:
     """Tell that the program has a fault; the drawing is still there."""
-    text = _("Something went wrong that should not have.")
-    box = QMessageBox(QMessageBox.Icon.NoIcon, _("OASIS Studio"), text, parent=parent)
+    message = _("Something went wrong that should not have.")
     hint = _("Your drawing is still open; save it to be safe. What happened is written in {log}.").format(log=log)
-    box.setInformativeText(hint)
-    box.addButton(_("Go on"), QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
+    Notice(parent, message, hint, [_("Go on")]).ask()
 
 
 def ask_unsaved(parent: QWidget | None, title: str) -> Answer:
     """Ask what to do with the changes of the drawing called ``title``."""
-    text = _("Save the changes to “{title}”?").format(title=title or _("Untitled"))
-    box = QMessageBox(QMessageBox.Icon.NoIcon, _("OASIS Studio"), text, parent=parent)
-    box.setInformativeText(_("Without saving they are lost."))
-    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
-    discard = box.addButton(_("Don't save"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(save)
-    box.setEscapeButton(cancel)
-    box.exec()
-    clicked = box.clickedButton()
-    if clicked is save:
-        return Answer.SAVE
-    return Answer.DISCARD if clicked is discard else Answer.CANCEL
+    message = _("Save the changes to “{title}”?").format(title=title or _("Untitled"))
+    buttons = [_("Save"), _("Don't save"), _("Cancel")]
+    chosen = Notice(parent, message, _("Without saving they are lost."), buttons).ask()
+    return (Answer.SAVE, Answer.DISCARD, Answer.CANCEL)[chosen]
+
+
+def show_about(parent: QWidget | None) -> None:
+    """Name, version, licence."""
+    hint = _(
+        "Paint a label map, see a photo. Everything happens on this computer.\n\n"
+        "Free software under the MIT licence, built on PySide6 (LGPL), PyTorch, NumPy, OpenCV and Pillow."
+    )
+    Notice(parent, f"OASIS Studio {__version__}", hint, [_("Close")]).ask()

@@ -10,8 +10,8 @@ from oasis_studio.app.log_file import log_path
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.paths import home
+from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
-from oasis_studio.ui.dialogs.about import show_about
 
 
 class ModelActions(QObject):
@@ -59,4 +59,4 @@ class ModelActions(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_path().parent)))
 
     def show_about(self) -> None:
-        show_about(self._window)
+        messages.show_about(self._window)

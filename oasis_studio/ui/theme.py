@@ -17,13 +17,15 @@ FONT_PIXELS = 13
 
 def apply(app: QApplication, name: str) -> None:
     """Dress the program in the theme "dark" or "light"; an unknown name gives "dark"."""
-    roles = THEMES.get(name, DARK)
+    name = name if name in THEMES else "dark"
+    roles = THEMES[name]
     app.setProperty(_PROPERTY, name)
     app.setStyle("Fusion")
     app.setFont(_font())
     app.setPalette(_palette(roles))
+    chevron = resource("icons", f"chevron-{name}.svg").as_posix()
     sheet = resource("themes", "studio.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(Template(sheet).substitute(asdict(roles)))
+    app.setStyleSheet(Template(sheet).substitute(asdict(roles), chevron=chevron))
 
 
 def roles() -> Roles:

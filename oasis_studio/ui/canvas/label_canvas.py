@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.painting import Painter
@@ -18,6 +27,7 @@ from oasis_studio.ui.canvas.brush_cursor import BrushCursor
 from oasis_studio.ui.canvas.label_image import LabelImage
 from oasis_studio.ui.canvas.surface import Surface, notches
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.class_drag import unpacked
 
 _REFUSAL_MS = 2500
 
@@ -35,6 +45,7 @@ class LabelCanvas(Surface):
         self._refusal_timer.timeout.connect(self._forget_refusal)
         self._look = self._display_state()
         self._image = LabelImage(session.document, session.labels_HW)
+        self.setAcceptDrops(True)
         self.setAccessibleName(_("Labels"))
         self.setAccessibleDescription(_("The canvas that is painted on"))
         session.document_opened.connect(self._reload)
@@ -122,6 +133,22 @@ class LabelCanvas(Surface):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._forget_refusal()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if unpacked(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # a file is for the window
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        label = unpacked(event.mimeData())
+        x, y = self.view.to_document(event.position(), self.size())
+        if label is not None and self.view.contains(x, y):
+            event.acceptProposedAction()
+            try:
+                self._painter.fill(x, y, label)
+            except StudioError as error:
+                self._refuse(error)
 
     def _pick(self, x: float, y: float) -> None:
         if self.view.contains(x, y):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QDrag, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from oasis_studio.core.palette import SemanticClass
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
+from oasis_studio.ui.class_drag import packed
 
 _HEIGHT = 28
 _SWATCH = 14
@@ -22,12 +23,28 @@ class ClassChip(QAbstractButton):
         super().__init__(parent)
         self.entry = entry
         self._key = key
+        self._pressed_at = QPoint()
         self.setCheckable(True)
         self.setText(entry.name)
-        self.setToolTip(_("Paint {name}  ({key})").format(name=entry.name, key=key) if key else entry.name)
+        self.setToolTip(_tip(entry.name, key))
         self.setFixedHeight(_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragged far enough, the class can be dropped on the canvas, where it fills."""
+        super().mouseMoveEvent(event)
+        far = (event.position().toPoint() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
+        if event.buttons() & Qt.MouseButton.LeftButton and far:
+            self.setDown(False)
+            drag = QDrag(self)
+            drag.setMimeData(packed(self.entry.id))
+            drag.setPixmap(self.grab())
+            drag.exec(Qt.DropAction.CopyAction)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(120, _HEIGHT)
@@ -63,3 +80,8 @@ class ClassChip(QAbstractButton):
             painter.setPen(QColor(roles.text if self.isChecked() else roles.dim))
             corner = self.rect().adjusted(0, 0, -_PAD, 0)
             painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._key)
+
+
+def _tip(name: str, key: str) -> str:
+    tip = _("Paint {name} · drag it onto the labels to fill").format(name=name)
+    return f"{tip}  ({key})" if key else tip
