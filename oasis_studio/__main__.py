@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from oasis_studio.core.request import Renderer
+from oasis_studio.synthesis.waiting import wait_without_spinning
 
 VERBS = frozenset({"render", "segment", "batch", "train", "evaluate", "model", "dataset"})
 _OPENED_IN_WINDOW = (".oasis", ".png")
@@ -15,6 +16,7 @@ _OPENED_IN_WINDOW = (".oasis", ".png")
 def main(argv: list[str] | None = None) -> int:
     """Open the window, with a file in it if one is named; verbs and options go to the command line."""
     multiprocessing.freeze_support()
+    wait_without_spinning()
     arguments = sys.argv[1:] if argv is None else argv
     if not arguments or _is_file(arguments):
         return _open_window(Path(arguments[0]) if arguments else None)
@@ -35,9 +37,9 @@ def _open_window(file: Path | None) -> int:
     library = default_library()
 
     def open_renderer() -> Renderer:
-        from oasis_studio.synthesis.renderer import EagerRenderer  # torch is imported here, behind the window
+        from oasis_studio.synthesis.engine.renderer import EngineRenderer  # imports torch, behind the window
 
-        return EagerRenderer(library)
+        return EngineRenderer(library)
 
     return run(library, open_renderer, file)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.noise import noise_vector
-from oasis_studio.core.request import SynthesisResult
+from oasis_studio.core.request import Quality, SynthesisResult
 from oasis_studio.errors import MemoryShortage, StudioError
-from tests.app.scene import NOISE, GatedRenderer, InstantRenderer, document
+from tests.app.scene import NOISE, SMALL, GatedRenderer, InstantRenderer, card, document
 
 
 @dataclass
@@ -83,6 +84,17 @@ def test_the_end_of_a_stroke_makes_a_preview_stale(world: World, qtbot: QtBot) -
     assert len(world.renderer.requests) == 1 and (world.renderer.requests[0].labels_HW == 2).all()
 
 
+def test_photos_during_a_stroke_are_live_and_the_one_after_it_is_whole(world: World, qtbot: QtBot) -> None:
+    world.renderer.let_through(2)
+    world.session.has_open_stroke = True
+    world.feed.request(False)
+    qtbot.waitUntil(lambda: len(world.shown) == 1)
+    world.session.has_open_stroke = False
+    world.feed.request(True)
+    qtbot.waitUntil(lambda: len(world.shown) == 2)
+    assert [request.quality for request in world.renderer.requests] == [Quality.LIVE, Quality.PREVIEW]
+
+
 def test_activity_is_told_once_each_way(world: World, qtbot: QtBot) -> None:
     activity: list[bool] = []
     world.feed.activity_changed.connect(activity.append)
@@ -146,3 +158,15 @@ def test_a_missing_model_is_told_instead_of_rendered(world: World, qtbot: QtBot)
     world.session.open(made)
     assert len(world.failures) == 1 and "gone" in world.failures[0].message
     assert world.renderer.entered.empty() and not world.feed.is_rendering
+
+
+def test_a_model_installed_meanwhile_is_found(world: World, qtbot: QtBot, tmp_path: Path) -> None:
+    made = document()
+    made.model = "late"
+    world.session.open(made)
+    world.renderer.let_through(1)
+    (tmp_path / "models" / "late").mkdir()
+    card("late", "Late", SMALL).write(tmp_path / "models" / "late")
+    with qtbot.waitSignal(world.session.model_changed):
+        world.feed.request()
+    qtbot.waitUntil(lambda: world.feed.image_HW3 is not None)

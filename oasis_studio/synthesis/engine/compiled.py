@@ -48,15 +48,23 @@ class CompiledBlock:
         self._conv_0 = PackedConv(block.conv_0, dtype, device)
         self._conv_1 = PackedConv(block.conv_1, dtype, device)
         self._shortcut = _matrix(block.conv_s, dtype, device)
+        self._grain = None
+        if block.grain is not None:
+            self._grain = (block.grain.field_TT.to(device, dtype), block.grain.strength_C.to(device, dtype))
         self._workspace = workspace
 
-    def __call__(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> Tensor:
-        """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated."""
+    def __call__(
+        self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor, corner: tuple[int, int] = (0, 0)
+    ) -> Tensor:
+        """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated.
+
+        ``corner``: row and column of the map at which ``out`` starts, if it is a part.
+        """
         height, width, _outputs = out_HWO.shape
         take = self._workspace.take
         modulated = take("modulated", height, width, x_HWC.shape[2])
         modulate(x_HWC, modulations.norm_0, modulated, self._workspace)
-        middle = take("middle", height, width, self._middle).zero_()
+        middle = self._before_conv_0(take("middle", height, width, self._middle), corner)
         self._conv_0.add_to(as_map(middle), as_map(modulated), 1)
         modulate(middle, modulations.norm_1, middle, self._workspace)
         if self._shortcut is not None and modulations.norm_s is not None:
@@ -65,6 +73,17 @@ class CompiledBlock:
             spread(x_HWC, out_HWO)
         self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
         return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
+
+    def _before_conv_0(self, out_HWC: Tensor, corner: tuple[int, int]) -> Tensor:
+        """What conv_0 is added to: the grain, or zeros."""
+        if self._grain is None:
+            return out_HWC.zero_()
+        field_TT, strength_C = self._grain
+        rows, columns = (
+            torch.arange(first, first + count, device=field_TT.device) % len(field_TT)
+            for first, count in zip(corner, out_HWC.shape[:2], strict=True)
+        )
+        return torch.mul(field_TT[rows][:, columns, None], strength_C, out=out_HWC)
 
 
 class CompiledGenerator:

@@ -47,6 +47,11 @@ class LiveImage:
         self._generator = generator
         self._picture: _Picture | None = None
 
+    def forget(self) -> None:
+        """Empty the tables: the next render depends on nothing that was rendered before, in its last bits neither."""
+        self._generator.clear()
+        self._picture = None
+
     def render(self, scene: Scene, is_stale: Callable[[], bool]) -> Tensor:
         """The whole image, (H, W, 3) float32 in [−1, 1]. Raises SynthesisCancelled between blocks."""
         self._picture = None  # its features are about to be overwritten
@@ -114,7 +119,7 @@ class LiveImage:
         if modulations is None:
             return False
         out = workspace.take("crop", needed.height, needed.width, block.width)
-        block(picture.features[index][source.slices], modulations, out)
+        block(picture.features[index][source.slices], modulations, out, (needed.top, needed.left))
         picture.features[index + 1][result.slices] = out[within(result, needed).slices]
         return True
 

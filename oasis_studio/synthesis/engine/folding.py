@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.grain import Grain
 from oasis_studio.synthesis.spade import Spade, SpadeBlock
 from oasis_studio.synthesis.spectral import SpectralConv2d
 
@@ -43,6 +44,14 @@ class FoldedNorm:
 
 
 @dataclass(frozen=True)
+class FoldedGrain:
+    """What is added after conv_0: ``strength_C`` times the ``field_TT``, repeated over the map."""
+
+    strength_C: Tensor
+    field_TT: Tensor
+
+
+@dataclass(frozen=True)
 class FoldedBlock:
     """``shared`` gives the hidden maps of the block's norms side by side, before their ReLU."""
 
@@ -53,6 +62,7 @@ class FoldedBlock:
     conv_0: FoldedConv
     conv_1: FoldedConv
     conv_s: FoldedConv | None
+    grain: FoldedGrain | None
 
     @property
     def norms(self) -> list[FoldedNorm]:
@@ -99,6 +109,7 @@ def fold_block(generator: Generator, index: int) -> FoldedBlock:
         _shifted(_conv(block.conv_0), -middle),
         _shifted(_conv(block.conv_1), -after if block.has_shortcut else before - after),
         _conv(block.conv_s) if block.has_shortcut else None,
+        _grain(block.norm_1),
     )
 
 
@@ -145,6 +156,15 @@ def _shifted(conv: FoldedConv, offset: Tensor) -> FoldedConv:
     """The convolution plus ``offset`` (O,)."""
     offset = offset.to(conv.weight_OIHW.device)
     return FoldedConv(conv.weight_OIHW, offset if conv.bias is None else conv.bias + offset)
+
+
+def _grain(norm: Spade) -> FoldedGrain | None:
+    """The norm's grain, which comes after its normalisation, as one that comes before."""
+    grain, variance = norm.grain, norm.first_norm.running_var
+    if not isinstance(grain, Grain) or variance is None:
+        return None
+    deviation = (variance.float() + norm.first_norm.eps).sqrt()
+    return FoldedGrain(grain.strength.detach().float() * deviation, grain.field[0, 0].float())
 
 
 def _stacked(convs: list[FoldedConv]) -> FoldedConv:

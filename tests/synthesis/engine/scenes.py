@@ -14,9 +14,15 @@ CLASSES, NOISE = 5, 6
 PUBLISHED = GeneratorConfig(classes=CLASSES, noise=NOISE, widths=(24, 24, 16, 16, 8), hidden=12)
 """Like the published networks: a hidden map of its own for every norm, kernels of 3."""
 STARTER = GeneratorConfig(
-    classes=CLASSES, noise=NOISE, widths=(24, 24, 16, 16, 8), hidden=12, shares_hidden=True, modulation_kernel=1
+    classes=CLASSES,
+    noise=NOISE,
+    widths=(24, 24, 16, 16, 8),
+    hidden=12,
+    shares_hidden=True,
+    modulation_kernel=1,
+    grain=True,
 )
-"""Like the model that ships: one hidden map a block, γ and β with a kernel of 1."""
+"""Like the model that ships: one hidden map a block, γ and β with a kernel of 1, grain."""
 
 
 def network(config: GeneratorConfig, seed: int = 0) -> Generator:
@@ -29,7 +35,7 @@ def network(config: GeneratorConfig, seed: int = 0) -> Generator:
                 tensor.normal_(std=(2 / tensor[0].numel()) ** 0.5)
             elif name.endswith("running_var"):
                 tensor.uniform_(0.5, 1.5)
-            elif name.endswith(("bias", "running_mean")):
+            elif name.endswith(("bias", "running_mean", "strength")):
                 tensor.normal_(std=0.1)
     settle_spectral_norms(generator)
     return generator.eval()

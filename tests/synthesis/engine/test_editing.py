@@ -56,7 +56,8 @@ def test_a_followed_dab_is_close_to_a_whole_render(config: GeneratorConfig, box:
     image, is_approximate = follow(live, after)
     expected = plain(generator, after)
     assert is_approximate
-    assert psnr(image, expected) > psnr(plain(generator, before), expected) + 3
+    assert psnr(image[box.slices], expected[box.slices]) > 40  # under the brush nothing is missing
+    assert psnr(image, expected) > psnr(plain(generator, before), expected) + 1
 
 
 @BOTH
