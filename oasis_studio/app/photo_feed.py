@@ -70,6 +70,8 @@ class PhotoFeed(QObject):
     @Slot(bool)
     def request(self, is_urgent: bool = True) -> None:
         """Ask for a new photo of the document as it is now."""
+        if self._session.card is None and is_urgent:
+            self._session.look_for_model()
         if self._session.card is None:
             self._report_missing_model(is_urgent)
             return

@@ -202,6 +202,13 @@ class Session(QObject):
         except StudioError as error:
             self.card_problem = error
 
+    def look_for_model(self) -> None:
+        """Look again for a model that was missing: it may have been installed meanwhile."""
+        had_card = self.card is not None
+        self.read_card()
+        if had_card != (self.card is not None):
+            self.model_changed.emit()
+
     def switch_model(self, card: ModelCard) -> None:
         """Render with another model; the painted classes go to its classes of the same name."""
         document = self.document

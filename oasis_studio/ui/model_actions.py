@@ -43,8 +43,7 @@ class ModelActions(QObject):
 
     def render_again(self) -> None:
         """Look the model up again, in case it was installed meanwhile, and render."""
-        self._session.read_card()
-        self._session.model_changed.emit()
+        self._session.look_for_model()
         self._feed.request()
 
     def next_seed(self) -> None:

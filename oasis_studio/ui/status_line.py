@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
@@ -26,10 +27,14 @@ class StatusLine(QStatusBar):
         self.zoom, self.size_label, self.steps, self.saved = QLabel(), QLabel(), QLabel(), QLabel()
         self.brush.setMinimumWidth(88)
         self.place.setMinimumWidth(168)
-        for label in (self.brush, self.place, self.tip):
-            self.addWidget(label)
+        self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.addWidget(self.brush)
+        self.addWidget(self.place)
+        self.addWidget(self.tip, 1)
         for label in (self.zoom, self.size_label, self.steps, self.saved):
             self.addPermanentWidget(label)
+        self._message_timer = QTimer(self, singleShot=True, interval=_MESSAGE_MS)
+        self._message_timer.timeout.connect(self._show_tip)
         session.brush_resized.connect(self._show_brush)
         session.tool_chosen.connect(self._show_brush)
         session.history_changed.connect(self._show_document)
@@ -42,13 +47,18 @@ class StatusLine(QStatusBar):
 
     def tell(self, message: str) -> None:
         """Show ``message`` for a few seconds."""
-        self.showMessage(message, _MESSAGE_MS)
+        self.tip.setText(message)
+        self._message_timer.start()
 
     def _show_brush(self) -> None:
         tool = self._session.tool
         size = _("{size} px").format(size=self._session.brush_size)
         self.brush.setText(f"{_names()[tool]} {size}" if tool.has_tip else _names()[tool])
-        self.tip.setText(_tip(tool))
+        if not self._message_timer.isActive():
+            self._show_tip()
+
+    def _show_tip(self) -> None:
+        self.tip.setText(_tip(self._session.tool))
 
     def _show_place(self) -> None:
         pointer = self._view.pointer

@@ -209,6 +209,17 @@ def test_the_chooser_lists_models_and_switches(desk: Desk, qtbot: QtBot) -> None
     assert desk.renderer.requests[-1].model == "other"
 
 
+def test_a_passing_message_gives_way_to_the_tip(desk: Desk) -> None:
+    status = desk.window.status
+    tip = status.tip.text()
+    status.tell("Saved.")
+    desk.key(Qt.Key.Key_BracketRight)
+    assert status.tip.text() == "Saved." and "9 px" in status.brush.text()
+    status._message_timer.stop()
+    status._show_tip()
+    assert status.tip.text() == tip
+
+
 def test_tab_hides_the_panels_and_brings_them_back(desk: Desk) -> None:
     palette = palette_of(desk)
     desk.trigger("view.panels")
