@@ -18,6 +18,9 @@ from oasis_studio.i18n import _
 MAX_SIDE = 8192
 MIN_SIDE = 16
 
+_BAND = 2**19
+"""Pixels flattened at a time, so that they stay in the processor's cache."""
+
 
 @dataclass(eq=False)
 class Document:
@@ -59,10 +62,15 @@ class Document:
         labels = np.full((area.height, area.width), UNPAINTED, np.uint8)
         if area.is_empty:
             return labels
-        for layer in reversed(self.layers):
-            if layer.is_visible:
-                missing = (labels == UNPAINTED).view(np.uint8)
-                cv2.copyTo(layer.labels[area.slices], missing, labels)
+        visible = [layer.labels[area.slices] for layer in reversed(self.layers) if layer.is_visible]
+        rows = max(1, _BAND // area.width)
+        for top in range(0, area.height, rows):
+            band = labels[top : top + rows]
+            for layer_labels in visible:
+                missing = (band == UNPAINTED).view(np.uint8)
+                if not missing.any():
+                    break
+                cv2.copyTo(layer_labels[top : top + rows], missing, band)
         labels[labels == UNPAINTED] = self.background
         return labels
 

@@ -61,13 +61,8 @@ def open_png(data: bytes, name: str) -> Image.Image:
 
 def encode_labels(labels_HW: np.ndarray, palette: Palette) -> bytes:
     """An index PNG: the pixel value is the class id, the colours are the palette's; 255, unpainted, is transparent."""
-    image = Image.fromarray(np.ascontiguousarray(labels_HW, np.uint8))
-    indexed = Image.frombytes("P", image.size, image.tobytes())
-    indexed.putpalette(palette.colors.tobytes())
-    stream = io.BytesIO()
     opaque = bytes([255] * UNPAINTED + [0])
-    indexed.save(stream, "PNG", compress_level=3, transparency=opaque)
-    return stream.getvalue()
+    return _encode_flat(labels_HW, INDEXED, (b"PLTE", palette.colors.tobytes()), (b"tRNS", opaque))
 
 
 def encode_ids(labels_HW: np.ndarray) -> bytes:
@@ -78,9 +73,31 @@ def encode_ids(labels_HW: np.ndarray) -> bytes:
 def encode_layer(labels_HW: np.ndarray, palette: Palette) -> bytes:
     """An RGBA PNG in the palette's colours; unpainted pixels are transparent."""
     table = np.zeros((256, 4), np.uint8)
-    table[:UNPAINTED, :3] = palette.colors[:UNPAINTED, ::-1]
+    table[:UNPAINTED, :3] = palette.colors[:UNPAINTED]
     table[:UNPAINTED, 3] = 255
-    return _encode(table[labels_HW])
+    return _encode_flat(table.view(np.uint32)[:, 0][labels_HW].view(np.uint8), RGBA)
+
+
+def _encode_flat(rows: np.ndarray, color_type: int, *chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG of (H, bytes a row) uint8 with large areas of one colour, several times as fast as for a photo.
+
+    Each row is stored as the difference to the one above, almost all zeros, which the simplest packing makes small.
+    """
+    height, length = rows.shape
+    filtered = np.empty((height, length + 1), np.uint8)
+    filtered[:, 0] = 2  # the filter "up"
+    filtered[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    packer = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_RLE)
+    packed = packer.compress(filtered.data) + packer.flush()
+    width = length // (4 if color_type == RGBA else 1)
+    header = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", packed), (b"IEND", b"")]
+    return _SIGNATURE + b"".join(_chunk(kind, body) for kind, body in parts)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
 def encode_image(image_HW3: np.ndarray) -> bytes:

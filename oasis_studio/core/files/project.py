@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -15,12 +19,16 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 
+from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.files import manifest, png
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.container import MERGED, MIMETYPE, THUMBNAIL, Container, check_total, open_container
 from oasis_studio.core.files.labelmap import decode_labels
 from oasis_studio.core.files.manifest import Manifest
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.raster import box_around
 from oasis_studio.core.reference import MAX_SIDE, Reference
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -62,22 +70,46 @@ def is_project(path: Path) -> bool:
 
 
 def _write(stream: BinaryIO, document: Document, image_HW3: np.ndarray | None, model_sha256: str) -> None:
-    seen = image_HW3 if image_HW3 is not None else document.palette.colors[document.flatten()]
-    with zipfile.ZipFile(stream, "w") as archive:
+    text = manifest.to_json(document, image_HW3 is not None, model_sha256)
+    # packing lets go of the interpreter, so that threads share it out
+    with zipfile.ZipFile(stream, "w") as archive, ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         _add(archive, "mimetype", MIMETYPE)  # OpenRaster: first, and stored
-        _add(archive, "stack.xml", _stack_xml(document))
-        for number, layer in enumerate(document.layers):
-            _add(archive, _layer_png(number), png.encode_layer(layer.labels, document.palette))
-        _add(archive, MERGED, png.encode_image(seen))
-        _add(archive, THUMBNAIL, png.encode_image(_thumbnail(seen)))
-        text = manifest.to_json(document, image_HW3 is not None, model_sha256)
+        boxes = [_packed_box(layer) for layer in document.layers]
+        _add(archive, "stack.xml", _stack_xml(document, boxes))
         _add(archive, manifest.FILE, text.encode())
-        for number, layer in enumerate(document.layers):
-            _add(archive, manifest.labels_file(number), png.encode_labels(layer.labels, document.palette))
-        for number, snapshot in enumerate(document.snapshots):
-            _add(archive, manifest.snapshot_file(number), png.encode_labels(snapshot.labels_HW, document.palette))
-        if document.reference:
-            _add(archive, manifest.REFERENCE_FILE, png.encode_image(document.reference.image_HW3))
+        for name, data in pool.map(lambda entry: (entry[0], entry[1]()), _pictures(document, boxes, image_HW3)):
+            _add(archive, name, data)
+
+
+def _packed_box(layer: LabelLayer) -> Box:
+    """The part of a layer that other programs get: what is painted, and at least a pixel."""
+    box = box_around(layer.labels != UNPAINTED)
+    return Box(0, 0, 1, 1) if box.is_empty else box
+
+
+def _pictures(
+    document: Document, boxes: list[Box], image_HW3: np.ndarray | None
+) -> list[tuple[str, Callable[[], bytes]]]:
+    """Name and packing of every PNG of the file."""
+    palette = document.palette
+    entries: list[tuple[str, Callable[[], bytes]]] = []
+    if image_HW3 is not None:
+        entries.append((MERGED, partial(png.encode_image, image_HW3)))
+        seen = image_HW3
+    else:
+        flat = document.flatten()
+        entries.append((MERGED, partial(png.encode_layer, flat, palette)))
+        step = max(1, max(flat.shape) // (4 * _THUMBNAIL_SIDE))
+        seen = palette.colors[flat[::step, ::step]]
+    entries.append((THUMBNAIL, lambda: png.encode_image(_thumbnail(seen))))
+    for number, (layer, box) in enumerate(zip(document.layers, boxes, strict=True)):
+        entries.append((_layer_png(number), partial(png.encode_layer, layer.labels[box.slices], palette)))
+        entries.append((manifest.labels_file(number), partial(png.encode_labels, layer.labels, palette)))
+    for number, snapshot in enumerate(document.snapshots):
+        entries.append((manifest.snapshot_file(number), partial(png.encode_labels, snapshot.labels_HW, palette)))
+    if document.reference:
+        entries.append((manifest.REFERENCE_FILE, partial(png.encode_image, document.reference.image_HW3)))
+    return entries
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -89,8 +121,8 @@ def _layer_png(number: int) -> str:
     return f"data/layer-{number}.png"
 
 
-def _stack_xml(document: Document) -> bytes:
-    """OpenRaster's list of layers, from the top to the bottom."""
+def _stack_xml(document: Document, boxes: list[Box]) -> bytes:
+    """OpenRaster's list of layers, from the top to the bottom; ``boxes`` are where their pictures lie."""
     image = ElementTree.Element("image", version="0.0.3", w=str(document.width), h=str(document.height))
     stack = ElementTree.SubElement(image, "stack")
     numbered = reversed(list(enumerate(document.layers)))
@@ -100,8 +132,8 @@ def _stack_xml(document: Document) -> bytes:
             attributes = {
                 "name": _printable(layer.name),
                 "src": _layer_png(number),
-                "x": "0",
-                "y": "0",
+                "x": str(boxes[number].left),
+                "y": str(boxes[number].top),
                 "opacity": f"{layer.opacity:g}",
                 "visibility": "visible" if layer.is_visible else "hidden",
                 "composite-op": "svg:src-over",

@@ -105,6 +105,8 @@ def test_layers_of_an_opened_project_can_be_painted_and_have_ids_of_their_own(sa
 def test_it_is_an_openraster_file(tmp_path):
     document = painters.document(300, 400, layers=3)
     document.layers[0].name = "far & “wide”\x00"
+    document.layers[1].labels[:50] = document.layers[1].labels[:, :20] = UNPAINTED
+    document.layers[2].labels[:] = UNPAINTED
     document.layers[1].is_visible, document.layers[1].opacity, document.layers[2].is_locked = False, 0.5, True
     image = _image(document)
     path = tmp_path / "scene.ora"
@@ -120,7 +122,11 @@ def test_it_is_an_openraster_file(tmp_path):
         assert [row.get("visibility") for row in rows] == ["visible", "hidden", "visible"]
         assert [row.get("opacity") for row in rows] == ["1", "0.5", "1"]
         for row, layer in zip(rows, reversed(document.layers), strict=True):
-            seen = np.asarray(Image.open(io.BytesIO(archive.read(row.get("src", "")))))
+            part = np.asarray(Image.open(io.BytesIO(archive.read(row.get("src", "")))))
+            x, y = int(row.get("x")), int(row.get("y"))
+            assert part.shape == ((350, 280, 4) if layer.name == "layer 1" else part.shape)
+            seen = np.zeros((400, 300, 4), np.uint8)
+            seen[y : y + part.shape[0], x : x + part.shape[1]] = part
             painted = layer.labels != UNPAINTED
             assert np.array_equal(seen[..., 3], painted * 255)
             assert np.array_equal(seen[painted][:, :3], document.palette.colors[layer.labels[painted]])
@@ -131,7 +137,7 @@ def test_it_is_an_openraster_file(tmp_path):
 def test_without_a_photo_the_merged_image_shows_the_label_map(saved):
     document = read_project(saved).document
     with zipfile.ZipFile(saved) as archive:
-        merged = np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png"))))
+        merged = np.asarray(Image.open(io.BytesIO(archive.read("mergedimage.png"))).convert("RGB"))
     assert np.array_equal(merged, document.palette.colors[document.flatten()])
 
 
