@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -41,7 +41,7 @@ def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path
     window = MainWindow(studio)
     watch_faults(window)
     if not window_state.restore(window):
-        window.resize(1440, 900)
+        window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()
     window.files.open_first(file)
     QTimer.singleShot(_BREATH_MS, studio.start)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from oasis_studio.app.settings import Settings, write_settings
@@ -79,15 +80,24 @@ class ViewActions(QObject):
     def follow(self, actions: ActionTable) -> None:
         """Keep the marks as the view is."""
         self._actions = actions
+        self._keep_tab_to_canvases(actions["view.panels"])
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{'light' if self._settings.theme == 'light' else 'dark'}"].setChecked(True)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
 
+    def _keep_tab_to_canvases(self, action: QAction) -> None:
+        """Elsewhere the Tab key goes to the next field, as everywhere."""
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._window.removeAction(action)
+        for canvas in (self._canvases.labels, self._canvases.photo):
+            canvas.addAction(action)
+
     def toggle_panels(self) -> None:
         """Hide every panel, or show again those that were hidden."""
-        shown = [dock for dock in self._window.findChildren(QDockWidget) if dock.isVisible()]
-        for dock in shown or self._hidden:
+        docks = self._window.findChildren(QDockWidget)
+        shown = [dock for dock in docks if dock.isVisible()]
+        for dock in shown or self._hidden or docks:
             dock.setVisible(not shown)
         self._hidden = shown
 

@@ -21,6 +21,8 @@ import numpy as np
 MOVES = 1500
 STROKES_WITH_MODEL = 8
 STARTS = 5
+MOUSE_PERIOD = 1 / 125
+"""Seconds between two events of a common mouse."""
 
 
 def main() -> int:
@@ -149,7 +151,7 @@ def print_model_numbers(model: str) -> None:
     from oasis_studio.app.settings import Settings
     from oasis_studio.app.studio import Studio
     from oasis_studio.core.library import default_library
-    from oasis_studio.synthesis.renderer import EagerRenderer
+    from oasis_studio.synthesis.engine.renderer import EngineRenderer
     from oasis_studio.ui.main_window import MainWindow
     from tests.app import scene
     from tests.ui.desk import Desk, wait_until
@@ -157,7 +159,7 @@ def print_model_numbers(model: str) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     library = default_library()
     folder, card = library.find(model)
-    studio = Studio(library, lambda: EagerRenderer(library), Settings())
+    studio = Studio(library, lambda: EngineRenderer(library), Settings())
     studio.session.open(blank_document(256, 256, card.palette, model))
     window = MainWindow(studio)
     window.resize(1440, 900)
@@ -165,16 +167,22 @@ def print_model_numbers(model: str) -> None:
     studio.start()
     wait_until(lambda: studio.feed.image_HW3 is not None)
     desk = Desk(studio, window, scene.InstantRenderer())
-    seconds = []
+    seconds, moves = [], []
     for number in range(STROKES_WITH_MODEL):
         studio.session.choose_class(1 + number % (len(card.palette) - 1))
         desk.mouse(QEvent.Type.MouseButtonPress, 30, 20 + 25 * number)
-        desk.mouse(QEvent.Type.MouseMove, 220, 40 + 25 * number)
+        for x in range(31, 220):
+            start = time.perf_counter()
+            desk.mouse(QEvent.Type.MouseMove, x, 20 + 25 * number + x / 10)
+            app.processEvents()
+            moves.append(time.perf_counter() - start)
+            wait_until(lambda start=start: time.perf_counter() - start > MOUSE_PERIOD)
         start = time.perf_counter()
         desk.mouse(QEvent.Type.MouseButtonRelease, 220, 40 + 25 * number)
         wait_until(lambda: not studio.feed.is_rendering)
         app.processEvents()
         seconds.append(time.perf_counter() - start)
+    print_times("mouse move to pixels while the engine renders", moves)
     print_times(f"pen up to photo, 256×256, {folder.name}", seconds)
     print(f"resident memory: {resident_mb():.0f} MB")
     studio.session.history.mark_saved()

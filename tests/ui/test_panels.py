@@ -220,9 +220,17 @@ def test_a_passing_message_gives_way_to_the_tip(desk: Desk) -> None:
     assert status.tip.text() == tip
 
 
-def test_tab_hides_the_panels_and_brings_them_back(desk: Desk) -> None:
+def test_tab_over_a_canvas_hides_the_panels_and_brings_them_back(desk: Desk) -> None:
     palette = palette_of(desk)
-    desk.trigger("view.panels")
+    desk.labels.setFocus()
+    desk.key(Qt.Key.Key_Tab)
     assert not palette.isVisible()
-    desk.trigger("view.panels")
+    desk.key(Qt.Key.Key_Tab)
     assert palette.isVisible()
+
+
+def test_tab_in_a_field_goes_on_to_the_next(desk: Desk) -> None:
+    palette = palette_of(desk)
+    palette.search.setFocus()
+    QTest.keyClick(palette.search, Qt.Key.Key_Tab)
+    assert palette.isVisible() and not palette.search.hasFocus()

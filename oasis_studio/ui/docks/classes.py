@@ -105,6 +105,7 @@ class ClassPalette(QWidget):
         if first is not None:
             self._session.choose_class(first.entry.id)
             self.search.clear()
+            self.search.clearFocus()  # the keys are for painting again
 
     def _show_chosen(self) -> None:
         for chip in self.chips:

@@ -1,0 +1,134 @@
+"""How much faster the engine is than the plain network, and how far from it.
+
+``python -m tests.benchmarks.rendering [--quick] [--case NAME] [--json FILE] [--official PATH]``
+
+All variants of a case run in turn, in one process; the first row is the measure: the original code in ``PATH`` if one
+is named, else this project's own network as it is, float32. *Cold*: empty tables; *warm*: the scene was rendered
+before; *fresh*: a dab whose windows are new. Ratios of CPU time are steadier than those of wall time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from oasis_studio.synthesis.waiting import wait_without_spinning
+
+wait_without_spinning()
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402 - threads are told how to wait before torch starts them
+
+from oasis_studio.synthesis.engine.compiled import CompiledGenerator  # noqa: E402
+from oasis_studio.synthesis.engine.editing import LiveImage  # noqa: E402
+from oasis_studio.synthesis.engine.scene import Scene  # noqa: E402
+from oasis_studio.synthesis.generator import Generator  # noqa: E402
+from oasis_studio.synthesis.timing import Row, Variant, compare  # noqa: E402
+from tests.benchmarks.networks import NETWORKS, as_condition, calibrated, dabbed, painted  # noqa: E402
+from tests.benchmarks.original import open_original  # noqa: E402
+
+_CPU = torch.device("cpu")
+_PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
+_COMPLEXITIES = (4, 28, 80)
+_DABS = {"dab 1 %": 0.01, "edit 5 %": 0.05, "edit 15 %": 0.15}
+_CENTRE = (0.45, 0.55)
+
+
+def main() -> None:
+    options = _options()
+    rows: list[Row] = []
+    for name in options.case or list(NETWORKS):
+        config, size = NETWORKS[name]
+        generator = calibrated(config, size)
+        original = open_original(options.official, generator) if options.official and name != "starter" else None
+        for regions in (28,) if options.quick else _COMPLEXITIES:
+            scene = painted(config, size, regions, seed=regions)
+            with torch.inference_mode():
+                variants = _variants(generator, scene, partial(original, scene, regions) if original else None)
+                rows += compare(f"{name} {size[1]}×{size[0]}, {regions} regions", variants, options.rounds)
+    _print(rows)
+    if options.json:
+        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="one complexity, three rounds")
+    parser.add_argument("--case", action="append", choices=list(NETWORKS), help="only this network")
+    parser.add_argument("--json", type=Path, help="also write the rows there")
+    parser.add_argument("--official", type=Path, help="checkout of the original implementation")
+    options = parser.parse_args()
+    options.rounds = 3 if options.quick else 5
+    return options
+
+
+def _variants(generator: Generator, scene: Scene, original: Callable[[], np.ndarray] | None) -> list[Variant]:
+    seen = as_condition(scene, generator.config)
+    plain = Variant("plain network, fp32", lambda: _image(generator(seen)))
+    first = [Variant("original, fp32", original)] if original else []
+    edits = {name: dabbed(scene, share, _CENTRE) for name, share in _DABS.items()}
+    truths = {name: _image(generator(as_condition(edit, generator.config))) for name, edit in edits.items()}
+    variants = [*first, plain]
+    for precision, dtype in _PRECISIONS.items():
+        engine = CompiledGenerator(generator, dtype, _CPU)
+        live = LiveImage(engine)
+        whole = partial(_whole, live, scene)
+        variants.append(Variant(f"engine {precision}, cold", whole, engine.clear))
+        variants.append(Variant(f"engine {precision}, warm", whole))
+    for name, edit in edits.items():  # in the precision of painting, the last one
+        variants.append(
+            Variant(f"engine bf16, {name}", partial(_follow, live, edit), partial(_whole, live, scene), truths[name])
+        )
+    fresh = Variant(
+        "engine bf16, fresh dab 1 %",
+        partial(_follow, live, edits["dab 1 %"]),
+        partial(_afresh, live, scene),
+        truths["dab 1 %"],
+    )
+    settled = Variant(
+        "engine bf16, settled after dab 1 %", partial(_whole, live, edits["dab 1 %"]), truth=truths["dab 1 %"]
+    )
+    return [*variants, fresh, settled]
+
+
+def _image(image_13HW: torch.Tensor) -> np.ndarray:
+    return image_13HW[0].permute(1, 2, 0).float().numpy()
+
+
+def _never() -> bool:
+    return False
+
+
+def _whole(live: LiveImage, scene: Scene) -> np.ndarray:
+    return live.render(scene, _never).numpy()
+
+
+def _follow(live: LiveImage, scene: Scene) -> np.ndarray:
+    return live.follow(scene, _never)[0].numpy()
+
+
+def _afresh(live: LiveImage, scene: Scene) -> None:
+    live.forget()
+    live.render(scene, _never)
+
+
+def _print(rows: list[Row]) -> None:
+    print(f"{torch.get_num_threads()} threads, torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}")
+    case = ""
+    for row in rows:
+        if row.case != case:
+            case = row.case
+            print(f"\n{case}\n{'':36}{'CPU':>7}{'wall':>7}{'ms':>9}{'min':>9}{'max error':>11}{'dB':>7}")
+        psnr = "" if row.psnr is None else f"{row.psnr:.1f}"
+        print(
+            f"{row.variant:36}{row.ratio_cpu:7.1f}{row.ratio_wall:7.1f}{row.wall_ms:9.1f}{row.wall_min_ms:9.1f}"
+            f"{row.max_error:11.1e}{psnr:>7}"
+        )
+
+
+if __name__ == "__main__":
+    main()

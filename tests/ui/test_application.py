@@ -1,0 +1,74 @@
+"""What surrounds the window: faults, the log, where it stands."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+from PySide6.QtWidgets import QDockWidget
+
+from oasis_studio.app.log_file import log_path, open_log
+from oasis_studio.ui import messages, window_state
+from oasis_studio.ui.application import watch_faults
+from tests.ui.desk import Desk
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_error: None)
+
+
+def test_a_fault_is_logged_and_told(
+    desk: Desk, hook: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(messages, "show_fault", lambda _parent, log: told.append(log))
+    watch_faults(desk.window)
+    with caplog.at_level(logging.CRITICAL):
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("why"), None)
+    assert told == [str(log_path())] and "ZeroDivisionError" in caplog.text
+
+
+def test_a_fault_while_one_is_told_does_not_open_another_box(
+    desk: Desk, hook: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def show(_parent: object, log: str) -> None:
+        told.append(log)
+        sys.excepthook(ValueError, ValueError(), None)
+
+    monkeypatch.setattr(messages, "show_fault", show)
+    watch_faults(desk.window)
+    sys.excepthook(ZeroDivisionError, ZeroDivisionError(), None)
+    assert len(told) == 1
+
+
+def test_the_log_goes_to_its_file() -> None:
+    root = logging.getLogger("oasis_studio")
+    level, handlers = root.level, list(root.handlers)
+    try:
+        path = open_log()
+        assert path is not None
+        logging.getLogger("oasis_studio.app").error("something to find")
+        assert "something to find" in path.read_text(encoding="utf-8")
+    finally:
+        for handler in set(root.handlers) - set(handlers):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+
+
+def test_panels_come_back_as_they_were_left_and_tab_finds_them(desk: Desk) -> None:
+    docks = desk.window.findChildren(QDockWidget)
+    assert len(docks) == 3 and not window_state.restore(desk.window), "there was nothing to restore yet"
+    desk.trigger("view.panels")
+    window_state.save(desk.window)
+    desk.trigger("view.panels")
+    assert all(dock.isVisible() for dock in docks)
+    assert window_state.restore(desk.window)
+    assert not any(dock.isVisible() for dock in docks)
+    desk.trigger("view.panels")
+    assert all(dock.isVisible() for dock in docks)
