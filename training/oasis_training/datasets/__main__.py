@@ -1,0 +1,108 @@
+"""``python -m oasis_training.datasets check|convert``: the work behind ``oasis-studio dataset``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _, ngettext
+from oasis_training.datasets.check import check
+from oasis_training.datasets.class_lists import named_class_list
+from oasis_training.datasets.convert import Size, classes_of, convert
+from oasis_training.datasets.formats import formats, open_dataset
+from oasis_training.datasets.mapping import read_map, renumbered
+from oasis_training.datasets.model import Dataset
+from oasis_training.datasets.report import console, print_findings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 when the work is done, whatever was found; 2 after an expected failure, 130 when interrupted."""
+    arguments = _arguments(argv)
+    try:
+        arguments.run(arguments)
+    except StudioError as error:
+        print(_("error: {message}").format(message=error.message), file=sys.stderr)
+        if error.hint:
+            print(error.hint, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="oasis-studio dataset", description=__doc__)
+    verbs = parser.add_subparsers(required=True)
+    checking = verbs.add_parser("check")
+    checking.set_defaults(run=_check)
+    checking.add_argument("--json", action="store_true", dest="as_json")
+    converting = verbs.add_parser("convert")
+    converting.set_defaults(run=_convert)
+    for verb in (checking, converting):
+        verb.add_argument("source")
+        verb.add_argument("--format", choices=formats(), default=None)
+        verb.add_argument("--classes", default=None)
+    converting.add_argument("out", type=Path)
+    converting.add_argument("--map", type=Path, default=None)
+    converting.add_argument("--short-side", type=_positive, default=None)
+    converting.add_argument("--limit", type=_positive, default=None)
+    return parser.parse_args(argv)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    dataset = _open(arguments)
+    with _progress(dataset, _("Checking")) as advance:
+        found = check(dataset, advance)
+    if arguments.as_json:
+        print(json.dumps({"source": arguments.source} | found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        print_findings(found, console())
+
+
+def _convert(arguments: argparse.Namespace) -> None:
+    dataset = _open(arguments)
+    name = arguments.out.resolve().name
+    classes = classes_of(dataset)
+    class_map = renumbered(classes, name) if arguments.map is None else read_map(arguments.map, classes, name)
+    with _progress(dataset, _("Writing")) as advance:
+        written = convert(dataset, arguments.out, class_map, Size(arguments.short_side, arguments.limit), advance)
+    text = ngettext("{count} pair written to {folder}.", "{count} pairs written to {folder}.", written.pairs)
+    print(text.format(count=written.pairs, folder=arguments.out))
+    if class_map.left_out:
+        print(_("Classes that are no longer there: {names}.").format(names=", ".join(class_map.left_out)))
+    for pair, reason in written.left_out:
+        print(_("left out: {name}: {reason}").format(name=pair, reason=reason), file=sys.stderr)
+
+
+def _open(arguments: argparse.Namespace) -> Dataset:
+    given = None if arguments.classes is None else named_class_list(arguments.classes)
+    return open_dataset(arguments.source, arguments.format, given)
+
+
+@contextmanager
+def _progress(dataset: Dataset, title: str) -> Iterator[Callable[[], object]]:
+    """A bar on stderr while somebody is watching."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+        total = len(dataset.pairs) if isinstance(dataset.pairs, list) else None
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

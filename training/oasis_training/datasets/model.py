@@ -1,0 +1,121 @@
+"""What a data set is, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+NO_CLASS = 65535
+"""In a label map: nobody gave this pixel a class, whatever the format's own number for that is."""
+
+UNKNOWN = 65534
+"""In a label map: there is something, but it is none of the classes (a colour or a segment that no list has)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetClass:
+    """A class of a data set; ``color`` as 8-bit RGB if the format defines one. Ids may have gaps."""
+
+    id: int
+    name: str
+    color: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ClassList:
+    """Classes, and the id that means "not labelled" besides :data:`NO_CLASS`, if there is one."""
+
+    classes: tuple[DatasetClass, ...]
+    unlabelled: int | None = None
+
+
+class Blob(Protocol):
+    """The bytes of a file, on a disk or in an archive; ``name`` with its ending is for messages."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self) -> bytes:
+        """StudioError if they cannot be had."""
+        ...
+
+
+class PhotoSource(Protocol):
+    """A photo that is decoded when it is asked for."""
+
+    def read(self) -> np.ndarray:
+        """(H, W, 3) uint8 RGB, upright; StudioError if it cannot be read."""
+        ...
+
+    def original(self) -> tuple[str, bytes] | None:
+        """(ending, bytes) of a file that shows exactly this photo, or None if there is none."""
+        ...
+
+
+class LabelSource(Protocol):
+    """A label map that is decoded when it is asked for."""
+
+    def read(self) -> np.ndarray:
+        """(H, W) uint8 or uint16 ids; StudioError if it cannot be read."""
+        ...
+
+
+@dataclass(frozen=True)
+class SourcePair:
+    """A photo and its label map. ``name`` is unique in the data set; ``weight``: how often it is drawn."""
+
+    name: str
+    photo: PhotoSource
+    labels: LabelSource
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A photo without label map, or the reverse; ``part`` says what is not there."""
+
+    name: str
+    part: Literal["photo", "labels"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All pairs of a folder or stream.
+
+    ``classes`` is empty where neither the format nor a class list says what they are. ``pairs`` can be gone through
+    again unless ``is_stream``; a stream fills ``missing`` on the way.
+    """
+
+    format: str
+    classes: tuple[DatasetClass, ...]
+    pairs: Iterable[SourcePair]
+    unlabelled: int | None = None
+    missing: Sequence[Missing] = ()
+    notes: tuple[str, ...] = ()
+    is_stream: bool = False
+
+
+class Reader(Protocol):
+    """Knows one layout of labelled photos."""
+
+    @property
+    def format(self) -> str:
+        """The name under which a person can ask for it."""
+        ...
+
+    @property
+    def takes_class_list(self) -> bool:
+        """The layout itself does not say what the classes are."""
+        ...
+
+    def detect(self, folder: Path) -> float:
+        """How sure it is that ``folder`` is its layout: 0 (not at all) to 1. Looks at few files; never fails."""
+        ...
+
+    def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
+        """The data set; ``given`` stands in for a class list in the folder. StudioError if nothing can be read."""
+        ...
