@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -55,6 +55,10 @@ class Document:
             if layer.id == layer_id:
                 return layer
         raise KeyError(layer_id)
+
+    def copy(self) -> Document:
+        """The same document in arrays that nobody paints, with the same layer ids: to save it in another thread."""
+        return replace(self, layers=[replace(layer, labels=layer.labels.copy()) for layer in self.layers])
 
     def flatten(self, box: Box | None = None) -> np.ndarray:
         """Label map of ``box`` (default: everything), (h, w) uint8: the topmost painted, visible class."""

@@ -34,6 +34,22 @@ class Selection:
         """The smallest box around the chosen pixels."""
         return raster.box_around(self.mask_HW)
 
+    @cached_property
+    def outline(self) -> np.ndarray:
+        """(n, 4) int32: the borders of the chosen pixels as straight lines x0, y0, x1, y1 on the pixel grid."""
+        if self.is_empty:
+            return np.zeros((0, 4), np.int32)
+        box = self.box
+        framed = np.pad(self.mask_HW[box.slices], 1)
+        across = _runs(framed[1:, :] != framed[:-1, :])
+        down = _runs((framed[:, 1:] != framed[:, :-1]).T)
+        corner = np.array([box.left - 1, box.top - 1], np.int32)
+        lines = [
+            np.stack([across[:, 1], across[:, 0] + 1, across[:, 2], across[:, 0] + 1], axis=1),
+            np.stack([down[:, 0] + 1, down[:, 1], down[:, 0] + 1, down[:, 2]], axis=1),
+        ]
+        return np.concatenate(lines).astype(np.int32) + np.tile(corner, 2)
+
     @property
     def is_empty(self) -> bool:
         return self.box.is_empty
@@ -127,3 +143,11 @@ def select_color(image_HW3: np.ndarray, x: int, y: int, tolerance: int = 24, con
 
 def _is_inside(mask_HW: np.ndarray, x: int, y: int) -> bool:
     return 0 <= y < mask_HW.shape[0] and 0 <= x < mask_HW.shape[1]
+
+
+def _runs(mask_hw: np.ndarray) -> np.ndarray:
+    """(n, 3): row, first and end column of every run of true pixels in a row; none may touch the left or right edge."""
+    steps = np.diff(mask_hw.astype(np.int8), axis=1)
+    rows, firsts = np.nonzero(steps == 1)
+    _rows, ends = np.nonzero(steps == -1)
+    return np.stack([rows, firsts + 1, ends + 1], axis=1)

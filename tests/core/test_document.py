@@ -28,3 +28,13 @@ def test_flatten_of_a_box_is_that_part_of_the_whole():
 def test_a_document_of_an_impossible_size_is_refused_with_its_size(size):
     with pytest.raises(StudioError, match=f"{size[0]}×{size[1]}"):
         Document(*size, painters.palette(), "outdoor")
+
+
+def test_a_copy_stays_as_it_was():
+    document = painters.document()
+    document.notes = "x"
+    before, copy = painters.state(document), document.copy()
+    document.layers[0].labels[:] = 1
+    document.layers[1].name = "other"
+    document.layers.pop()
+    assert painters.state(copy) == before

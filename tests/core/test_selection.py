@@ -41,6 +41,27 @@ def test_the_box_is_the_smallest_and_the_count_right(mask):
         assert found.box == Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
+@given(masks)
+def test_the_outline_is_all_borders_between_chosen_and_other_pixels(mask):
+    framed = np.pad(mask, 1)
+    expected = set()
+    for y in range(5):
+        for x in range(6):
+            if x < 5 and framed[y, x + 1] != framed[y + 1, x + 1]:
+                expected.add((x, y, x + 1, y))
+            if y < 4 and framed[y + 1, x] != framed[y + 1, x + 1]:
+                expected.add((x, y, x, y + 1))
+    found = set()
+    for x0, y0, x1, y1 in Selection(mask).outline.tolist():
+        assert (x0 == x1) != (y0 == y1)
+        found |= {(x, y0, x + 1, y0) for x in range(x0, x1)} | {(x0, y, x0, y + 1) for y in range(y0, y1)}
+    assert found == expected
+
+
+def test_the_outline_of_a_box_is_four_lines():
+    assert len(chosen.select_box(Box(2, 3, 40, 30), 50, 50).outline) == 4
+
+
 def test_growing_and_shrinking():
     mask = np.zeros((15, 15), bool)
     mask[7, 7] = True

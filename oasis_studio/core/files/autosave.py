@@ -102,7 +102,8 @@ def recoveries(folder: Path | None = None, except_keys: frozenset[str] = frozens
 def discard(folder: Path | None, key: str) -> None:
     """Remove all copies of the drawing ``key``; what cannot be removed stays."""
     folder = folder or paths.home("autosave")
-    for path in [*_copies(folder).get(key, []), folder / f"{key}.json"]:
+    unfinished = folder.glob(f".{key}*.tmp")  # of a program that was killed
+    for path in [*_copies(folder).get(key, []), folder / f"{key}.json", *unfinished]:
         with contextlib.suppress(OSError):
             path.unlink()
 

@@ -64,6 +64,7 @@ def test_drawings_apart_from_each_other_the_newest_first(folder):
     second.discard()
     discard(folder, first.key)
     assert [found.key for found in recoveries(folder)] == [third.key] and len(list(folder.iterdir())) == 2
+    (folder / f".{third.key}-000002.oasis.12345678.tmp").write_bytes(b"half")
     third.discard()
     third.discard()
     assert not list(folder.iterdir())

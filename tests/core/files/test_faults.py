@@ -1,0 +1,163 @@
+"""Files damaged in any way, and programs killed at any moment."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+from psd_tools import PSDImage
+
+from oasis_studio.core.document_commands import TakeSnapshot
+from oasis_studio.core.files.autosave import recoveries
+from oasis_studio.core.files.label_reading import analyse_labels
+from oasis_studio.core.files.labelmap import read_labels, write_labels
+from oasis_studio.core.files.openraster import read_openraster
+from oasis_studio.core.files.photo import read_photo
+from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.core.files.thumbnail import read_thumbnail
+from oasis_studio.core.reference import Reference
+from oasis_studio.errors import StudioError
+from tests.core import painters
+
+PALETTE = painters.palette(5)
+LABELS = np.random.default_rng(0).integers(0, 5, (24, 20)).astype(np.uint8)
+
+
+def _project(path):
+    document = painters.document(20, 24)
+    document.reference = Reference.fitted(painters.photo(), 20, 24)
+    TakeSnapshot("a").apply(document)
+    write_project(path, document, painters.photo(20, 24))
+
+
+def _packed_project(path):
+    _project(path)
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+
+
+def _image(path):
+    Image.fromarray(PALETTE.colors[LABELS]).save(path)
+
+
+FORMATS = {
+    "project": ("a.oasis", _project, read_project),
+    "packed project": ("a.oasis", _packed_project, read_project),
+    "openraster": ("a.ora", _project, lambda path: read_openraster(path, PALETTE, "m")),
+    "thumbnail": ("a.oasis", _project, read_thumbnail),
+    "index png": ("a.png", lambda path: write_labels(path, LABELS, PALETTE), lambda path: read_labels(path, PALETTE)),
+    "wide png": ("a.png", lambda p: write_labels(p, LABELS, PALETTE, 16), lambda path: read_labels(path, PALETTE)),
+    "npy": ("a.npy", lambda path: write_labels(path, LABELS, PALETTE), lambda path: read_labels(path, PALETTE)),
+    **{
+        f"labels {suffix}": (f"a.{suffix}", _image, lambda path: analyse_labels(path, PALETTE).apply())
+        for suffix in ("png", "tif", "bmp", "gif", "webp", "jpg")
+    },
+    **{f"photo {suffix}": (f"a.{suffix}", _image, read_photo) for suffix in ("png", "tif", "webp", "jpg")},
+}
+
+
+def _mutated(data, chance):
+    """A few bytes changed, a part removed, doubled or filled: whatever a bad disk or a bad person does."""
+    data = bytearray(data)
+    for _change in range(chance.choice([1, 1, 2, 5, 20])):
+        at, length = chance.randrange(len(data)), chance.choice([1, 1, 2, 4, 4, 30])
+        kind = chance.randrange(5)
+        if kind == 0:
+            data[at : at + length] = chance.randbytes(length)
+        elif kind == 1:
+            data[at : at + length] = chance.choice([b"\xff", b"\x00", b"\x7f"]) * length
+        elif kind == 2 and len(data) > length + 1:
+            del data[at : at + length]
+        elif kind == 3:
+            data[at:at] = data[at : at + length]
+        else:
+            data[at] ^= 1 << chance.randrange(8)
+    return bytes(data)
+
+
+def _fuzz(tmp_path, name, count):
+    file, write, read = FORMATS[name]
+    path, chance = tmp_path / file, random.Random(name)
+    write(path)
+    whole = path.read_bytes()
+    slowest = 0.0
+    for _round in range(count):
+        path.write_bytes(_mutated(whole, chance))
+        began = time.process_time()
+        try:
+            read(path)
+        except StudioError as error:
+            assert str(error)
+        slowest = max(slowest, time.process_time() - began)
+    assert slowest < 10
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", FORMATS)
+def test_damage_is_told_in_a_sentence(tmp_path, name):
+    _fuzz(tmp_path, name, 60)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", FORMATS)
+def test_damage_of_ten_thousand_kinds_is_told_in_a_sentence(tmp_path, name):
+    _fuzz(tmp_path, name, 10_000)
+
+
+SAVE_WITHOUT_END = """
+import sys
+from pathlib import Path
+from oasis_studio.core.files.autosave import Autosave
+from oasis_studio.core.files.psd import write_psd
+from oasis_studio.core.files.project import write_project
+from tests.core import painters
+folder = Path(sys.argv[1])
+document = painters.document(256, 256)
+kept = Autosave(folder / "autosave")
+print("ready", flush=True)
+while True:
+    write_project(folder / "a.oasis", document)
+    kept.save(document, folder / "a.oasis", "a")
+    write_psd(folder / "a.psd", document)
+"""
+
+
+def _kill_while_saving(folder, moments):
+    chance = random.Random(0)
+    for _moment in range(moments):
+        command = [sys.executable, "-c", SAVE_WITHOUT_END, str(folder)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0, 0.4))
+            os.kill(process.pid, signal.SIGKILL)
+        if (folder / "a.oasis").exists():
+            assert read_project(folder / "a.oasis").document.width == 256
+        if (folder / "a.psd").exists():
+            assert len(list(PSDImage.open(folder / "a.psd").descendants())) == 2 + 2 + 10
+        for found in recoveries(folder / "autosave"):
+            for path in (found.path, *found.older):
+                assert read_project(path).document.width == 256
+    return len(recoveries(folder / "autosave"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+def test_a_program_killed_while_saving_leaves_whole_files(tmp_path):
+    write_project(tmp_path / "a.oasis", painters.document(256, 256))
+    assert _kill_while_saving(tmp_path, 4) >= 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+def test_a_program_killed_at_two_hundred_moments_leaves_whole_files(tmp_path):
+    write_project(tmp_path / "a.oasis", painters.document(256, 256))
+    assert _kill_while_saving(tmp_path, 200) > 100
