@@ -9,7 +9,7 @@ from pathlib import Path
 from oasis_studio.core.request import Renderer
 from oasis_studio.synthesis.waiting import wait_without_spinning
 
-VERBS = frozenset({"render", "segment", "batch", "train", "evaluate", "model", "dataset"})
+VERBS = frozenset({"render", "segment", "batch", "train", "evaluate", "model", "dataset", "benchmark"})
 _OPENED_IN_WINDOW = (".oasis", ".png")
 
 

@@ -30,13 +30,13 @@ def open_original(folder: Path, generator: Generator) -> Render:
     finally:
         sys.path.remove(str(folder))
     network.eval()
+    classes = generator.config.classes
 
     def render(scene: Scene, seed: int) -> np.ndarray:
         onehot = torch.nn.functional.one_hot(torch.from_numpy(scene.labels_HW.astype(np.int64)), classes)
         torch.manual_seed(seed)  # it draws its noise itself
         return network(onehot.permute(2, 0, 1)[None].float())[0].permute(1, 2, 0).numpy()
 
-    classes = generator.config.classes
     return render
 
 

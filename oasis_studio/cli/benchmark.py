@@ -1,0 +1,47 @@
+"""``oasis-studio benchmark``: how fast a model is on this machine, and what to choose."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from oasis_studio.cli.render import ModelOption
+from oasis_studio.cli.report import output
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.library import default_library
+from oasis_studio.i18n import _
+
+_ROUNDS, _QUICK_ROUNDS = 7, 3
+
+
+def benchmark(
+    model: ModelOption,
+    size: Annotated[int | None, typer.Option(min=64, max=2048, help=_("Side of the photo in pixels."))] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=_("Fewer rounds."))] = False,
+    out: Annotated[Path | None, typer.Option("--json", help=_("File to write the numbers to."))] = None,
+) -> None:
+    """Print a table of milliseconds per photo and of how close each way is to the network itself."""
+    library = default_library()
+    library.find(model)  # a wrong name is told before torch is loaded
+
+    from oasis_studio.synthesis.comparison import compare_renderers  # torch
+
+    rows = compare_renderers(library, model, (size, size) if size else None, _QUICK_ROUNDS if quick else _ROUNDS)
+    table = Table(title=rows[0].case)
+    for heading in (_("Way"), _("ms"), _("times as fast"), _("largest error"), _("dB")):
+        table.add_column(heading, justify="left" if heading == _("Way") else "right")
+    for row in rows:
+        psnr = "" if row.psnr is None else f"{row.psnr:.0f}"
+        table.add_row(row.variant, f"{row.wall_ms:.0f}", f"{row.ratio_wall:.1f}", f"{row.max_error:.0e}", psnr)
+    output().print(table)
+    by_name = {row.variant: row.wall_ms for row in rows}
+    better = "bf16" if by_name["engine bf16"] < by_name["engine fp32"] else "fp32"
+    output().print(_("For previews, {precision} is faster here.").format(precision=better))
+    if out is not None:
+        text = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)
+        write_atomically(out, lambda stream: stream.write(text.encode()))
