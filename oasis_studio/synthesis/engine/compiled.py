@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.convolution import PackedConv, as_map, as_rows
 from oasis_studio.synthesis.engine.dense import DenseLevel
 from oasis_studio.synthesis.engine.folding import (
@@ -22,6 +23,7 @@ from oasis_studio.synthesis.engine.folding import (
 from oasis_studio.synthesis.engine.level import Level, Modulations
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.modulate import modulate, project
+from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
 from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
@@ -53,26 +55,55 @@ class CompiledBlock:
             self._grain = (block.grain.field_TT.to(device, dtype), block.grain.strength_C.to(device, dtype))
         self._workspace = workspace
 
-    def __call__(
-        self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor, corner: tuple[int, int] = (0, 0)
-    ) -> Tensor:
-        """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated.
-
-        ``corner``: row and column of the map at which ``out`` starts, if it is a part.
-        """
+    def __call__(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> Tensor:
+        """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated."""
         height, width, _outputs = out_HWO.shape
         take = self._workspace.take
         modulated = take("modulated", height, width, x_HWC.shape[2])
         modulate(x_HWC, modulations.norm_0, modulated, self._workspace)
-        middle = self._before_conv_0(take("middle", height, width, self._middle), corner)
+        middle = self._before_conv_0(take("middle", height, width, self._middle), (0, 0))
         self._conv_0.add_to(as_map(middle), as_map(modulated), 1)
         modulate(middle, modulations.norm_1, middle, self._workspace)
+        self._skip(x_HWC, modulations, out_HWO)
+        self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
+        return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
+
+    def part(self, x_HWC: Tensor, modulations: Modulations, patch: Patch) -> Tensor:
+        """The patch's ``result`` (h, w, O) from the whole map before; good until the next call."""
+        source_HWC = x_HWC[patch.source.slices]
+        needed, middle = patch.needed, patch.middle
+        take = self._workspace.take
+        modulated = take("modulated", needed.height, needed.width, x_HWC.shape[2])
+        modulate(source_HWC, modulations.norm_0, modulated, self._workspace)
+        between = take("middle", middle.height, middle.width, self._middle)
+        self._before_conv_0(between, (middle.top, middle.left))
+        framed = self._framed(modulated, needed, middle, patch)
+        self._conv_0.add_to(as_map(between), as_map(framed), 0)
+        modulate(between, modulations.norm_1, between, self._workspace)
+        skipped = take("skipped", needed.height, needed.width, self.width)
+        self._skip(source_HWC, modulations, skipped)
+        result = take("result", patch.result.height, patch.result.width, self.width)
+        result.copy_(skipped[within(patch.result, needed).slices])
+        framed = self._framed(between, middle, patch.result, patch)
+        self._conv_1.add_to(as_map(result), as_map(framed), 0)
+        return F.leaky_relu_(result, LEAK) if self._is_last else result
+
+    def _skip(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> None:
+        """The shortcut's share of the output."""
         if self._shortcut is not None and modulations.norm_s is not None:
             project(x_HWC, modulations.norm_s, self._shortcut, out_HWO, self._workspace)
         else:
             spread(x_HWC, out_HWO)
-        self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
-        return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
+
+    def _framed(self, x_HWC: Tensor, box: Box, inner: Box, patch: Patch) -> Tensor:
+        """What a 3×3 convolution reads for ``inner``: x, which covers ``box``, and zeros beyond the image."""
+        framed = self._workspace.take("framed", inner.height + 2, inner.width + 2, x_HWC.shape[2])
+        around = grown(inner, 1, patch.height, patch.width)
+        if (around.height, around.width) != framed.shape[:2]:
+            framed.zero_()
+        corner = Box(inner.left - 1, inner.top - 1, inner.right + 1, inner.bottom + 1)
+        framed[within(around, corner).slices] = x_HWC[within(around, box).slices]
+        return framed
 
     def _before_conv_0(self, out_HWC: Tensor, corner: tuple[int, int]) -> Tensor:
         """What conv_0 is added to: the grain, or zeros."""

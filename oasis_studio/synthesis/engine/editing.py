@@ -11,13 +11,11 @@ from torch import Tensor
 from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.request import SynthesisCancelled
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
-from oasis_studio.synthesis.engine.rectangles import changed_box, doubled, grown, scaled, within
+from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within
 from oasis_studio.synthesis.engine.scene import Scene
 
 _HALO = 2
 """Pixels around the touched rectangle that are computed again at every level."""
-_REACH = 2
-"""Pixels by which the two 3×3 convolutions of a block need more input than they give output."""
 _LARGEST_SHARE = 0.5
 """An edit that touches more of the picture is rendered as a whole."""
 
@@ -109,18 +107,12 @@ class LiveImage:
 
     def _refresh_level(self, picture: _Picture, index: int, entries: np.ndarray, touched: Box) -> bool:
         """The output of block ``index`` around ``touched``."""
-        block, workspace = self._generator.blocks[index], self._generator.workspace
-        height, width = entries.shape
-        result = grown(touched, _HALO, height, width)
-        needed = grown(result, _REACH, height, width)
-        source = scaled(needed, 2) if index else needed
-        needed = doubled(source) if index else needed
-        modulations = block.level.modulations(entries, self._generator.book, needed)
+        block = self._generator.blocks[index]
+        patch = patch_around(touched, _HALO, entries.shape[0], entries.shape[1], doubles=index > 0)
+        modulations = block.level.modulations(entries, self._generator.book, patch)
         if modulations is None:
             return False
-        out = workspace.take("crop", needed.height, needed.width, block.width)
-        block(picture.features[index][source.slices], modulations, out, (needed.top, needed.left))
-        picture.features[index + 1][result.slices] = out[within(result, needed).slices]
+        picture.features[index + 1][patch.result.slices] = block.part(picture.features[index], modulations, patch)
         return True
 
     def _refresh_image(self, picture: _Picture, touched: Box) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.folding import FoldedBlock
 from oasis_studio.synthesis.engine.modulate import Coefficients, from_table
-from oasis_studio.synthesis.engine.rectangles import grown, within
+from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
@@ -75,8 +75,8 @@ class Level:
         # Beyond the border the hidden map is zero: not relu(bias), which a window of nothing would give.
         self._hidden.extend(1).zero_()
 
-    def modulations(self, entries_HW: np.ndarray, book: EntryBook, box: Box | None = None) -> Modulations | None:
-        """A and B for this level's map of entries, or a ``box`` of it.
+    def modulations(self, entries_HW: np.ndarray, book: EntryBook, patch: Patch | None = None) -> Modulations | None:
+        """A and B for this level's map of entries, or a patch of it: norm_1 for its ``middle``, others as ``needed``.
 
         None if it has too many distinct windows to be worth tables.
         """
@@ -84,14 +84,18 @@ class Level:
             self.clear_windows()
         try:
             self._learn_entries(book)
-            index_HW = self._index(entries_HW, box or Box(0, 0, entries_HW.shape[1], entries_HW.shape[0]))
+            whole = Box(0, 0, entries_HW.shape[1], entries_HW.shape[0])
+            index_HW = self._index(entries_HW, patch.needed if patch else whole)
         except BaseException:
             self.clear()  # windows and rows may no longer agree
             raise
-        return None if index_HW is None else self._gathered(index_HW)
+        if index_HW is None:
+            return None
+        return self._gathered(index_HW, index_HW[within(patch.middle, patch.needed).slices] if patch else index_HW)
 
-    def _gathered(self, index_HW: Tensor) -> Modulations:
-        columns = [from_table(norm.tensor, index_HW) for norm in self._norms]
+    def _gathered(self, index_HW: Tensor, middle_HW: Tensor) -> Modulations:
+        indices = (index_HW, middle_HW, index_HW)
+        columns = [from_table(norm.tensor, index) for norm, index in zip(self._norms, indices, strict=False)]
         return Modulations(columns[0], columns[1], columns[2] if len(columns) > 2 else None)
 
     def _learn_entries(self, book: EntryBook) -> None:

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from oasis_studio.core.box import EMPTY, Box
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What one block computes again, boxes of its map of ``height`` × ``width``, each inside the next.
+
+    ``result`` pixels of its output · ``middle`` of the features between its convolutions · ``needed`` of its input,
+    which the box ``source`` of the map before gives: every second pixel, if the block doubles the size.
+    """
+
+    height: int
+    width: int
+    result: Box
+    middle: Box
+    needed: Box
+    source: Box
+
+
+def patch_around(touched: Box, halo: int, height: int, width: int, doubles: bool) -> Patch:
+    """The patch whose result is ``touched`` and ``halo`` pixels around it."""
+    result = grown(touched, halo, height, width)
+    middle = grown(result, 1, height, width)
+    needed = grown(middle, 1, height, width)
+    source = scaled(needed, 2) if doubles else needed
+    return Patch(height, width, result, middle, doubled(source) if doubles else needed, source)
 
 
 def changed_box(old_HW: np.ndarray, new_HW: np.ndarray) -> Box:
