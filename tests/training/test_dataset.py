@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
-from oasis_training.dataset import PhotoSet, fill_unlabelled, find_pairs, split
+from oasis_training.dataset import PhotoSet, fill_unlabelled, find_pairs, read_held_out, split
+from oasis_training.problems import Problems
 from oasis_training.recipe import Recipe, Source
 
+from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
+from oasis_studio.paths import resource
 
 
 def test_pairs_are_found_and_split_by_name(data: Path) -> None:
@@ -23,14 +28,80 @@ def test_an_empty_folder_is_a_clear_error(tmp_path: Path) -> None:
         find_pairs(tmp_path, (Source("pairs"),))
 
 
-def test_a_label_map_of_another_size_names_its_pair(tmp_path: Path) -> None:
-    import cv2
+def write_pair(root: Path, name: str, labels: np.ndarray, photo_shape: tuple[int, int] = (40, 40)) -> None:
+    for part in ("images", "labels"):
+        (root / "pairs" / part).mkdir(parents=True, exist_ok=True)
+    grey = np.random.default_rng(len(name)).integers(0, 255, (*photo_shape, 3), np.uint8)
+    cv2.imwrite(str(root / "pairs" / "images" / f"{name}.png"), grey)
+    cv2.imwrite(str(root / "pairs" / "labels" / f"{name}.png"), labels)
 
-    for part, shape in (("images", (40, 40, 3)), ("labels", (20, 40))):
-        (tmp_path / "pairs" / part).mkdir(parents=True)
-        cv2.imwrite(str(tmp_path / "pairs" / part / "odd.png"), np.zeros(shape, np.uint8))
-    with pytest.raises(StudioError, match="pairs/odd"):
-        PhotoSet(find_pairs(tmp_path, (Source("pairs"),)), 32, 8, torch.device("cpu"))
+
+def photo_set(root: Path, classes: int = 8) -> PhotoSet:
+    return PhotoSet(find_pairs(root, (Source("pairs"),)), 32, classes, torch.device("cpu"))
+
+
+def test_when_no_pair_can_be_used_the_hint_names_one(tmp_path: Path) -> None:
+    write_pair(tmp_path, "odd", np.zeros((20, 40), np.uint8))
+    with pytest.raises(StudioError, match="No pair can be used") as caught:
+        photo_set(tmp_path)
+    assert "pairs/odd has 40×20 pixels, its photo 40×40" in caught.value.hint
+
+
+def test_bad_pairs_are_left_out_by_name_and_unknown_ids_are_counted(tmp_path: Path) -> None:
+    good = np.ones((40, 40), np.uint8)
+    beyond = good.copy()
+    beyond[:3, :5], beyond[10:, :] = 9, 255
+    write_pair(tmp_path, "beyond", beyond)
+    write_pair(tmp_path, "broken", good)
+    write_pair(tmp_path, "colours", np.random.default_rng(0).integers(0, 255, (40, 40, 3), np.uint8))
+    write_pair(tmp_path, "good", good)
+    write_pair(tmp_path, "size", good[:, :30])
+    path = tmp_path / "pairs" / "images" / "broken.png"
+    path.write_bytes(path.read_bytes()[:2000])
+    photos = photo_set(tmp_path)
+    assert [pair.name for pair in photos.pairs] == ["pairs/beyond", "pairs/good"] and len(photos) == 2
+    assert sorted(photos.problems.left_out) == ["pairs/broken", "pairs/colours", "pairs/size"]
+    assert photos.problems.unknown_pixels == {9: 15}
+    batch = photos.draw(16, torch.Generator().manual_seed(0))
+    assert batch.labels.unique().tolist() == [1] and not batch.valid.all()
+    again = Problems()
+    again.update(photos.problems)
+    again.update(photo_set(tmp_path).problems)
+    assert again.to_json()["unknown_pixels"] == {"9": 15} and again.to_json()["count"] == 3
+    held, problems = read_held_out(find_pairs(tmp_path, (Source("pairs"),)), 8)
+    assert held == photos.pairs and problems == photos.problems
+
+
+def test_indexed_and_wide_label_maps(tmp_path: Path) -> None:
+    ids = np.full((40, 40), 3, np.uint8)
+    ids[:, :20] = 255
+    write_pair(tmp_path, "indexed", ids)
+    write_labels(tmp_path / "pairs/labels/indexed.png", ids, Palette.read(resource("classes", "outdoor8.json")))
+    wide = np.full((40, 40), 3, np.uint16)
+    wide[:, :20], wide[0, 0] = 65535, 4097
+    write_pair(tmp_path, "wide", wide)
+    photos = photo_set(tmp_path)
+    assert len(photos) == 2 and photos.problems.unknown_pixels == {4097: 1}
+    assert (photos.labels[:, :32, :32] == 3).all() and photos.valid[0, :32, :32].sum() == photos.valid[
+        1, :32, :32
+    ].sum()
+
+
+def test_a_single_pair_is_trained_on_and_not_held_out(tmp_path: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        write_pair(tmp_path / name, name, np.zeros((40, 40), np.uint8))
+        pairs = find_pairs(tmp_path / name, (Source("pairs"),))
+        assert split(pairs, 1) == (pairs, [])
+        kept, held = split(pairs, 2)
+        assert kept == pairs and held == []
+
+
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "much", ""])
+def test_a_weight_that_is_none_is_told(tmp_path: Path, value: str) -> None:
+    write_pair(tmp_path, "a", np.zeros((40, 40), np.uint8))
+    (tmp_path / "pairs/manifest.csv").write_text(f"id,share\na,{value}\n")
+    with pytest.raises(StudioError, match="no usable column share"):
+        find_pairs(tmp_path, (Source("pairs", weight_by="share"),))
 
 
 def test_unlabelled_pixels_take_the_nearest_class_and_do_not_count() -> None:

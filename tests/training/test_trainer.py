@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
 from oasis_training.__main__ import main, parse_budget
 from oasis_training.average import Average
+from oasis_training.dataset import find_pairs, split
 from oasis_training.events import StopFlag
 from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
 from oasis_studio.core.card import ModelCard, check_files
 from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.palette import Palette, SemanticClass
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home, resource
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
@@ -148,3 +150,47 @@ def test_a_run_starts_from_a_published_model(recipe, data, tmp_path) -> None:
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("25m", 1500), ("1.5h", 5400)])
 def test_budgets(text: str, seconds: float) -> None:
     assert parse_budget(text) == seconds
+
+
+def few_pairs(data: Path, root: Path, count: int) -> Path:
+    for part in ("images", "labels"):
+        (root / "pairs" / part).mkdir(parents=True)
+        for index in range(count):
+            shutil.copy(data / "pairs" / part / f"scene{index}.png", root / "pairs" / part)
+    return root
+
+
+def test_one_pair_of_one_class_makes_a_model(recipe, data, tmp_path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    one = Palette("one", (SemanticClass(0, "sky", (1, 2, 3)),))
+    trainer = Trainer(recipe, one, few_pairs(data, tmp_path / "data", 1), folder, torch.device("cpu"), bf16=False)
+    trainer.run(StopAfter(100))
+    card = ModelCard.read(folder / "model")
+    assert len(card.palette) == 1 and card.metrics == {}
+    assert (folder / "model" / "preview.png").is_file() and list((folder / "previews").iterdir())
+    left_out = next(e for e in events(folder) if e["event"] == "left_out")
+    assert left_out["count"] == 0 and list(left_out["unknown_pixels"]) == ["2"]
+    assert all(torch.isfinite(value).all() for value in weights(trainer).values())
+
+
+def test_a_run_names_at_its_end_what_it_left_out(recipe, data, tmp_path) -> None:
+    root = few_pairs(data, tmp_path / "data", 12)
+    trained, held = (pairs[0] for pairs in split(find_pairs(root, recipe.sources), recipe.held_out))
+    for pair in (trained, held):
+        pair.image.write_bytes(pair.image.read_bytes()[:1000])
+    trainer = make(recipe, root, tmp_path / "run")
+    trainer.run(StopAfter(100))
+    last = events(tmp_path / "run")[-2:]
+    assert [event["event"] for event in last] == ["left_out", "published"]
+    assert [entry["name"] for entry in last[0]["pairs"]] == sorted([trained.name, held.name])
+    assert trainer.progress.steps == 8
+
+
+def test_weights_of_nothing_but_zero_are_told(recipe, data, tmp_path) -> None:
+    root = few_pairs(data, tmp_path / "data", 2)
+    (root / "pairs" / "manifest.csv").write_text("id,share\nscene0,0\nscene1,0\n")
+    weighted = recipe.to_json()
+    weighted["sources"] = [{"folder": "pairs", "weight_by": "share"}]
+    with pytest.raises(StudioError, match="weight 0"):
+        make(Recipe.from_json(weighted), root, tmp_path / "run").run(StopAfter(100))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import math
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from torch import Tensor
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_training.datasets.blobs import FileBlob
+from oasis_training.datasets.label_images import LabelImage
+from oasis_training.datasets.model import NO_CLASS
+from oasis_training.problems import Problems
 from oasis_training.recipe import Source
 
 UNLABELLED = 255
@@ -62,22 +68,52 @@ def find_pairs(root: Path, sources: tuple[Source, ...]) -> list[Pair]:
 
 
 def split(pairs: list[Pair], held_out: int) -> tuple[list[Pair], list[Pair]]:
-    """(training, held out): one in ``held_out``, chosen by name, so that it never changes when pairs are added."""
+    """(training, held out): one in ``held_out``, chosen by name, so that it never changes when pairs are added.
+
+    With so few pairs that none would be left to train on, none is held out.
+    """
     is_held = [zlib.crc32(pair.name.encode()) % held_out == 0 for pair in pairs]
     kept = [pair for pair, held in zip(pairs, is_held, strict=True) if not held]
+    if not kept:
+        return pairs, []
     return kept, [pair for pair, held in zip(pairs, is_held, strict=True) if held]
 
 
-def load_pair(pair: Pair, short_side: int) -> tuple[np.ndarray, np.ndarray]:
-    """(h, w, 3) uint8 RGB and (h, w) uint8 ids with the short side scaled to ``short_side`` (nearest for labels)."""
-    image = cv2.imread(str(pair.image), cv2.IMREAD_COLOR)
-    labels = cv2.imread(str(pair.labels), cv2.IMREAD_UNCHANGED)
-    if image is None or labels is None:
-        raise StudioError(_("The pair {name} cannot be read.").format(name=pair.name))
-    if labels.ndim != 2 or labels.dtype != np.uint8 or labels.shape != image.shape[:2]:
+def read_pair(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
+    """(H, W, 3) uint8 BGR and (H, W) uint8 or uint16 ids as the files have them; StudioError naming the pair."""
+    try:
+        image = cv2.imread(str(pair.image), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise StudioError(_("The photo of {name} is too large.").format(name=pair.name), detail=str(error)) from error
+    if image is None:
+        raise StudioError(_("The photo of {name} cannot be read.").format(name=pair.name))
+    try:
+        labels = LabelImage(FileBlob(pair.labels)).read()
+    except StudioError as error:
+        message = _("The label map of {name} cannot be read: {reason}").format(name=pair.name, reason=error.message)
+        raise StudioError(message, error.hint, error.detail) from error
+    if labels.shape != image.shape[:2]:
         raise StudioError(
-            _("The label map of {name} must be an 8-bit index PNG of its photo's size.").format(name=pair.name)
+            _("The label map of {name} has {labels} pixels, its photo {photo}.").format(
+                name=pair.name,
+                labels=f"{labels.shape[1]}×{labels.shape[0]}",
+                photo=f"{image.shape[1]}×{image.shape[0]}",
+            )
         )
+    return image, labels
+
+
+def unknown_pixels(labels_HW: np.ndarray, classes: int) -> Counter[int]:
+    """Pixels of every id that is neither a class nor "unlabelled"."""
+    counts = np.bincount(labels_HW.ravel())
+    found = (classes + np.flatnonzero(counts[classes:])).tolist()
+    return Counter({number: int(counts[number]) for number in found if number not in (UNLABELLED, NO_CLASS)})
+
+
+def scale_pair(image: np.ndarray, labels: np.ndarray, short_side: int) -> tuple[np.ndarray, np.ndarray]:
+    """(h, w, 3) uint8 RGB and (h, w) uint8 ids of a pair as read, the short side scaled to ``short_side``."""
+    if labels.dtype != np.uint8:
+        labels = np.minimum(labels, UNLABELLED).astype(np.uint8)
     height, width = labels.shape
     scale = short_side / min(height, width)
     size = (max(short_side, round(width * scale)), max(short_side, round(height * scale)))
@@ -104,10 +140,16 @@ def fill_unlabelled(labels_HW: np.ndarray, classes: int) -> tuple[np.ndarray, np
 
 
 class PhotoSet:
-    """All pairs at one scale, on ``device``: a batch is gathered there, without a way through the host."""
+    """All pairs at one scale, on ``device``: a batch is gathered there, without a way through the host.
+
+    ``pairs`` are those that could be used, in their order; ``problems`` says what is wrong with the others. StudioError
+    if none can.
+    """
 
     def __init__(self, pairs: list[Pair], size: int, classes: int, device: torch.device, margin: float = _MARGIN):
         self.size = size
+        self.pairs: list[Pair] = []
+        self.problems = Problems()
         short = round(size * margin)
         longest = round(short * _WIDEST)
         count = len(pairs)
@@ -115,17 +157,28 @@ class PhotoSet:
         labels = np.zeros((count, longest, longest), np.uint8)
         valid = np.zeros((count, longest, longest), bool)
         extent = np.zeros((count, 2), np.int64)
-        for index, pair in enumerate(pairs):
-            photo, ids = load_pair(pair, short)
-            height, width = ids.shape
+        for pair in pairs:
+            try:
+                photo, ids = read_pair(pair)
+            except StudioError as error:
+                self.problems.left_out[pair.name] = error.message
+                continue
+            if unknown := unknown_pixels(ids, classes):
+                self.problems.unknown[pair.name] = unknown
+            photo, ids = scale_pair(photo, ids, short)
+            index, (height, width) = len(self.pairs), ids.shape
             image[index, :height, :width] = photo
             labels[index, :height, :width], valid[index, :height, :width] = fill_unlabelled(ids, classes)
             extent[index] = height, width
-        self.image = torch.from_numpy(image).to(device)
-        self.labels = torch.from_numpy(labels).to(device)
-        self.valid = torch.from_numpy(valid).to(device)
-        self.extent = torch.from_numpy(extent).to(device)
-        self.weight = torch.tensor([pair.weight for pair in pairs], dtype=torch.float32, device=device)
+            self.pairs.append(pair)
+        kept = len(self.pairs)
+        if not kept:
+            raise StudioError(_("No pair can be used."), "\n".join([*self.problems.left_out.values()][:3]))
+        self.image = torch.from_numpy(image[:kept]).to(device)
+        self.labels = torch.from_numpy(labels[:kept]).to(device)
+        self.valid = torch.from_numpy(valid[:kept]).to(device)
+        self.extent = torch.from_numpy(extent[:kept]).to(device)
+        self.weight = torch.tensor([pair.weight for pair in self.pairs], dtype=torch.float32, device=device)
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -157,8 +210,27 @@ class PhotoSet:
 def _manifest_column(path: Path, column: str) -> dict[str, float]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return {row["id"]: float(row[column]) for row in csv.DictReader(file)}
-    except (OSError, KeyError, ValueError) as error:
+            values = {row["id"]: float(row[column]) for row in csv.DictReader(file)}
+        if not all(0 <= value < math.inf for value in values.values()):
+            raise ValueError("a weight below 0, or no number")
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise StudioError(
             _("The manifest {path} has no usable column {column}.").format(path=path, column=column)
         ) from error
+    return values
+
+
+def read_held_out(pairs: list[Pair], classes: int) -> tuple[list[Pair], Problems]:
+    """Those of ``pairs`` that can be used, and what is wrong with the others."""
+    usable: list[Pair] = []
+    problems = Problems()
+    for pair in pairs:
+        try:
+            unknown = unknown_pixels(read_pair(pair)[1], classes)
+        except StudioError as error:
+            problems.left_out[pair.name] = error.message
+            continue
+        usable.append(pair)
+        if unknown:
+            problems.unknown[pair.name] = unknown
+    return usable, problems

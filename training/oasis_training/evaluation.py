@@ -22,7 +22,7 @@ def evaluate(network: Generator, held_out: list[Pair], size: int, device: torch.
     _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000)
     colours = metrics.mean_colours(batch.image, batch.labels, network.config.classes)
     flat = colours[batch.labels.cpu()].movedim(-1, 1)
-    half = len(held_out) // 2
+    half = len(batch.image) // 2
     real = metrics.features(batch.image)
     result = {
         "held_out_photos": len(held_out),

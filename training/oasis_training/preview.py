@@ -24,11 +24,12 @@ def render_held_out(
     """The centre crops of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each."""
     config = network.config
     photos = PhotoSet(pairs, size, config.classes, device, margin=1.0)
-    batch = photos.centre(torch.arange(len(pairs), device=device))
-    noise = np.stack([noise_vector(seed + index, config.noise) for index in range(len(pairs))])
+    count = len(photos)
+    batch = photos.centre(torch.arange(count, device=device))
+    noise = np.stack([noise_vector(seed + index, config.noise) for index in range(count)])
     noise_NRZ = torch.from_numpy(noise)[:, None].to(device)
     pictures = []
-    for part in torch.arange(len(pairs), device=device).split(16):
+    for part in torch.arange(count, device=device).split(16):
         labels = batch.labels[part]
         pictures.append(network(condition(labels, torch.zeros_like(labels), noise_NRZ[part], config.classes)))
     return batch, torch.cat(pictures)

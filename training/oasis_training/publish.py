@@ -38,9 +38,13 @@ def publish(
     palette: Palette,
     progress: Progress,
     held_out: list[Pair],
+    shown: list[Pair],
     size: int,
 ) -> Path:
-    """Write the averaged generator and the discriminator with their card to ``folder/model``; returns that path."""
+    """Write the averaged generator and the discriminator with their card to ``folder/model``; returns that path.
+
+    The figures of the card are of the pairs ``held_out``, its preview of the pairs ``shown``.
+    """
     target, fresh = folder / "model", folder / "model.part"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
@@ -64,8 +68,7 @@ def publish(
         },
         metrics=evaluate(network, held_out, size, networks.device) if len(held_out) >= 4 else {},
     )
-    if held_out:
-        write_sheet(fresh / PREVIEW_FILE, network, held_out, palette, size, networks.device)
+    write_sheet(fresh / PREVIEW_FILE, network, shown, palette, size, networks.device)
     write_model(fresh, card, network, networks.discriminator, "fp16")
     shutil.rmtree(target, ignore_errors=True)
     fresh.replace(target)

@@ -11,12 +11,14 @@ from torch import Tensor
 
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initialise
 from oasis_studio.synthesis.tensors import condition
 from oasis_training import state
 from oasis_training.average import Average
-from oasis_training.dataset import PhotoSet, find_pairs, split
+from oasis_training.dataset import Pair, PhotoSet, find_pairs, read_held_out, split
 from oasis_training.draws import draw_noise
 from oasis_training.events import Events, StopFlag
 from oasis_training.preview import write_sheet
@@ -60,7 +62,8 @@ class Trainer:
         self.folder = folder
         self.device = device
         pairs = find_pairs(data, recipe.sources)
-        self.pairs, self.held_out = split(pairs, recipe.held_out)
+        self.pairs, held_out = split(pairs, recipe.held_out)
+        self.held_out, self.problems = read_held_out(held_out, len(palette))
         self.events = Events(folder)
         torch.manual_seed(recipe.seed)
         self.draws = torch.Generator(device=device).manual_seed(recipe.seed)
@@ -136,13 +139,24 @@ class Trainer:
     def _preview(self, size: int) -> None:
         self.networks.average.settle(self._conditions(self._photos(size), 8))
         path = self.folder / "previews" / f"{self.progress.images:08d}.png"
-        write_sheet(path, self.networks.average.network, self.held_out, self.palette, size, self.device)
+        write_sheet(path, self.networks.average.network, self._shown(), self.palette, size, self.device)
         self.events.write("preview", images=self.progress.images, file=str(path.relative_to(self.folder)))
 
     def _finish(self) -> None:
         last = self.recipe.phases[min(self.progress.phase, len(self.recipe.phases) - 1)]
         self.networks.average.settle(self._conditions(self._photos(last.size), self.recipe.statistics_batches))
-        path = publish(self.folder, self.networks, self.recipe, self.palette, self.progress, self.held_out, last.size)
+        path = publish(
+            self.folder,
+            self.networks,
+            self.recipe,
+            self.palette,
+            self.progress,
+            self.held_out,
+            self._shown(),
+            last.size,
+        )
+        if self.problems:
+            self.events.write("left_out", **self.problems.to_json())
         model_id = install(self.folder, self.library) if self.library else None
         self.events.write("published", folder=str(path), model=model_id, images=self.progress.images)
 
@@ -158,7 +172,14 @@ class Trainer:
         if self.photos is None or self.photos.size != size:
             self.photos = None  # free the old arrays before the new ones are made
             self.photos = PhotoSet(self.pairs, size, len(self.palette), self.device)
+            self.problems.update(self.photos.problems)
+            if not self.photos.weight.sum() > 0:
+                raise StudioError(_("Every pair that can be trained on has the weight 0, so none would be drawn."))
         return self.photos
+
+    def _shown(self) -> list[Pair]:
+        """Pairs for pictures of the progress: held out ones, or if there are none, those trained on."""
+        return self.held_out or (self.photos.pairs if self.photos else self.pairs)
 
     def _modules(self) -> dict[str, torch.nn.Module]:
         n = self.networks

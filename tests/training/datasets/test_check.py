@@ -113,7 +113,7 @@ def test_converting_gives_what_the_trainer_reads(messy: Path, tmp_path: Path) ->
     pairs = find_pairs(tmp_path, (Source("out", weight_by="labelled_share"),))
     assert {pair.name.split("/")[1]: pair.weight for pair in pairs}["unknown"] == 0.5
     photos = PhotoSet(pairs, 16, len(palette), torch.device("cpu"))
-    assert len(photos) == 5 and not photos.left_out and not photos.unknown
+    assert len(photos) == 5 and not photos.problems
     again = check(open_dataset(str(tmp_path / "out")))
     assert again.pairs == 5 and not again.unknown and not again.mismatches and again.blank == ["blank"]
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
