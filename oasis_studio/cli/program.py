@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from oasis_studio import __version__
-from oasis_studio.cli import batch, benchmark, model, render, train
+from oasis_studio.cli import batch, benchmark, dataset, model, render, train
 from oasis_studio.cli.report import print_error
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -52,6 +52,7 @@ def _program() -> typer.Typer:
     program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
     program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
     program.command("benchmark", help=_("Measure how fast a model is on this machine."))(benchmark.benchmark)
+    program.add_typer(dataset.verbs(), name="dataset", help=_("Check labelled photos and convert them for training."))
     program.add_typer(model.verbs(), name="model", help=_("List, show, import, export and remove models."))
     return program
 

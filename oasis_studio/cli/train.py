@@ -18,6 +18,7 @@ from typing import Annotated
 
 import typer
 
+from oasis_studio.cli.child import child_environment, module_command
 from oasis_studio.cli.training_display import TrainingDisplay
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -51,7 +52,7 @@ def train(
 
 def trainer_command(recipe: Path, data: Path | None, out: Path | None, budget: str | None, resume: bool) -> list[str]:
     """The trainer's command line: the same from a checkout, a wheel and the frozen program."""
-    command = [sys.executable, "-m", "oasis_training", str(recipe), "--watch-stdin"]
+    command = module_command("oasis_training", str(recipe), "--watch-stdin")
     for option, value in (("--data", data), ("--out", out), ("--budget", budget)):
         if value is not None:
             command += [option, str(value)]
@@ -71,7 +72,7 @@ def _started(command: list[str], has_terminal: bool) -> Iterator[subprocess.Pope
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+            env=child_environment(),
             start_new_session=os.name != "nt",
             creationflags=_NEW_PROCESS_GROUP if os.name == "nt" else 0,
         )

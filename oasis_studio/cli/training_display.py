@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, ngettext
 
 _WIDE = 120
 """Columns of a terminal from which on the losses have room."""
@@ -86,6 +86,8 @@ def _sentence(event: dict[str, Any]) -> str:
             text = _("Preview: {file}")
         case "published":
             text = _("Published: {folder}")
+        case "left_out":
+            return escape(_left_out(event))
         case "failed":
             text = _("error: {message}")
         case _:
@@ -95,6 +97,22 @@ def _sentence(event: dict[str, Any]) -> str:
                 if key not in ("event", "time")
             )
     return escape(text.format_map(_Forgiving(event)))
+
+
+def _left_out(event: dict[str, Any]) -> str:
+    """Which pairs a run could not use, and which ids it did not know."""
+    pairs, unknown, count = event.get("pairs"), event.get("unknown_pixels"), int(_number(event, "count"))
+    lines = []
+    if count:
+        reasons = (
+            [str(entry.get("reason")) for entry in pairs if isinstance(entry, dict)] if isinstance(pairs, list) else []
+        )
+        lines.append(ngettext("{count} pair was left out:", "{count} pairs were left out:", count).format(count=count))
+        lines += reasons
+    if isinstance(unknown, dict) and unknown:
+        ids = ", ".join(map(str, unknown))
+        lines.append(_("Pixels with ids beyond the classes were not used: {ids}.").format(ids=ids))
+    return "\n".join(lines)
 
 
 class _Forgiving(dict[str, Any]):

@@ -118,6 +118,8 @@ def test_events_become_sentences_and_text_stays_text() -> None:
     shown = displayed(
         '{"event": "published", "folder": "runs/a/model"}',
         '{"event": "failed", "message": "The disk is full."}',
+        '{"event": "left_out", "count": 1, "pairs": [{"name": "a", "reason": "a is damaged."}]}',
+        '{"event": "left_out", "count": 0, "unknown_pixels": {"17": 40}}',
         '{"event": "started"}',
         '{"event": "surprise", "value": "{images}"}',
         "[bold]a warning[/bold]",
@@ -126,5 +128,7 @@ def test_events_become_sentences_and_text_stays_text() -> None:
     )
     for words in ("Published: runs/a/model", "error: The disk is full.", "? photos", "value {images}"):
         assert words in shown
+    assert "1 pair was left out:" in shown and "\na is damaged." in shown
+    assert "ids beyond the classes were not used: 17." in shown and "0 pairs" not in shown
     assert "[bold]a warning[/bold]" in shown
     assert "[1, 2]" in shown
