@@ -102,6 +102,28 @@ def test_a_file_that_only_looks_like_coco(tmp_path: Path) -> None:
         open_dataset(str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("outline", "category", "message"),
+    [
+        ([[1, 2, "far", 4, 5, 6]], 1, "cannot be drawn"),
+        ([[1, 2, 3, 4, 5]], 1, "cannot be drawn"),
+        ({"size": [HEIGHT, WIDTH]}, 1, "damaged"),
+        ([TOP], 10**9, ""),
+    ],
+)
+def test_a_bad_instance_is_an_error_of_its_pair_only(
+    tmp_path: Path, outline: object, category: int, message: str
+) -> None:
+    photo(tmp_path / "000.jpg")
+    coco_json(tmp_path / "instances.json", [{"image_id": 0, "category_id": category, "segmentation": outline}])
+    pair = next(iter(open_dataset(str(tmp_path)).pairs))
+    if message:
+        with pytest.raises(StudioError, match=message):
+            pair.labels.read()
+    else:
+        assert top_and_bottom(pair) == (UNKNOWN, NO_CLASS)
+
+
 def shape(label: str, kind: str, *points: tuple[float, float], **more: Any) -> dict[str, Any]:
     return {"label": label, "points": points, "shape_type": kind, **more}
 
@@ -153,7 +175,7 @@ def test_a_labelme_circle_and_a_shape_without_points(tmp_path: Path) -> None:
 
 CVAT = """<?xml version="1.0" encoding="utf-8"?>
 <annotations><version>1.1</version><meta><task><labels>
-<label><name>sky</name><color>#3df53d</color></label><label><name>car</name><color>#ff6037</color></label>
+<label><name>sky</name><color>green</color></label><label><name>car</name><color>#ff6037</color></label>
 </labels></task></meta>
 <image id="0" name="street/a.jpg" width="32" height="24">
   <box label="car" xtl="10" ytl="2" xbr="14" ybr="6" z_order="1"/>
@@ -172,7 +194,7 @@ def test_cvat_xml(tmp_path: Path) -> None:
     (tmp_path / "annotations.xml").write_text(CVAT)
     dataset = open_dataset(str(tmp_path))
     assert dataset.format == "cvat-xml" and names(dataset) == {0: "sky", 1: "car"}
-    assert dataset.classes[1].color == (255, 96, 55)
+    assert dataset.classes[1].color == (255, 96, 55) and dataset.classes[0].color is None
     expected = halves(0, NO_CLASS, np.uint16)
     expected[2:6, 10:14] = 1
     expected[20, 4] = expected[21, 3] = 1

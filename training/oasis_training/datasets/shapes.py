@@ -12,7 +12,7 @@ from pycocotools import mask as coco
 from oasis_studio.core.files.photo import MAX_SIDE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_training.datasets.model import NO_CLASS
+from oasis_training.datasets.model import NO_CLASS, UNKNOWN
 
 Draw = Callable[[int, int], np.ndarray]
 """A shape: (height, width) → (H, W) bool."""
@@ -32,8 +32,11 @@ class DrawnLabels:
         height, width = self.size()
         _check_size(height, width)
         labels = np.full((height, width), NO_CLASS, np.uint16)
-        for class_id, draw in self.shapes:
-            labels[draw(height, width)] = class_id
+        try:
+            for class_id, draw in self.shapes:
+                labels[draw(height, width)] = class_id if 0 <= class_id <= NO_CLASS else UNKNOWN
+        except (TypeError, ValueError, OverflowError) as error:
+            raise StudioError(_("A shape cannot be drawn: {error}.").format(error=error)) from error
         return labels
 
 

@@ -66,6 +66,7 @@ class SegmentLabels:
         numbers = pack(image[..., ::-1])
         known, place = np.unique(numbers, return_inverse=True)
         ids = [self.segments.get(int(number), UNKNOWN) if number else NO_CLASS for number in known]
+        ids = [class_id if 0 <= class_id <= NO_CLASS else UNKNOWN for class_id in ids]
         return np.array(ids, np.uint16)[place].reshape(numbers.shape)
 
 
@@ -148,10 +149,13 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _categories(data: dict[str, Any]) -> dict[int, DatasetClass]:
-    return {
+    found = {
         int(entry["id"]): DatasetClass(int(entry["id"]), str(entry["name"]), parse_color(entry.get("color")))
         for entry in data["categories"]
     }
+    if not all(0 <= number < UNKNOWN for number in found):
+        raise ValueError("a category's id is negative or above 65533")
+    return found
 
 
 def _json_files(folder: Path) -> list[Path]:

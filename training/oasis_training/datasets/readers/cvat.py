@@ -127,7 +127,10 @@ def _draw(shape: Element) -> Draw | None:
 
 def _declare(ids: dict[str, DatasetClass], name: str, color: str | None) -> None:
     if name and name not in ids:
-        ids[name] = DatasetClass(len(ids), name, parse_color(color))
+        try:
+            ids[name] = DatasetClass(len(ids), name, parse_color(color))
+        except ValueError:  # it gets another colour when it is converted
+            ids[name] = DatasetClass(len(ids), name)
 
 
 def _xml_files(folder: Path) -> list[Path]:
