@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
+from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.document import Document
+from oasis_studio.core.files.autosave import Recovery
 from oasis_studio.core.files.labelmap import read_labels, write_labels
 from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.core.files.project import Project, read_project, write_project
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
@@ -67,9 +69,10 @@ def first_document(cards: list[ModelCard]) -> Document:
 class Drawings:
     """Opens, saves, imports and exports the session's drawing. Every method raises StudioError if it cannot."""
 
-    def __init__(self, session: Session, feed: PhotoFeed) -> None:
+    def __init__(self, session: Session, feed: PhotoFeed, autosave: Autosaver) -> None:
         self._session = session
         self._feed = feed
+        self._autosave = autosave
 
     def open(self, path: Path) -> None:
         """Open a project file in place of the present drawing."""
@@ -82,6 +85,13 @@ class Drawings:
         project = read_project(sample.path)
         self._session.open(project.document, None, sample.title)
         self._show(project.image_HW3)
+
+    def recover(self, found: Recovery) -> None:
+        """Open the newest whole copy of unsaved work; it still counts as unsaved, and keeps its file's name."""
+        project = _newest_whole([found.path, *found.older])
+        self._session.open(project.document, found.source, found.title, is_saved=False)
+        self._show(project.image_HW3)
+        self._autosave.take_over(found.key)
 
     def save(self, path: Path) -> None:
         """Write the drawing to ``path``; an old file there stays whole until the new one is."""
@@ -129,3 +139,14 @@ class Drawings:
     def _show(self, image_HW3: np.ndarray | None) -> None:
         if image_HW3 is not None:
             self._feed.show(image_HW3)
+
+
+def _newest_whole(paths: list[Path]) -> Project:
+    """The first of the files that can be read; StudioError, about the first one, if none can."""
+    first: StudioError | None = None
+    for path in paths:
+        try:
+            return read_project(path)
+        except StudioError as error:
+            first = first or error
+    raise first or StudioError(_("There is no copy of this drawing any more."))

@@ -76,9 +76,11 @@ class Session(QObject):
     def is_modified(self) -> bool:
         return not self.history.is_clean
 
-    def open(self, document: Document, path: Path | None = None, title: str = "") -> None:
-        """Work on another document; the old one is forgotten."""
+    def open(self, document: Document, path: Path | None = None, title: str = "", is_saved: bool = True) -> None:
+        """Work on another document; the old one is forgotten. ``is_saved``: nothing of it would be lost."""
         self._set_document(document, path, title)
+        if not is_saved:
+            self.history.mark_unsaved()
         self.document_opened.emit()
         self.model_changed.emit()
         self.history_changed.emit()

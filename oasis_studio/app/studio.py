@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_feed import PhotoFeed
@@ -27,13 +28,16 @@ class Studio(QObject):
         self.synthesis = SynthesisThread(open_renderer, self)
         self.feed = PhotoFeed(self.session, self.synthesis, self)
         self.painter = Painter(self.session, self)
-        self.drawings = Drawings(self.session, self.feed)
+        self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
+        self.drawings = Drawings(self.session, self.feed, self.autosave)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
         self.synthesis.start()
+        self.autosave.start()
 
     def close(self) -> bool:
         """Stop the engine and keep the preferences; False if the engine did not stop in time."""
         self.settings.brush_size = self.session.brush_size
+        self.autosave.close()
         return self.synthesis.close()

@@ -98,6 +98,10 @@ class History:
         """The document as it is now is in a file."""
         self._saved = self._state
 
+    def mark_unsaved(self) -> None:
+        """The document as it is now is in no file of the person's: it was recovered."""
+        self._saved = None
+
     def do(self, command: Command, document: Document) -> Change:
         """Apply ``command`` and remember it."""
         change = command.apply(document)

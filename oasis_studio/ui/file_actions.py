@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from oasis_studio.app.drawings import SUFFIX, Sample, first_sample, samples
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
+from oasis_studio.core.files.autosave import discard, recoveries
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
@@ -19,6 +20,7 @@ from oasis_studio.ui.actions import ActionSpec
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
+from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 
 
 class FileActions(QObject):
@@ -82,14 +84,29 @@ class FileActions(QObject):
             self._try(lambda: self._drawings.open_sample(sample))
 
     def open_first(self, path: Path | None) -> None:
-        """What the window starts with: the file asked for, else a sample, else the empty drawing."""
+        """What the window starts with: the file asked for, else unsaved work, else a sample, else nothing painted."""
         scene = first_sample()
-        if path is not None:
+        is_recovered = self._recover()
+        if path is not None and not is_recovered:
             self.open_path(path)
+        elif is_recovered:
+            return
         elif scene is not None:
             self._try(lambda: self._drawings.open_sample(scene))
         else:
             self._feed.request()
+
+    def _recover(self) -> bool:
+        """Offer what a program that crashed left behind; True if a drawing was opened."""
+        found = [each for each in recoveries() if each.is_newer]
+        if not found:
+            return False
+        dialog = RecoveryDialog(found, self._window)
+        dialog.exec()
+        for gone in dialog.discarded:
+            discard(None, gone.key)
+        chosen = dialog.chosen
+        return chosen is not None and self._try(lambda: self._drawings.recover(chosen))
 
     def fill_samples(self, menu: QMenu) -> None:
         menu.clear()

@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self._add_docks()
         self.files.told.connect(self.status.tell)
         studio.session.classes_dropped.connect(self._tell_dropped)
+        studio.autosave.failed.connect(lambda error: self.status.tell(f"{error.message} {error.hint}"))
         studio.session.history_changed.connect(self._show_title)
         studio.session.document_opened.connect(self._show_title)
         self._show_title()
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
             return
         window_state.save(self)
         self.hide()
+        self._studio.autosave.forget()  # saved, or given up by the person's own decision
         self._studio.close()
         write_settings(self._studio.settings)
         event.accept()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.drawings import Drawings, blank_document, first_document, first_sample, samples
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
@@ -23,7 +24,7 @@ def feed(session: Session) -> Iterator[PhotoFeed]:
 
 @pytest.fixture
 def drawings(session: Session, feed: PhotoFeed) -> Drawings:
-    return Drawings(session, feed)
+    return Drawings(session, feed, Autosaver(session, lambda: feed.image_HW3))
 
 
 def photo() -> np.ndarray:

@@ -1,0 +1,158 @@
+"""Copies of unsaved work, written behind the window while the person paints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from oasis_studio.app.session import Session
+from oasis_studio.core.document import Document
+from oasis_studio.core.files import autosave
+from oasis_studio.core.files.autosave import Autosave
+from oasis_studio.errors import StudioError
+
+INTERVAL_MS = 60_000
+STEPS = 50
+"""After so many steps a copy is written without waiting for the minute."""
+_RETRY_MS = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Copy:
+    """What to write, in arrays that nobody paints; ``replaces`` is the key of older copies that then may go."""
+
+    autosave: Autosave
+    document: Document
+    source: Path | None
+    title: str
+    image_HW3: np.ndarray | None
+    replaces: str
+
+
+class Autosaver(QObject):
+    """Watches the session; ``photo`` gives the last photo or None. Never writes over the person's file."""
+
+    saved = Signal()
+    failed = Signal(object)
+    """StudioError: the disk refused; the next attempt comes by itself."""
+    _asked = Signal(object)
+    _retired = Signal(object)
+
+    def __init__(self, session: Session, photo: Callable[[], np.ndarray | None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._photo = photo
+        self._autosave = Autosave()
+        self._gone: list[Autosave] = []
+        self._steps = 0
+        self._has_copies = False
+        self._is_writing = False
+        self._replaces = ""
+        self._timer = QTimer(self, interval=INTERVAL_MS)
+        self._timer.timeout.connect(self._save_in_time)
+        self._thread = QThread()
+        self._thread.setObjectName("autosave")
+        self._worker = _Worker()
+        self._worker.moveToThread(self._thread)
+        self._asked.connect(self._worker.write)
+        self._retired.connect(self._worker.discard)
+        self._worker.written.connect(self._tell_written)
+        self._worker.refused.connect(self._tell_refused)
+        session.document_opened.connect(self.forget)
+        session.history_changed.connect(self._count_step)
+
+    def start(self) -> None:
+        self._thread.start(QThread.Priority.LowPriority)
+        self._timer.start()
+
+    def close(self) -> None:
+        """End the thread; copies stay unless :meth:`forget` was called before."""
+        self._timer.stop()
+        self._thread.quit()
+        self._thread.wait()
+        for gone in self._gone:
+            gone.discard()
+
+    def save_now(self) -> None:
+        """Copy the drawing if it has unsaved steps, no stroke is open and no copy is on its way."""
+        session = self._session
+        if not self._steps or session.has_open_stroke or self._is_writing:
+            return
+        self._steps = 0
+        self._is_writing = self._has_copies = True
+        document, image = session.document.copy(), self._photo()
+        if image is not None and image.shape[:2] != (document.height, document.width):
+            image = None
+        self._asked.emit(_Copy(self._autosave, document, session.path, session.title, image, self._replaces))
+
+    def take_over(self, key: str) -> None:
+        """The open drawing was recovered from those copies: they go as soon as there is one of its own."""
+        self._replaces = key
+        self._steps = max(self._steps, 1)
+        self.save_now()
+
+    @Slot()
+    def forget(self) -> None:
+        """The drawing was saved or given up: its copies go, and what comes next gets copies of its own."""
+        self._steps = 0
+        if self._replaces:
+            autosave.discard(self._autosave.folder, self._replaces)
+            self._replaces = ""
+        if self._has_copies:
+            self._gone.append(self._autosave)
+            self._retired.emit(self._autosave)
+            self._autosave = Autosave()
+            self._has_copies = False
+
+    @Slot()
+    def _count_step(self) -> None:
+        if not self._session.is_modified:
+            self.forget()
+            return
+        self._steps += 1
+        if self._steps >= STEPS:
+            self.save_now()
+
+    @Slot()
+    def _save_in_time(self) -> None:
+        self._timer.setInterval(_RETRY_MS if self._session.has_open_stroke else INTERVAL_MS)
+        self.save_now()
+
+    @Slot(object)
+    def _tell_written(self, copy: _Copy) -> None:
+        self._is_writing = False
+        if copy.replaces == self._replaces:
+            self._replaces = ""
+        self.saved.emit()
+
+    @Slot(object)
+    def _tell_refused(self, error: StudioError) -> None:
+        self._is_writing = False
+        self._steps += 1
+        self.failed.emit(error)
+
+
+class _Worker(QObject):
+    """Lives in the thread and writes."""
+
+    written = Signal(object)
+    refused = Signal(object)
+
+    @Slot(object)
+    def write(self, copy: _Copy) -> None:
+        try:
+            copy.autosave.save(copy.document, copy.source, copy.title, copy.image_HW3)
+        except StudioError as error:
+            self.refused.emit(error)
+            return
+        if copy.replaces:
+            autosave.discard(copy.autosave.folder, copy.replaces)
+        self.written.emit(copy)
+
+    @Slot(object)
+    def discard(self, gone: Autosave) -> None:
+        gone.discard()
