@@ -9,10 +9,14 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.network import BlockShape, SynthesisNetwork, stem_size
 from oasis_studio.synthesis.spade import LEAK, SpadeBlock
-from oasis_studio.synthesis.tensors import double, resize_nearest
+from oasis_studio.synthesis.tensors import condition, double, resize_nearest
+
+OASIS = "oasis"
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,18 @@ class GeneratorConfig:
         """Channels of the condition."""
         return self.noise + self.classes
 
+    @property
+    def blocks(self) -> tuple[BlockShape, ...]:
+        """The first block works at the stem's size, every other one at twice the size before."""
+        return tuple(
+            BlockShape(fan_in, fan_out, self.grid >> index)
+            for index, (fan_in, fan_out) in enumerate(zip(self.widths, self.widths[1:], strict=False))
+        )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(has_region_noise=True)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"widths": list(self.widths)}
 
@@ -70,8 +86,10 @@ CITYSCAPES = GeneratorConfig(classes=35, native_width=512, native_height=256)
 COCO_STUFF = GeneratorConfig(classes=183)
 
 
-class Generator(nn.Module):
+class Generator(SynthesisNetwork[GeneratorConfig]):
     """Condition (N, noise + classes, H, W) → image (N, 3, H, W) in [−1, 1]; H, W multiples of ``config.grid``."""
+
+    architecture = OASIS
 
     def __init__(self, config: GeneratorConfig) -> None:
         super().__init__()
@@ -93,14 +111,13 @@ class Generator(nn.Module):
         self.conv_img = nn.Conv2d(config.widths[-1], 3, 3, padding=1)
         initialise(self)
 
-    def stages(self, condition_NCHW: Tensor) -> Iterator[Tensor]:
-        """Yield the features after the stem and after every block, then the image: a place to stop in between."""
-        height, width = condition_NCHW.shape[2:]
-        grid = self.config.grid
-        if height % grid or width % grid:
-            raise ValueError(f"{height}×{width} is not on the grid of {grid}")
-        size = (height // grid, width // grid)
-        x = self.fc(resize_nearest(condition_NCHW, size))
+    def condition(self, labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor) -> Tensor:
+        """Noise, then one-hot classes."""
+        return condition(labels_NHW, regions_NHW, noise_NRZ, self.config.classes)
+
+    def stages(self, condition_NCHW: Tensor, style_NS: Tensor | None = None) -> Iterator[Tensor]:
+        """As :class:`SynthesisNetwork` says; there is no style code here."""
+        x = self.fc(resize_nearest(condition_NCHW, stem_size(condition_NCHW, self.config.grid)))
         yield x
         for index, block in enumerate(self.body):
             if index:
@@ -109,18 +126,14 @@ class Generator(nn.Module):
             yield x
         yield self.conv_img(F.leaky_relu(x, LEAK)).tanh()
 
-    def forward(self, condition_NCHW: Tensor) -> Tensor:
-        *_features, image = self.stages(condition_NCHW)
-        return image
-
 
 def initialise(network: nn.Module, gain: float = 0.02) -> None:
-    """Xavier-normal weights and zero biases in all convolutions without spectral norm; 0.02 as the paper trains.
+    """Xavier-normal weights and zero biases in all layers without spectral norm; 0.02 as the paper trains.
 
     A short training needs a larger gain: with 0.02 the label map hardly reaches the picture for a thousand steps.
     """
     for module in network.modules():
-        if isinstance(module, nn.Conv2d):
+        if isinstance(module, nn.Conv2d | nn.Linear):
             nn.init.xavier_normal_(module.weight, gain)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)

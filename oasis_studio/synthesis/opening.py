@@ -65,7 +65,7 @@ def _plain(conv: SpectralConv2d) -> nn.Conv2d:
         weight = conv.weight().detach()
     outputs, inputs, kernel, _width = weight.shape
     with torch.device("meta"):
-        plain = nn.Conv2d(inputs, outputs, kernel, padding=conv.padding, bias=conv.bias is not None)
+        plain = nn.Conv2d(inputs, outputs, kernel, stride=conv.stride, padding=conv.padding, bias=conv.bias is not None)
     plain.weight = nn.Parameter(weight, requires_grad=False)
     if conv.bias is not None:
         plain.bias = nn.Parameter(conv.bias.detach(), requires_grad=False)

@@ -33,19 +33,45 @@ class Spade(nn.Module):
         self.mlp_gamma = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
         self.mlp_beta = nn.Conv2d(hidden, channels, kernel, padding=kernel // 2)
 
+    @property
+    def norm(self) -> nn.BatchNorm2d:
+        """The batch norm, whatever key it is stored under."""
+        return self.first_norm
+
     def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor, hidden_NKHW: Tensor | None) -> Tensor:
         """``condition_NCHW`` has the size of ``x_NCHW``."""
         hidden = self.mlp_shared(condition_NCHW) if hidden_NKHW is None else hidden_NKHW
         gamma, beta = self.mlp_gamma(hidden), self.mlp_beta(hidden)
-        normal = self.grain(self.first_norm(x_NCHW))
+        normal = self.grain(self.norm(x_NCHW))
         return torch.addcmul(normal + beta, normal, gamma)
+
+
+class ParamFreeSpade(Spade):
+    """The same under the keys of the published SPADE networks."""
+
+    def __init__(self, channels: int, inputs: int | None, hidden: int, kernel: int, has_grain: bool = False) -> None:
+        super().__init__(channels, inputs, hidden, kernel, has_grain)
+        self.param_free_norm = self.first_norm
+        del self.first_norm
+
+    @property
+    def norm(self) -> nn.BatchNorm2d:
+        return self.param_free_norm
 
 
 class SpadeBlock(nn.Module):
     """Two SPADE–activation–convolution stages beside a shortcut; the shortcut has no activation."""
 
     def __init__(
-        self, fan_in: int, fan_out: int, inputs: int, hidden: int, kernel: int, shares_hidden: bool, has_grain: bool
+        self,
+        fan_in: int,
+        fan_out: int,
+        inputs: int,
+        hidden: int,
+        kernel: int = 3,
+        shares_hidden: bool = False,
+        has_grain: bool = False,
+        spade: type[Spade] = Spade,
     ) -> None:
         super().__init__()
         middle = min(fan_in, fan_out)
@@ -56,11 +82,11 @@ class SpadeBlock(nn.Module):
         self.has_shortcut = fan_in != fan_out
         self.conv_0 = SpectralConv2d(fan_in, middle, 3)
         self.conv_1 = SpectralConv2d(middle, fan_out, 3)
-        self.norm_0 = Spade(fan_in, own_inputs, hidden, kernel)
-        self.norm_1 = Spade(middle, own_inputs, hidden, kernel, has_grain)
+        self.norm_0 = spade(fan_in, own_inputs, hidden, kernel)
+        self.norm_1 = spade(middle, own_inputs, hidden, kernel, has_grain)
         if self.has_shortcut:
             self.conv_s = SpectralConv2d(fan_in, fan_out, 1, bias=False)
-            self.norm_s = Spade(fan_in, own_inputs, hidden, kernel)
+            self.norm_s = spade(fan_in, own_inputs, hidden, kernel)
 
     def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor) -> Tensor:
         hidden = self.mlp_shared(condition_NCHW) if self.shares_hidden else None

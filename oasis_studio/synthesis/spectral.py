@@ -10,7 +10,7 @@ _EPSILON = 1e-12
 
 
 class SpectralConv2d(nn.Module):
-    """A same-size convolution whose weight is divided by its largest singular value.
+    """A convolution, padded by half its kernel, whose weight is divided by its largest singular value.
 
     ``weight_orig`` is learned; ``weight_u`` (out,) and ``weight_v`` (in·k·k,) are the singular vectors, refined by one
     power iteration per training forward.
@@ -19,9 +19,10 @@ class SpectralConv2d(nn.Module):
     weight_u: Tensor
     weight_v: Tensor
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, bias: bool = True) -> None:
+    def __init__(self, inputs: int, outputs: int, kernel: int, bias: bool = True, stride: int = 1) -> None:
         super().__init__()
         self.padding = kernel // 2
+        self.stride = stride
         self.weight_orig = nn.Parameter(torch.empty(outputs, inputs, kernel, kernel))
         nn.init.xavier_normal_(self.weight_orig, gain=0.02)
         self.bias = nn.Parameter(torch.zeros(outputs)) if bias else None
@@ -50,7 +51,7 @@ class SpectralConv2d(nn.Module):
     def forward(self, x_NCHW: Tensor) -> Tensor:
         if self.training:
             self.iterate()
-        return F.conv2d(x_NCHW, self.weight(), self.bias, padding=self.padding)
+        return F.conv2d(x_NCHW, self.weight(), self.bias, self.stride, self.padding)
 
 
 def settle_spectral_norms(network: nn.Module, times: int = 15) -> None:

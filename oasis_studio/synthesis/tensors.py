@@ -31,5 +31,22 @@ def condition(labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor, classe
     noise_NMZ = torch.gather(noise_NRZ, 1, rows_NM[..., None].expand(-1, -1, size))
     result = noise_NRZ.new_zeros((count, size + classes, height, width))
     result[:, :size] = noise_NMZ.transpose(1, 2).reshape(count, size, height, width)
-    result[:, size:].scatter_(1, labels_NHW.long()[:, None], 1.0)
+    one_hot(labels_NHW, result[:, size:])
+    return result
+
+
+def one_hot(labels_NHW: Tensor, out_NCHW: Tensor) -> None:
+    """Write 1 into the channel of every pixel's class; ``out_NCHW`` holds zeros."""
+    out_NCHW.scatter_(1, labels_NHW.long()[:, None], 1.0)
+
+
+def edges(ids_NHW: Tensor) -> Tensor:
+    """(N, H, W) bool: has the pixel above, below, left or right another id? The border of the image is no edge."""
+    result = torch.zeros_like(ids_NHW, dtype=torch.bool)
+    across = ids_NHW[:, :, 1:] != ids_NHW[:, :, :-1]
+    down = ids_NHW[:, 1:] != ids_NHW[:, :-1]
+    result[:, :, 1:] |= across
+    result[:, :, :-1] |= across
+    result[:, 1:] |= down
+    result[:, :-1] |= down
     return result
