@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 from oasis_studio.core.card import (
     CARD_FILE,
-    DISCRIMINATOR_FILE,
     GENERATOR_FILE,
     MAX_CARD_BYTES,
     MODEL_FILES,
     PREVIEW_FILE,
+    WEIGHT_FILES,
     ModelCard,
 )
 from oasis_studio.core.files.atomic import write_atomically
@@ -25,12 +25,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 SUFFIX = ".oasismodel"
-_LIMITS = {
-    CARD_FILE: MAX_CARD_BYTES,
-    GENERATOR_FILE: 4 * 2**30,
-    DISCRIMINATOR_FILE: 4 * 2**30,
-    PREVIEW_FILE: 64 * 2**20,
-}
+_LIMITS = {CARD_FILE: MAX_CARD_BYTES, PREVIEW_FILE: 64 * 2**20} | dict.fromkeys(WEIGHT_FILES, 4 * 2**30)
 _MAX_ENTRIES = 100
 _MAX_RATIO = 200  # weights hardly compress; a bomb does
 
@@ -57,7 +52,7 @@ def read_card(file: Path) -> ModelCard:
 def unpack(file: Path, folder: Path) -> None:
     """Unpack the model in ``file`` into the empty ``folder``; StudioError if it is not a sound .oasismodel.
 
-    Only the four known files are written, under fixed names and up to fixed sizes: no entry can reach
+    Only the known files are written, under fixed names and up to fixed sizes: no entry can reach
     another folder.
     """
     with _opened(file) as (archive, entries):

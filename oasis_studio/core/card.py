@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
@@ -16,8 +17,10 @@ from oasis_studio.i18n import _
 CARD_FILE = "model.json"
 GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
+ENCODER_FILE = "encoder.safetensors"
 PREVIEW_FILE = "preview.png"
-MODEL_FILES = (CARD_FILE, GENERATOR_FILE, DISCRIMINATOR_FILE, PREVIEW_FILE)
+WEIGHT_FILES = (GENERATOR_FILE, DISCRIMINATOR_FILE, ENCODER_FILE)
+MODEL_FILES = (CARD_FILE, *WEIGHT_FILES, PREVIEW_FILE)
 
 FORMAT = 1
 """Version of ``model.json``; a newer one is refused, because its meaning is unknown."""
@@ -29,8 +32,9 @@ _MAX_SIDE = 8192
 class ModelCard:
     """Everything about a model but its weights.
 
-    ``id`` is the folder's name in the library, ``name`` what people read · ``generator`` and
-    ``discriminator`` are the networks' configurations (None: the model comes without a discriminator) ·
+    ``id`` is the folder's name in the library, ``name`` what people read · ``generator``, ``discriminator`` and
+    ``encoder`` are the networks' configurations (None: the model comes without that one) · ``capabilities`` say what
+    it can be asked for · ``noise_size`` is 0 where regions have no noise ·
     ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to digests in
     hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
     model it was tuned from.
@@ -49,6 +53,8 @@ class ModelCard:
     sha256: dict[str, str] = field(default_factory=dict)
     parent: str | None = None
     description: str = ""
+    encoder: dict[str, Any] | None = None
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``model.json``."""
@@ -60,10 +66,12 @@ class ModelCard:
             "architecture": self.architecture,
             "native_size": list(self.native_size),
             "noise_size": self.noise_size,
+            "capabilities": self.capabilities.to_json(),
             "parent": self.parent,
             "sha256": self.sha256,
             "generator": self.generator,
             "discriminator": self.discriminator,
+            "encoder": self.encoder,
             "data": self.data,
             "metrics": self.metrics,
             "palette": self.palette.to_json(),
@@ -82,20 +90,24 @@ class ModelCard:
                 _("Update OASIS Studio to use it."),
             )
         palette = Palette.from_json(fields.read("palette", dict))
+        discriminator = fields.read_optional("discriminator", dict, None)
+        capabilities = fields.read_capabilities("capabilities", Capabilities(has_critic=discriminator is not None))
         return cls(
             id=fields.read("id", str),
             name=fields.read("name", str),
             architecture=fields.read("architecture", str),
             generator=fields.read("generator", dict),
-            discriminator=fields.read_optional("discriminator", dict, None),
+            discriminator=discriminator,
             palette=palette,
             native_size=fields.read_size("native_size"),
-            noise_size=fields.read_positive("noise_size"),
+            noise_size=fields.read_count("noise_size", 1 if capabilities.has_region_noise else 0),
             data=fields.read_optional("data", dict, {}),
             metrics=fields.read_optional("metrics", dict, {}),
             sha256=fields.read_digests("sha256"),
             parent=fields.read_optional("parent", str, None),
             description=fields.read_optional("description", str, ""),
+            encoder=fields.read_optional("encoder", dict, None),
+            capabilities=capabilities,
         )
 
     @classmethod
@@ -134,7 +146,7 @@ def check_files(folder: Path, card: ModelCard) -> None:
     if GENERATOR_FILE not in card.sha256:
         raise StudioError(_("The model card does not say which generator it describes."))
     for name, digest in card.sha256.items():
-        if name not in (GENERATOR_FILE, DISCRIMINATOR_FILE):
+        if name not in WEIGHT_FILES:
             raise StudioError(_('The model card names "{name}", which is no file of a model.').format(name=name))
         path = folder / name
         if not path.is_file():
@@ -166,11 +178,21 @@ class _Fields:
     def read_optional(self, name: str, kind: type, default: Any) -> Any:
         return default if self._data.get(name) is None else self.read(name, kind)
 
-    def read_positive(self, name: str) -> int:
+    def read_count(self, name: str, least: int) -> int:
         value = self.read(name, int)
-        if value < 1:
+        if value < least:
             raise self._wrong(name)
         return value
+
+    def read_capabilities(self, name: str, default: Capabilities) -> Capabilities:
+        """Older cards declare none: theirs follow from what every model could do then."""
+        value = self.read_optional(name, dict, None)
+        if value is None:
+            return default
+        try:
+            return Capabilities.from_json(value)
+        except ValueError as error:
+            raise self._wrong(name) from error
 
     def read_size(self, name: str) -> tuple[int, int]:
         value = self.read(name, list)

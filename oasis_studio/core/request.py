@@ -26,7 +26,9 @@ class SynthesisRequest:
     """Everything a render needs. The arrays are never written again by anyone.
 
     ``labels_HW`` uint8 class ids · ``regions_HW`` uint16 row of ``noise_RZ`` for every pixel ·
-    ``noise_RZ`` float32, N(0, 1) · ``model`` id of the model (a folder name of the library).
+    ``noise_RZ`` float32, N(0, 1); Z is 0 for a model without region noise · ``style_code`` (S,) float32, N(0, 1), for
+    a model that takes one for the whole image (None: the mean style) · ``model`` id of the model (a folder name of
+    the library).
     """
 
     id: int
@@ -35,6 +37,7 @@ class SynthesisRequest:
     regions_HW: np.ndarray
     noise_RZ: np.ndarray
     quality: Quality = Quality.PREVIEW
+    style_code: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,82 +12,85 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from oasis_studio.core.card import DISCRIMINATOR_FILE, GENERATOR_FILE, ModelCard, sha256_of
+from oasis_studio.core.card import DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, ModelCard, sha256_of
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.architectures import AnyDiscriminator, architecture_of
+from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.network import NetworkConfig, SynthesisNetwork
 
 Storage = Literal["fp32", "fp16", "bf16"]
 Network = TypeVar("Network", bound=nn.Module)
 
-ARCHITECTURE = "oasis"
 MAX_BYTES = 4 * 2**30
 _MAX_BLOCKS = 16
 _SHOWN = 3
 _DTYPES: dict[Storage, torch.dtype] = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
 
 
-def open_generator(folder: Path, card: ModelCard) -> Generator:
+def open_generator(folder: Path, card: ModelCard) -> SynthesisNetwork[Any]:
     """The generator of the model in ``folder``: float32, on the CPU, in evaluation mode.
 
     Raises StudioError if the card and the weights do not fit each other, or the file is damaged.
     """
-    if card.architecture != ARCHITECTURE:
-        raise StudioError(
-            _('The model "{name}" is a {architecture}, which this version of OASIS Studio cannot run.').format(
-                name=card.name, architecture=card.architecture
-            )
-        )
-    config = GeneratorConfig.from_json(card.generator)
-    if config.noise != card.noise_size or config.classes != len(card.palette):
-        raise StudioError(
-            _(
-                "The model card contradicts itself: {noise} noise channels and {classes} classes in the generator, "
-                "{card_noise} and {card_classes} in the card."
-            ).format(
-                noise=config.noise,
-                classes=config.classes,
-                card_noise=card.noise_size,
-                card_classes=len(card.palette),
-            )
-        )
-    network = empty_network(Generator, config, len(config.widths))
+    architecture = architecture_of(card)
+    config = architecture.read_config(card.generator)
+    _check_card(config, card)
+    network = empty_network(architecture.build, config, len(config.blocks))
     return filled(network, _read(folder / GENERATOR_FILE, network)).eval()
 
 
-def open_discriminator(folder: Path, card: ModelCard) -> Discriminator:
+def open_discriminator(folder: Path, card: ModelCard) -> AnyDiscriminator:
     """The model's discriminator: float32, on the CPU. StudioError if it has none or the weights do not fit."""
     if card.discriminator is None:
         raise StudioError(_('The model "{name}" comes without a discriminator.').format(name=card.name))
-    config = DiscriminatorConfig.from_json(card.discriminator)
-    network = empty_network(Discriminator, config, len(config.down))
+    architecture = architecture_of(card)
+    config = architecture.read_discriminator_config(card.discriminator)
+    network = empty_network(architecture.build_discriminator, config, len(config.widths))
     return filled(network, _read(folder / DISCRIMINATOR_FILE, network))
+
+
+def open_encoder(folder: Path, card: ModelCard) -> ImageEncoder:
+    """What reads a style code from a photo: float32, in evaluation mode. StudioError if the model has none."""
+    if card.encoder is None or not card.capabilities.style_size:
+        raise StudioError(_('The model "{name}" cannot read the style of a photo.').format(name=card.name))
+    config = EncoderConfig.from_json(card.encoder)
+    if config.style != card.capabilities.style_size:
+        raise StudioError(_("The model card contradicts itself: the encoder's code has another length."))
+    network = empty_network(ImageEncoder, config, 1)
+    return filled(network, _read(folder / ENCODER_FILE, network)).eval()
 
 
 def write_model(
     folder: Path,
     card: ModelCard,
-    generator: Generator,
-    discriminator: Discriminator | None = None,
+    generator: SynthesisNetwork[Any],
+    discriminator: AnyDiscriminator | None = None,
     storage: Storage = "fp32",
+    encoder: ImageEncoder | None = None,
 ) -> ModelCard:
-    """Write weights and card into ``folder``; returns the card with configurations, sizes and digests filled in.
+    """Write weights and card into ``folder``; returns the card with what the networks say themselves filled in.
 
     ``storage`` applies to weights of two or more dimensions; biases and statistics stay float32, for they weigh
     nothing and variances do not survive float16.
     """
-    write_weights(folder / GENERATOR_FILE, generator.state_dict(), storage)
-    digests = {GENERATOR_FILE: sha256_of(folder / GENERATOR_FILE)}
-    if discriminator is not None:
-        write_weights(folder / DISCRIMINATOR_FILE, discriminator.state_dict(), storage)
-        digests[DISCRIMINATOR_FILE] = sha256_of(folder / DISCRIMINATOR_FILE)
+    parts = {GENERATOR_FILE: generator, DISCRIMINATOR_FILE: discriminator, ENCODER_FILE: encoder}
+    digests = {}
+    for name, network in parts.items():
+        if network is not None:
+            write_weights(folder / name, network.state_dict(), storage)
+            digests[name] = sha256_of(folder / name)
     config = generator.config
+    # Only a discriminator that names classes can tell what it reads in a picture.
+    has_critic = isinstance(discriminator, Discriminator)
     card = replace(
         card,
-        architecture=ARCHITECTURE,
+        architecture=generator.architecture,
         generator=config.to_json(),
         discriminator=discriminator.config.to_json() if discriminator is not None else None,
+        encoder=encoder.config.to_json() if encoder is not None else None,
+        capabilities=replace(config.capabilities, has_critic=has_critic, reads_style=encoder is not None),
         native_size=(config.native_width, config.native_height),
         noise_size=config.noise,
         sha256=digests,
@@ -157,6 +160,27 @@ def check_finite(state: Mapping[str, Tensor]) -> None:
         raise StudioError(
             _("These weights hold values that are not numbers: {faults}.").format(faults=_listed(faults)),
             _("The file was damaged, or its training diverged."),
+        )
+
+
+def _check_card(config: NetworkConfig, card: ModelCard) -> None:
+    """StudioError unless the card says of the generator what its configuration says."""
+    if config.noise != card.noise_size or config.classes != len(card.palette):
+        raise StudioError(
+            _(
+                "The model card contradicts itself: {noise} noise channels and {classes} classes in the generator, "
+                "{card_noise} and {card_classes} in the card."
+            ).format(
+                noise=config.noise,
+                classes=config.classes,
+                card_noise=card.noise_size,
+                card_classes=len(card.palette),
+            )
+        )
+    if replace(card.capabilities, has_critic=False, reads_style=False) != config.capabilities:
+        raise StudioError(
+            _("The model card contradicts itself: its capabilities are not those of the generator it describes."),
+            detail=f"{card.capabilities}, {config.capabilities}",
         )
 
 

@@ -31,6 +31,11 @@ class DiscriminatorConfig:
             raise StudioError(_("The discriminator's configuration does not make a network."), detail=repr(self))
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """Output channels of all blocks."""
+        return (*self.down, *self.up)
+
+    @property
     def grid(self) -> int:
         """Image sides are multiples of this."""
         return 2 ** len(self.down)

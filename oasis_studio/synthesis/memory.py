@@ -17,7 +17,7 @@ import torch
 
 from oasis_studio.errors import MemoryShortage
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.generator import GeneratorConfig
+from oasis_studio.synthesis.network import NetworkConfig
 
 _FEATURE_MAPS = 6
 """Maps of a block's own width alive at once: input, normalised, γ and β (twice as wide), result, shortcut."""
@@ -25,15 +25,14 @@ _HIDDEN_MAPS = 2
 _MEMORY_WORDS = ("out of memory", "not enough memory", "allocate memory", "bad allocation", "bad_alloc")
 
 
-def render_bytes(config: GeneratorConfig, width: int, height: int, dtype: torch.dtype) -> int:
+def render_bytes(config: NetworkConfig, width: int, height: int, dtype: torch.dtype) -> int:
     """Rough peak of what rendering one (height, width) image takes beyond the weights."""
     pixels = width * height
     condition = 2 * pixels * config.inputs  # full size, plus the resized ones
-    scale, peak = config.grid**2, 0
-    for index, (fan_in, fan_out) in enumerate(zip(config.widths, config.widths[1:], strict=False)):
-        area = pixels / scale * 4**index
-        channels = _FEATURE_MAPS * max(fan_in, fan_out) + _HIDDEN_MAPS * config.hidden
-        peak = max(peak, int(area * channels))
+    peak = 0
+    for block in config.blocks:
+        channels = _FEATURE_MAPS * max(block.fan_in, block.fan_out) + _HIDDEN_MAPS * config.hidden
+        peak = max(peak, int(pixels / block.stride**2 * channels))
     return (condition + peak) * dtype.itemsize
 
 

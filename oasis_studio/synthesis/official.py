@@ -25,7 +25,6 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import (
-    ARCHITECTURE,
     Network,
     check_finite,
     check_shapes,
@@ -35,7 +34,7 @@ from oasis_studio.synthesis.checkpoint import (
     write_model,
 )
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.generator import OASIS, Generator, GeneratorConfig
 
 MAX_BYTES = 8 * 2**30
 PUBLISHED_NOISE = 64
@@ -81,7 +80,7 @@ def write_official(folder: Path, model: OfficialModel, palette: Palette, name: s
     card = ModelCard(
         id=folder.name,
         name=name,
-        architecture=ARCHITECTURE,
+        architecture=OASIS,
         generator={},
         discriminator=None,
         palette=palette,

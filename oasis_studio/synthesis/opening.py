@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import torch
 from torch import nn
@@ -12,9 +13,11 @@ from oasis_studio.core.card import CARD_FILE, ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.memory import memory_guard
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.spectral import SpectralConv2d
+
+Network = TypeVar("Network", bound=SynthesisNetwork[Any])
 
 
 @dataclass(eq=False)
@@ -26,7 +29,7 @@ class OpenModel:
 
     stamp: tuple[Path, int, int]
     card: ModelCard
-    generators: dict[torch.dtype, Generator] = field(default_factory=dict)
+    generators: dict[torch.dtype, SynthesisNetwork[Any]] = field(default_factory=dict)
 
 
 class ModelSlot:
@@ -51,7 +54,7 @@ class ModelSlot:
         return self._model
 
 
-def folded(generator: Generator) -> Generator:
+def folded(generator: Network) -> Network:
     """Replace spectral norms by their result, for rendering only; changes and returns ``generator``."""
     for module in list(generator.modules()):
         for name, child in list(module.named_children()):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,10 +18,9 @@ from oasis_studio.core.request import SynthesisCancelled, SynthesisRequest, Synt
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.device import choose_device, choose_precision
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.memory import available_bytes, memory_guard, render_bytes, shortage
+from oasis_studio.synthesis.network import NetworkConfig, SynthesisNetwork
 from oasis_studio.synthesis.opening import ModelSlot, OpenModel
-from oasis_studio.synthesis.tensors import condition
 
 
 def never() -> bool:
@@ -60,25 +60,48 @@ class EagerRenderer:
     def _image(self, model: OpenModel, request: SynthesisRequest, is_stale: Callable[[], bool]) -> np.ndarray:
         check_request(request, model.card)
         dtype = choose_precision(self._precision, self._device, request.quality)
-        height, width = request.labels_HW.shape
-        with memory_guard(_("rendering {width}×{height} pixels").format(width=width, height=height)):
-            generator = _in_precision(model, dtype)
-            labels, regions = (
-                self._padded(ids, generator.config.grid) for ids in (request.labels_HW, request.regions_HW)
-            )
-            check_memory(generator.config, labels.shape[2], labels.shape[1], dtype, self._device)
-            noise = torch.from_numpy(np.ascontiguousarray(request.noise_RZ, np.float32))
-            noise = noise[None].to(self._device, dtype)
-            with torch.inference_mode(), exact_arithmetic(self._device):
-                seen = condition(labels, regions, noise, generator.config.classes)
-                image = _run(generator, seen, is_stale)[0, :, :height, :width]
-                return image.permute(1, 2, 0).float().contiguous().cpu().numpy()
+        return plain_image(model, request, dtype, self._device, is_stale)
 
-    def _padded(self, ids_HW: np.ndarray, grid: int) -> Tensor:
-        """(1, H', W') on the device, repeating the last row and column up to the network's grid."""
-        height, width = ids_HW.shape
-        padding = ((0, -height % grid), (0, -width % grid))
-        return torch.from_numpy(np.pad(ids_HW, padding, mode="edge").astype(np.int64))[None].to(self._device)
+
+def plain_image(
+    model: OpenModel,
+    request: SynthesisRequest,
+    dtype: torch.dtype,
+    device: torch.device,
+    is_stale: Callable[[], bool],
+) -> np.ndarray:
+    """A checked request by the network as it is, of whatever architecture: (H, W, 3) float32 in [−1, 1]."""
+    height, width = request.labels_HW.shape
+    with memory_guard(_("rendering {width}×{height} pixels").format(width=width, height=height)):
+        generator = _in_precision(model, dtype)
+        grid = generator.config.grid
+        labels, regions = (_padded(ids, grid, device) for ids in (request.labels_HW, request.regions_HW))
+        check_memory(generator.config, labels.shape[2], labels.shape[1], dtype, device)
+        noise = _numbers(request.noise_RZ, device, dtype)
+        style = _style(request, model.card, device, dtype)
+        with torch.inference_mode(), exact_arithmetic(device):
+            seen = generator.condition(labels, regions, noise)
+            image = _run(generator, seen, style, is_stale)[0, :, :height, :width]
+            return image.permute(1, 2, 0).float().contiguous().cpu().numpy()
+
+
+def _padded(ids_HW: np.ndarray, grid: int, device: torch.device) -> Tensor:
+    """(1, H', W') on the device, repeating the last row and column up to the network's grid."""
+    height, width = ids_HW.shape
+    padding = ((0, -height % grid), (0, -width % grid))
+    return torch.from_numpy(np.pad(ids_HW, padding, mode="edge").astype(np.int64))[None].to(device)
+
+
+def _numbers(array: np.ndarray, device: torch.device, dtype: torch.dtype) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(array, np.float32))[None].to(device, dtype)
+
+
+def _style(request: SynthesisRequest, card: ModelCard, device: torch.device, dtype: torch.dtype) -> Tensor | None:
+    """(1, S), the mean of all styles where the request names none; None for a model that takes none."""
+    size = card.capabilities.style_size
+    if not size:
+        return None
+    return _numbers(np.zeros(size) if request.style_code is None else request.style_code, device, dtype)
 
 
 def to_bytes(image: np.ndarray) -> np.ndarray:
@@ -86,22 +109,24 @@ def to_bytes(image: np.ndarray) -> np.ndarray:
     return np.rint((image.astype(np.float32) + 1) * 127.5).clip(0, 255).astype(np.uint8)
 
 
-def _in_precision(model: OpenModel, dtype: torch.dtype) -> Generator:
+def _in_precision(model: OpenModel, dtype: torch.dtype) -> SynthesisNetwork[Any]:
     """The generator with convolutions of that type; statistics stay float32, they scale whole layers."""
     if dtype not in model.generators:
         copy = deepcopy(model.generators[torch.float32])
         for module in copy.modules():
-            if isinstance(module, nn.Conv2d):
+            if isinstance(module, nn.Conv2d | nn.Linear):
                 module.to(dtype)
         model.generators[dtype] = copy
     return model.generators[dtype]
 
 
-def _run(generator: Generator, seen_NCHW: Tensor, is_stale: Callable[[], bool]) -> Tensor:
+def _run(
+    generator: SynthesisNetwork[Any], seen_NCHW: Tensor, style_NS: Tensor | None, is_stale: Callable[[], bool]
+) -> Tensor:
     """The image, unless it goes stale on the way; a finished one is delivered, however late."""
-    stages = generator.stages(seen_NCHW.contiguous(memory_format=torch.channels_last))
+    stages = generator.stages(seen_NCHW.contiguous(memory_format=torch.channels_last), style_NS)
     next(stages)
-    for _block in generator.body:
+    for _block in generator.config.blocks:
         if is_stale():
             raise SynthesisCancelled
         next(stages)
@@ -118,7 +143,7 @@ def exact_arithmetic(device: torch.device) -> Iterator[None]:
         yield
 
 
-def check_memory(config: GeneratorConfig, width: int, height: int, dtype: torch.dtype, device: torch.device) -> None:
+def check_memory(config: NetworkConfig, width: int, height: int, dtype: torch.dtype, device: torch.device) -> None:
     """MemoryShortage if rendering that many pixels would not fit into the free memory."""
     free = available_bytes(device)
     needed = render_bytes(config, width, height, dtype)
@@ -142,6 +167,7 @@ def check_request(request: SynthesisRequest, card: ModelCard) -> None:
         )
     if not np.isfinite(noise).all():
         raise StudioError(_("The noise holds values that are not numbers."))
+    _check_style(request.style_code, card)
     unknown = labels >= len(card.palette)
     if unknown.any():
         ids = ", ".join(map(str, np.unique(labels[unknown])[:3]))
@@ -156,3 +182,19 @@ def check_request(request: SynthesisRequest, card: ModelCard) -> None:
                 region=int(regions.max()), count=len(noise)
             )
         )
+
+
+def _check_style(code: np.ndarray | None, card: ModelCard) -> None:
+    if code is None:
+        return
+    size = card.capabilities.style_size
+    if not size:
+        raise StudioError(_('The model "{name}" takes no style code.').format(name=card.name))
+    if code.shape != (size,):
+        raise StudioError(
+            _('The style code has {found} numbers; the model "{name}" takes {expected}.').format(
+                found="×".join(map(str, code.shape)), name=card.name, expected=size
+            )
+        )
+    if not np.isfinite(code).all():
+        raise StudioError(_("The style code holds values that are not numbers."))

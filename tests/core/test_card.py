@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.card import CARD_FILE, FORMAT, GENERATOR_FILE, ModelCard
 from oasis_studio.core.palette import Palette, SemanticClass
 from oasis_studio.errors import StudioError
@@ -47,6 +48,11 @@ def test_a_card_reads_what_it_wrote(tmp_path: Path) -> None:
         ("native_size", [True, 10], '"native_size"'),
         ("noise_size", 0, '"noise_size"'),
         ("noise_size", True, '"noise_size"'),
+        ("encoder", "yes", '"encoder"'),
+        ("capabilities", [], '"capabilities"'),
+        ("capabilities", {"region_noise": True}, '"capabilities"'),
+        ("capabilities", Capabilities().to_json() | {"style_size": -1}, '"capabilities"'),
+        ("capabilities", Capabilities().to_json() | {"critic": 1}, '"capabilities"'),
         ("sha256", {"generator.safetensors": "xyz"}, '"sha256"'),
         ("palette", {"name": "p", "classes": []}, "numbered"),
     ],
@@ -56,6 +62,20 @@ def test_a_wrong_field_is_named(field: str, value: object, words: str) -> None:
     with pytest.raises(StudioError) as caught:
         ModelCard.from_json(data)
     assert words in caught.value.message
+
+
+def test_only_a_model_without_region_noise_has_no_noise(tmp_path: Path) -> None:
+    silent = Capabilities(has_region_noise=False, style_size=256, reads_style=True, sees_instances=True)
+    card = make_card(noise_size=0, capabilities=silent, encoder={"width": 4})
+    card.write(tmp_path)
+    assert ModelCard.read(tmp_path) == card
+
+
+def test_a_card_from_before_capabilities_can_what_every_model_could() -> None:
+    for discriminator in (None, {"classes": 2}):
+        data = make_card(discriminator=discriminator).to_json()
+        del data["capabilities"], data["encoder"]
+        assert ModelCard.from_json(data).capabilities == Capabilities(has_critic=discriminator is not None)
 
 
 def test_a_missing_field_is_named() -> None:

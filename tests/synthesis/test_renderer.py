@@ -177,7 +177,7 @@ def test_running_out_of_memory_is_a_memory_shortage(
 ) -> None:
     renderer = EagerRenderer(library, "cpu")
     with monkeypatch.context() as patch:
-        patch.setattr(engine, "condition", failing(error))
+        patch.setattr(Generator, "condition", failing(error))
         with pytest.raises(MemoryShortage, match="not enough memory for rendering 32×24") as caught:
             renderer.render(make_request())
     assert "smaller" in caught.value.hint
@@ -185,7 +185,7 @@ def test_running_out_of_memory_is_a_memory_shortage(
 
 
 def test_other_failures_are_not_called_a_lack_of_memory(library: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "condition", failing(RuntimeError("a fault of ours")))
+    monkeypatch.setattr(Generator, "condition", failing(RuntimeError("a fault of ours")))
     with pytest.raises(RuntimeError, match="a fault of ours"):
         EagerRenderer(library, "cpu").render(make_request())
 

@@ -16,9 +16,10 @@ from oasis_studio.synthesis.device import choose_device, choose_precision
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.scene import on_grid
+from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.opening import ModelSlot, OpenModel
-from oasis_studio.synthesis.renderer import check_memory, check_request, exact_arithmetic, never, to_bytes
+from oasis_studio.synthesis.renderer import check_memory, check_request, exact_arithmetic, never, plain_image, to_bytes
 
 
 class EngineRenderer:
@@ -59,14 +60,17 @@ class EngineRenderer:
         """(H, W, 3) float32, only good until the next render, and whether it is approximate."""
         check_request(request, model.card)
         dtype = choose_precision(self._precision, self._device, request.quality)
+        generator = model.generators[torch.float32]
+        if not isinstance(generator, Generator):  # no compiled form: the network as it is
+            return plain_image(model, request, dtype, self._device, is_stale), False
         height, width = request.labels_HW.shape
         with (
             memory_guard(_("rendering {width}×{height} pixels").format(width=width, height=height)),
             torch.inference_mode(),
             exact_arithmetic(self._device),
         ):
-            live = self._engine(model, dtype)
-            config = model.generators[torch.float32].config
+            live = self._engine(model, generator, dtype)
+            config = generator.config
             scene = on_grid(request.labels_HW, request.regions_HW, request.noise_RZ, config.grid)
             check_memory(config, scene.size[1], scene.size[0], dtype, self._device)
             if request.quality is Quality.LIVE:
@@ -77,8 +81,8 @@ class EngineRenderer:
                 image, is_approximate = live.render(scene, is_stale), False
             return image[:height, :width].cpu().numpy(), is_approximate
 
-    def _engine(self, model: OpenModel, dtype: torch.dtype) -> LiveImage:
+    def _engine(self, model: OpenModel, generator: Generator, dtype: torch.dtype) -> LiveImage:
         engines = self._engines.setdefault(model, {})
         if dtype not in engines:
-            engines[dtype] = LiveImage(CompiledGenerator(model.generators[torch.float32], dtype, self._device))
+            engines[dtype] = LiveImage(CompiledGenerator(generator, dtype, self._device))
         return engines[dtype]
