@@ -2,80 +2,104 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QObject
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind, open_tool
-from oasis_studio.core.box import Box
-from oasis_studio.core.tools import Tool, ToolOptions
+from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.history import Command
+from oasis_studio.core.tools import LassoTool, PathTool, Tool, ToolOptions
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 
 class Painter(QObject):
-    """Runs one tool at a time on the session's document. Coordinates are document pixels as floats."""
+    """Runs one tool at a time on the session's document: the gesture of every tool that paints."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._tool: Tool | None = None
-        self._start = (0.0, 0.0)
         self._last_end: tuple[float, float] | None = None
-        self._is_shape = False
+        self._pointer: tuple[float, float] | None = None
         session.document_opened.connect(self._forget)
+        session.settling.connect(self.finish)
 
     @property
-    def is_painting(self) -> bool:
+    def is_open(self) -> bool:
+        """Is a stroke or a path under way?"""
         return self._tool is not None
 
-    def press(self, x: float, y: float, erases: bool = False, straight: bool = False) -> None:
-        """Begin a stroke; ``erases`` whatever the tool, ``straight`` joins the end of the last stroke.
+    def press(self, x: float, y: float, control: bool = False, shift: bool = False, pressure: float = 1.0) -> None:
+        """Begin a stroke or set a corner; ``control`` leaves unpainted pixels, whatever the tool.
 
-        Raises StudioError if the layer cannot be painted on.
+        ``shift`` joins the brush to the end of the last stroke, and keeps lines to steps of 45 degrees.
         """
-        session = self._session
-        layer = session.layer
+        session, layer = self._session, self._session.layer
         if layer is None:
             raise StudioError(_("There is no layer to paint on."), _("Add one in the layers list."))
-        kind = ToolKind.ERASER if erases and session.tool is ToolKind.BRUSH else session.tool
-        tool = open_tool(kind, session.fills_contiguous)
-        joins = straight and not kind.is_shape and kind.has_tip and self._last_end is not None
+        if self._tool is not None:
+            self._show(self._tool.press(x, y, session.document, layer, self._options(shift, control), pressure))
+            return
+        kind = ToolKind.ERASER if control and session.tool is ToolKind.BRUSH else session.tool
+        tool = open_tool(kind, session.tools.fills_contiguous)
+        joins = shift and kind.is_freehand and self._last_end is not None
         start = self._last_end if joins and self._last_end else (x, y)
-        dirty = tool.press(*start, session.document, layer, ToolOptions(session.label, session.brush_size))
+        dirty = tool.press(*start, session.document, layer, self._options(shift, control), pressure)
         if joins:
-            dirty = dirty.united(tool.move(x, y))
-        self._tool, self._start, self._is_shape = tool, start, kind.is_shape
+            dirty = dirty.united(tool.move(x, y, pressure))
+        self._tool, self._pointer = tool, (x, y)
         session.has_open_stroke = True
         self._show(dirty)
 
-    def move(self, x: float, y: float, constrained: bool = False) -> None:
-        """Go on; ``constrained`` keeps a shape to steps of 45 degrees."""
+    def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
+        """Go on; ``shift`` keeps lines to 45 degrees, rectangles to squares and ellipses to circles."""
         if self._tool:
-            self._show(self._tool.move(*self._target(x, y, constrained)))
+            self._pointer = (x, y)
+            self._show(self._tool.move(x, y, pressure, snaps=shift))
 
-    def release(self, x: float, y: float, constrained: bool = False) -> None:
-        """End the stroke and remember it."""
-        if not self._tool:
+    def release(self, x: float, y: float, shift: bool = False) -> None:
+        """End the stroke and remember it, or set a corner of a path."""
+        tool = self._tool
+        if tool is None:
             return
-        tool, self._tool = self._tool, None
-        self._session.has_open_stroke = False
-        target = self._target(x, y, constrained)
-        self._show(tool.move(*target))
-        command = tool.release(*target)
-        self._last_end = target
-        if command is not None:
-            self._session.record(command)
-            self._session.render_wanted.emit(True)
+        if isinstance(tool, PathTool):
+            self._show(tool.move(x, y, snaps=shift))
+            tool.release(x, y, snaps=shift)
+            return
+        is_known = (x, y) == self._pointer and self._session.tools.smoothing == 0 and not isinstance(tool, LassoTool)
+        command = tool.release(x, y, snaps=shift)  # where it ends elsewhere than the last move, this paints
+        self._last_end = (x, y)
+        self._end(command, EMPTY if is_known and not shift else tool.extent)
+
+    def closes(self, x: float, y: float, distance: float) -> bool:
+        """Would a click there, within ``distance`` document pixels of its first corner, close the open polygon?"""
+        tool, kind = self._tool, self._session.tool
+        return isinstance(tool, PathTool) and kind is ToolKind.POLYGON and tool.is_near_start(x, y, distance)
+
+    def finish(self) -> None:
+        """End an open path; a stroke ends with its release."""
+        if isinstance(self._tool, PathTool):
+            self._end(self._tool.finish(), self._tool.extent)
+
+    def take_back(self) -> None:
+        """Forget the last corner of an open path."""
+        if isinstance(self._tool, PathTool):
+            tool = self._tool
+            self._show(tool.take_back())
+            if not tool.is_open:
+                self._end(None, tool.extent)
 
     def fill(self, x: float, y: float, label: int) -> None:
         """Fill what hangs together at a point with a class, whatever tool is chosen; StudioError as for press."""
-        session, layer = self._session, self._session.layer
-        if layer is None or self._tool or session.has_open_stroke:
+        session = self._session
+        session.settle()
+        layer = session.layer
+        if layer is None or session.has_open_stroke:
             return
         tool = open_tool(ToolKind.FILL)
-        dirty = tool.press(x, y, session.document, layer, ToolOptions(label, session.brush_size))
+        options = session.tools.options(label, session.brush_size, session.selection.current)
+        dirty = tool.press(x, y, session.document, layer, options)
         command = tool.release(x, y)
         session.update_labels(dirty)
         if command is not None:
@@ -85,26 +109,27 @@ class Painter(QObject):
     def cancel(self) -> None:
         """Take the open stroke back."""
         if self._tool:
-            tool, self._tool = self._tool, None
-            self._session.has_open_stroke = False
-            self._session.update_labels(tool.cancel())
+            dirty = self._tool.cancel()
+            self._end(None, dirty.united(self._tool.extent))
             self._session.render_wanted.emit(True)
+
+    def _end(self, command: Command | None, dirty: Box) -> None:
+        """Nothing is open any more; ``dirty`` may look different."""
+        self._tool = None
+        self._session.has_open_stroke = False
+        self._session.update_labels(dirty)
+        if command is not None:
+            self._session.record(command)
+            self._session.render_wanted.emit(True)
+
+    def _options(self, shift: bool, control: bool) -> ToolOptions:
+        session = self._session
+        return session.tools.options(session.label, session.brush_size, session.selection.current, shift, control)
 
     def _show(self, dirty: Box) -> None:
         if not dirty.is_empty:
             self._session.update_labels(dirty)
             self._session.render_wanted.emit(False)
 
-    def _target(self, x: float, y: float, constrained: bool) -> tuple[float, float]:
-        return snapped(self._start, (x, y)) if constrained and self._is_shape else (x, y)
-
     def _forget(self) -> None:
         self._tool = self._last_end = None
-
-
-def snapped(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """``end`` turned around ``start`` to the nearest multiple of 45 degrees."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    length = math.hypot(dx, dy)
-    angle = round(math.atan2(dy, dx) / (math.pi / 4)) * math.pi / 4
-    return start[0] + length * math.cos(angle), start[1] + length * math.sin(angle)

@@ -44,6 +44,7 @@ class PhotoFeed(QObject):
         self.device = ""
         self.milliseconds: float | None = None
         session.document_opened.connect(self._reset)
+        session.document_resized.connect(self._reset)
         session.render_wanted.connect(self.request)
         thread.rendered.connect(self._take)
         thread.failed.connect(self._fail)

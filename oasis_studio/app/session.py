@@ -8,7 +8,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.class_map import background_of, class_map
+from oasis_studio.app.selection_state import SelectionState
 from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.app.tool_settings import ToolSettings
 from oasis_studio.core.box import Box
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import SetModel, SetSeed
@@ -40,6 +42,13 @@ class Session(QObject):
     seed_changed = Signal()
     model_changed = Signal()
     history_changed = Signal()
+    document_resized = Signal()
+    reference_changed = Signal()
+    """The photo under the labels, or how it is shown."""
+    notes_changed = Signal()
+    """Notes or snapshots."""
+    settling = Signal()
+    """Whatever stays open after a release (a path, a transformation) is to be finished now."""
     render_wanted = Signal(bool)
     """The photo is out of date; True: the change is complete, render at once."""
     classes_dropped = Signal(object)
@@ -49,7 +58,8 @@ class Session(QObject):
         super().__init__(parent)
         self.library = library
         self.tool = ToolKind.BRUSH
-        self.fills_contiguous = True
+        self.tools = ToolSettings(document.palette, self)
+        self.selection = SelectionState(self)
         self.brush_size = 40
         self._label = 0
         self._set_document(document, None, "")
@@ -61,6 +71,8 @@ class Session(QObject):
         self._title = title
         self.has_open_stroke = False
         self.labels_HW = document.flatten()
+        self.selection.clear()
+        self.tools.fit(document.palette)
         self._layer_id = document.layers[-1].id if document.layers else 0
         self._label = min(self._label, len(document.palette) - 1)
         self.read_card()
@@ -91,8 +103,14 @@ class Session(QObject):
         self.history.mark_saved()
         self.history_changed.emit()
 
+    def settle(self) -> None:
+        """Finish what is open and can be finished; a stroke under the pen cannot."""
+        if self.has_open_stroke:
+            self.settling.emit()
+
     def do(self, command: Command) -> None:
-        """Apply a command and remember it; ignored while a stroke is open."""
+        """Apply a command and remember it; ignored while a stroke is open. StudioError if it cannot be applied."""
+        self.settle()
         if self.has_open_stroke:
             return
         self._spread(self.history.do(command, self.document))
@@ -103,12 +121,21 @@ class Session(QObject):
         self.history_changed.emit()
 
     def undo(self) -> None:
+        self.settle()
         if self.history.can_undo and not self.has_open_stroke:
             self._spread(self.history.undo(self.document))
 
     def redo(self) -> None:
+        self.settle()
         if self.history.can_redo and not self.has_open_stroke:
             self._spread(self.history.redo(self.document))
+
+    def go_to(self, count: int) -> None:
+        """Undo or redo until ``count`` steps are done."""
+        self.settle()
+        if not self.has_open_stroke:
+            for change in self.history.go_to(count, self.document):
+                self._spread(change)
 
     def update_labels(self, box: Box) -> None:
         """Flatten ``box`` again after painting there, and tell it."""
@@ -119,14 +146,23 @@ class Session(QObject):
         self.labels_changed.emit(area)
 
     def _spread(self, change: Change) -> None:
+        if change.size:
+            self.selection.clear()
+            self.labels_HW = self.document.flatten()
+            self.document_resized.emit()
         if change.layers:
             self._keep_layer_chosen()
             self.layers_changed.emit()
         if change.synthesis:
             self.read_card()
             self._label = min(self._label, len(self.document.palette) - 1)
+            self.tools.fit(self.document.palette)
             self.seed_changed.emit()
             self.model_changed.emit()
+        if change.reference:
+            self.reference_changed.emit()
+        if change.notes:
+            self.notes_changed.emit()
         self.update_labels(change.labels)
         self.history_changed.emit()
         if change.synthesis or not change.labels.is_empty:
@@ -167,6 +203,7 @@ class Session(QObject):
 
     def choose_tool(self, tool: ToolKind) -> None:
         if tool is not self.tool:
+            self.settle()
             self.tool = tool
             self.tool_chosen.emit()
 

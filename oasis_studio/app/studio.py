@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.drawings import Drawings, first_document
+from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
@@ -28,6 +29,7 @@ class Studio(QObject):
         self.synthesis = SynthesisThread(open_renderer, self)
         self.feed = PhotoFeed(self.session, self.synthesis, self)
         self.painter = Painter(self.session, self)
+        self.gestures = Gestures(self.session, self.painter, self)
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave)
 

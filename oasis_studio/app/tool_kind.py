@@ -9,7 +9,10 @@ from oasis_studio.core.tools import (
     EllipseTool,
     EraserTool,
     FillTool,
+    LassoTool,
     LineTool,
+    PolygonTool,
+    PolylineTool,
     RectangleTool,
     Tool,
 )
@@ -21,16 +24,33 @@ class ToolKind(StrEnum):
     BRUSH = "brush"
     ERASER = "eraser"
     LINE = "line"
+    POLYLINE = "polyline"
     RECTANGLE = "rectangle"
     ELLIPSE = "ellipse"
+    POLYGON = "polygon"
+    LASSO = "lasso"
     FILL = "fill"
     PICK = "pick"
+    SELECT_BOX = "select_box"
+    SELECT_LASSO = "select_lasso"
+    SELECT_REGION = "select_region"
+    WAND = "wand"
+    MOVE = "move"
     HAND = "hand"
 
     @property
     def has_tip(self) -> bool:
         """Does its mark depend on the brush size?"""
-        return self in (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.LINE)
+        return self in (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.LINE, ToolKind.POLYLINE)
+
+    @property
+    def is_freehand(self) -> bool:
+        return self in (ToolKind.BRUSH, ToolKind.ERASER)
+
+    @property
+    def is_path(self) -> bool:
+        """Is it drawn with many clicks?"""
+        return self in (ToolKind.POLYLINE, ToolKind.POLYGON)
 
     @property
     def is_shape(self) -> bool:
@@ -38,8 +58,12 @@ class ToolKind(StrEnum):
         return self in (ToolKind.LINE, ToolKind.RECTANGLE, ToolKind.ELLIPSE)
 
     @property
+    def selects(self) -> bool:
+        return self in (ToolKind.SELECT_BOX, ToolKind.SELECT_LASSO, ToolKind.SELECT_REGION, ToolKind.WAND)
+
+    @property
     def paints(self) -> bool:
-        return self not in (ToolKind.PICK, ToolKind.HAND)
+        return not self.selects and self not in (ToolKind.PICK, ToolKind.HAND, ToolKind.MOVE)
 
 
 def open_tool(kind: ToolKind, contiguous: bool = True) -> Tool:
@@ -50,8 +74,11 @@ def open_tool(kind: ToolKind, contiguous: bool = True) -> Tool:
         ToolKind.BRUSH: BrushTool,
         ToolKind.ERASER: EraserTool,
         ToolKind.LINE: LineTool,
+        ToolKind.POLYLINE: PolylineTool,
         ToolKind.RECTANGLE: RectangleTool,
         ToolKind.ELLIPSE: EllipseTool,
+        ToolKind.POLYGON: PolygonTool,
+        ToolKind.LASSO: LassoTool,
     }
     if kind not in tools:
         raise ValueError(f"{kind} does not paint")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
 
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
@@ -24,8 +24,11 @@ from oasis_studio.ui.file_actions import FileActions
 from oasis_studio.ui.layer_actions import LayerActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
+from oasis_studio.ui.select_actions import SelectActions
 from oasis_studio.ui.status_line import StatusLine
+from oasis_studio.ui.tool_actions import ToolActions
 from oasis_studio.ui.tool_column import ToolColumn
+from oasis_studio.ui.tool_options import ToolOptionsRow
 from oasis_studio.ui.top_bar import TopBar
 from oasis_studio.ui.view_actions import ViewActions
 
@@ -64,9 +67,10 @@ class MainWindow(QMainWindow):
         edit = EditActions(self, studio, self.canvases.photo)
         layer = LayerActions(self, studio.session)
         view = ViewActions(self, self.canvases, studio.settings)
-        for part in (self.files, edit, layer, ModelActions(self, studio), view):
+        tools, select = ToolActions(self, studio.session), SelectActions(self, studio)
+        for part in (self.files, edit, tools, select, layer, ModelActions(self, studio), view):
             actions.add(part.specs())
-        for part in (edit, layer, view):
+        for part in (edit, tools, select, layer, view):
             part.follow(actions)
 
     def _lay_out(self) -> None:
@@ -77,7 +81,12 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(_GAP, 0, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(ToolColumn(self.actions_by_id))
-        row.addWidget(self.canvases.splitter(self.actions_by_id), 1)
+        column = QVBoxLayout()
+        column.setSpacing(_GAP)
+        self.tool_options = ToolOptionsRow(self._studio.session, self._studio.gestures, self.actions_by_id)
+        column.addWidget(self.tool_options)
+        column.addWidget(self.canvases.splitter(self.actions_by_id), 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
 
@@ -96,6 +105,8 @@ class MainWindow(QMainWindow):
         titles = {
             "file": _("&File"),
             "edit": _("&Edit"),
+            "select": _("&Select"),
+            "tool": _("&Tools"),
             "layer": _("&Layer"),
             "model": _("&Model"),
             "view": _("&View"),

@@ -8,9 +8,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from oasis_studio.app.session import Session
-from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.i18n import _
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.tool_texts import tool_names, tool_tip
 
 _MESSAGE_MS = 6000
 
@@ -39,6 +39,7 @@ class StatusLine(QStatusBar):
         session.tool_chosen.connect(self._show_brush)
         session.history_changed.connect(self._show_document)
         session.document_opened.connect(self._show_document)
+        session.document_resized.connect(self._show_document)
         view.pointer_moved.connect(self._show_place)
         view.changed.connect(self._show_zoom)
         self._show_brush()
@@ -53,12 +54,12 @@ class StatusLine(QStatusBar):
     def _show_brush(self) -> None:
         tool = self._session.tool
         size = _("{size} px").format(size=self._session.brush_size)
-        self.brush.setText(f"{_names()[tool]} {size}" if tool.has_tip else _names()[tool])
+        self.brush.setText(f"{tool_names()[tool]} {size}" if tool.has_tip else tool_names()[tool])
         if not self._message_timer.isActive():
             self._show_tip()
 
     def _show_tip(self) -> None:
-        self.tip.setText(_tip(self._session.tool))
+        self.tip.setText(tool_tip(self._session.tool))
 
     def _show_place(self) -> None:
         pointer = self._view.pointer
@@ -82,28 +83,3 @@ class StatusLine(QStatusBar):
             self.saved.setText(_("Not saved"))
         else:
             self.saved.setText(_("Saved") if self._session.path else _("New"))
-
-
-def _names() -> dict[ToolKind, str]:
-    return {
-        ToolKind.BRUSH: _("Brush"),
-        ToolKind.ERASER: _("Eraser"),
-        ToolKind.LINE: _("Line"),
-        ToolKind.RECTANGLE: _("Rectangle"),
-        ToolKind.ELLIPSE: _("Ellipse"),
-        ToolKind.FILL: _("Fill"),
-        ToolKind.PICK: _("Pick class"),
-        ToolKind.HAND: _("Hand"),
-    }
-
-
-def _tip(tool: ToolKind) -> str:
-    if tool in (ToolKind.BRUSH, ToolKind.ERASER):
-        return _("Wheel: brush size · Ctrl+wheel: zoom · hold Space to pan")
-    if tool.is_shape:
-        return _("Hold Shift for straight angles · Esc takes it back")
-    if tool is ToolKind.FILL:
-        return _("Fills what hangs together · Alt-click picks a class")
-    if tool is ToolKind.PICK:
-        return _("Click a class to paint with it")
-    return _("Drag to move · wheel: zoom")

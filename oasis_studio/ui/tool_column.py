@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
 from oasis_studio.ui.actions import ActionTable
@@ -19,18 +20,20 @@ class ToolColumn(QFrame):
         self.setObjectName("card")
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 6, 4, 6)
-        column.setSpacing(2)
+        column.setSpacing(1)
         for spec in actions.specs:
             if spec.group == "tool":
-                column.addWidget(self._cell(actions, spec.id))
+                column.addWidget(tool_cell(actions[spec.id]))
         column.addStretch(1)
 
-    def _cell(self, actions: ActionTable, action_id: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("toolCell")
-        button.setDefaultAction(actions[action_id])
-        button.setIconSize(QSize(TOOL_ICON, TOOL_ICON))
-        button.setFixedSize(_CELL, _CELL)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(actions[action_id].text())
-        return button
+
+def tool_cell(action: QAction, side: int = _CELL, icon: int = TOOL_ICON) -> QToolButton:
+    """A square button that does what the action does and shows whether it is checked."""
+    button = QToolButton()
+    button.setObjectName("toolCell")
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(icon, icon))
+    button.setFixedSize(side, side)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button

@@ -110,6 +110,8 @@ class ViewActions(QObject):
     def reduce_motion(self, is_reduced: bool) -> None:
         self._settings.reduce_motion = is_reduced
         self._canvases.photo.reduce_motion = is_reduced
+        self._canvases.labels.ants.stands_still = is_reduced
+        self._canvases.labels.ants.show(True)
         write_settings(self._settings)
 
     def set_theme(self, name: str) -> None:

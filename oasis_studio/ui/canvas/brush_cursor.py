@@ -15,10 +15,11 @@ _PAD = 8
 
 @dataclass(frozen=True)
 class BrushCursor:
-    """Where the mouse is, in widget pixels, and what to show there. ``diameter`` 0 draws no outline."""
+    """Where the mouse is, in widget pixels, and what to show there. ``diameter`` 0 draws no outline of the tip."""
 
     centre: QPointF
     diameter: float = 0.0
+    is_square: bool = False
     text: str = ""
     swatch: str = ""
     """Colour of the square before the text, "" for none."""
@@ -56,7 +57,10 @@ class BrushCursor:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((QColor(0, 0, 0, 150), 3.0), (QColor(255, 255, 255), 1.4)):
             painter.setPen(QPen(color, width))
-            painter.drawEllipse(self.outline_rect())
+            if self.is_square:
+                painter.drawRect(self.outline_rect())
+            else:
+                painter.drawEllipse(self.outline_rect())
 
     def _paint_bubble(self, painter: QPainter, area: QRectF) -> None:
         rect = self.bubble_rect(QFontMetricsF(painter.font()), area)

@@ -35,13 +35,14 @@ class Canvases(QObject):
         super().__init__(parent)
         self._session = studio.session
         self.view = View(self)
-        self.labels = LabelCanvas(studio.session, studio.painter, self.view)
+        self.labels = LabelCanvas(studio.session, studio.gestures, self.view)
         self.photo = PhotoCanvas(studio.session, studio.feed, self.view)
-        self.photo.reduce_motion = studio.settings.reduce_motion
+        self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
         self.banner = Banner(studio.feed, self.photo)
         self.arrangement = Arrangement.BOTH
         self._panes: dict[Arrangement, Pane] = {}
         studio.session.document_opened.connect(self._open_document)
+        studio.session.document_resized.connect(self._open_document)
         self._open_document()
 
     def splitter(self, actions: ActionTable) -> QSplitter:

@@ -9,21 +9,28 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFontMetricsF,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QShowEvent,
+    QTabletEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.painting import Painter
+from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.core.box import Box
+from oasis_studio.core.sweep import Tip
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.ui.canvas.ants import Ants
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
+from oasis_studio.ui.canvas.guides import paint_mirror_axis
+from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.label_image import LabelImage
 from oasis_studio.ui.canvas.surface import Surface, notches
 from oasis_studio.ui.canvas.view import View
@@ -33,12 +40,15 @@ _REFUSAL_MS = 2500
 
 
 class LabelCanvas(Surface):
-    """Left button paints, Ctrl erases, Shift goes straight, Alt picks the class, the wheel sizes the brush."""
+    """Left button or pen: the tool. Ctrl subtracts, Shift goes straight, Alt picks, the wheel sizes the brush."""
 
-    def __init__(self, session: Session, painter: Painter, view: View, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, gestures: Gestures, view: View, parent: QWidget | None = None) -> None:
         super().__init__(view, "labels", parent)
         self._session = session
-        self._painter = painter
+        self._painter = gestures.painter
+        self._hand = Hand(session, gestures, view, self._refuse)
+        self.ants = Ants(session, gestures, self)
+        self.ants.dirty.connect(self._repaint)
         self._refusal = ""
         self._cursor: BrushCursor | None = None
         self._refusal_timer = QTimer(self, singleShot=True, interval=_REFUSAL_MS)
@@ -50,9 +60,12 @@ class LabelCanvas(Surface):
         self.setAccessibleDescription(_("The canvas that is painted on"))
         session.document_opened.connect(self._reload)
         session.model_changed.connect(self._reload)
+        session.document_resized.connect(self._reload)
         session.labels_changed.connect(self._refresh)
         session.layers_changed.connect(self._refresh_layers)
         session.brush_resized.connect(self._move_cursor)
+        session.tools.changed.connect(self.update)
+        session.tools.changed.connect(self._move_cursor)
         session.tool_chosen.connect(self._change_tool)
         view.pointer_moved.connect(self._move_cursor)
 
@@ -89,31 +102,45 @@ class LabelCanvas(Surface):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() != Qt.MouseButton.LeftButton or self.pans_with_left():
             super().mousePressEvent(event)
-            return
-        x, y = self.document_point(event)
-        modifiers = event.modifiers()
-        if self._session.tool is ToolKind.PICK or modifiers & Qt.KeyboardModifier.AltModifier:
-            self._pick(x, y)
-            return
-        erases = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        try:
-            self._painter.press(x, y, erases, straight)
-        except StudioError as error:
-            self._refuse(error)
+        else:
+            self._hand.press(event, self.size())
+            self._move_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second click of a pair ends a path; for other tools it is a click like any other."""
+        if not self._session.tool.is_path or not self._hand.finish():
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._painter.is_painting:
-            x, y = self.document_point(event)
-            self._painter.move(x, y, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        if not self.is_panning:
+            self._hand.move(event, self.size())
         super().mouseMoveEvent(event)
+        cursor = self._hand.grip_cursor(event.position(), self.size())
+        if cursor is not None and not self.is_panning:
+            self.setCursor(cursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._painter.is_painting:
-            x, y = self.document_point(event)
-            self._painter.release(x, y, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        if event.button() == Qt.MouseButton.LeftButton and self._hand.release(event, self.size()):
             self._move_cursor()
+            self.update_cursor()
         super().mouseReleaseEvent(event)
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen paints with its pressure, its other end erases; without a button under it, Qt makes mouse events."""
+        kind = event.type()
+        is_tip = event.button() == Qt.MouseButton.LeftButton and not self.pans_with_left()
+        if kind == QEvent.Type.TabletPress and is_tip:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._hand.press(event, self.size())
+        elif kind == QEvent.Type.TabletMove and not self.is_panning:
+            self._hand.move(event, self.size())
+        elif kind == QEvent.Type.TabletRelease and self._hand.is_down:
+            self._hand.release(event, self.size())
+        else:
+            event.ignore()
+            return
+        self.view.point(self.view.to_document(event.position(), self.size()))
+        event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         is_wheel = event.phase() == Qt.ScrollPhase.NoScrollPhase
@@ -125,10 +152,16 @@ class LabelCanvas(Surface):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._painter.is_painting:
-            self._painter.cancel()
-        else:
+        if not self._hand.key(event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.ants.show(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.ants.show(False)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -150,10 +183,6 @@ class LabelCanvas(Surface):
             except StudioError as error:
                 self._refuse(error)
 
-    def _pick(self, x: float, y: float) -> None:
-        if self.view.contains(x, y):
-            self._session.choose_class(int(self._session.labels_HW[math.floor(y), math.floor(x)]))
-
     # -- what follows the mouse ---------------------------------------------------------------------------------
 
     def idle_cursor(self) -> Qt.CursorShape:
@@ -163,8 +192,21 @@ class LabelCanvas(Surface):
         return Qt.CursorShape.CrossCursor
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
+        painter.save()
+        painter.setTransform(self.view.transform(self.size()), True)
+        if self._session.tools.is_mirrored and self._session.tool.paints:
+            paint_mirror_axis(painter, self._session.document.width, self._session.document.height)
+        self.ants.paint(painter, self.view)
+        painter.restore()
         if self._cursor is not None:
             self._cursor.paint(painter, QRectF(self.rect()))
+
+    def _repaint(self, box: Box | None) -> None:
+        """Paint what lies over the labels again."""
+        if box is None:
+            self.update()
+        else:
+            self.update(self.view.to_widget(box, self.size()).adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def _change_tool(self) -> None:
         self.update_cursor()
@@ -196,8 +238,9 @@ class LabelCanvas(Surface):
         centre = self.view.origin(self.size()) + QPointF(*pointer) * self.view.zoom
         diameter = self._session.brush_size * self.view.zoom if self._session.tool.has_tip else 0.0
         text, swatch = self._refusal, ""
-        if not text and self.view.contains(*pointer) and not self._painter.is_painting:
+        if not text and self.view.contains(*pointer) and not self._painter.is_open:
             label = int(self._session.labels_HW[math.floor(pointer[1]), math.floor(pointer[0])])
             classes = self._session.document.palette.classes
             text, swatch = (classes[label].name, classes[label].hex) if label < len(classes) else (str(label), "")
-        return BrushCursor(centre, diameter, text, swatch)
+        is_square = self._session.tools.tip is Tip.SQUARE
+        return BrushCursor(centre, diameter, is_square, text, swatch)

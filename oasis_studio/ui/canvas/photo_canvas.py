@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.core.box import Box
+from oasis_studio.core.sweep import Tip
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
@@ -141,7 +142,8 @@ class PhotoCanvas(Surface):
         old, self._cursor = self._cursor, None
         if pointer is not None and self._session.tool.has_tip:
             centre = self.view.origin(self.size()) + QPointF(*pointer) * self.view.zoom
-            self._cursor = BrushCursor(centre, self._session.brush_size * self.view.zoom)
+            is_square = self._session.tools.tip is Tip.SQUARE
+            self._cursor = BrushCursor(centre, self._session.brush_size * self.view.zoom, is_square)
         for cursor in (old, self._cursor):
             if cursor is not None:
                 self.update(cursor.outline_rect().adjusted(-3, -3, 3, 3).toAlignedRect())

@@ -46,6 +46,11 @@ class Surface(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(520, 520)
 
+    @property
+    def is_panning(self) -> bool:
+        """Is the picture being dragged?"""
+        return self._pan_from is not None
+
     # -- for the two canvases to fill in ------------------------------------------------------------------------
 
     def image(self) -> QImage | None:

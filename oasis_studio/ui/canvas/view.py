@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QTransform
 
 from oasis_studio.core.box import Box
 
@@ -99,6 +100,11 @@ class View(QObject):
             round(size.width() / 2 - self.centre.x() * self.zoom),
             round(size.height() / 2 - self.centre.y() * self.zoom),
         )
+
+    def transform(self, size: QSize) -> QTransform:
+        """From document points to those of a canvas of that size."""
+        origin = self.origin(size)
+        return QTransform(self.zoom, 0, 0, self.zoom, origin.x(), origin.y())
 
     def to_document(self, position: QPointF, size: QSize) -> tuple[float, float]:
         """The document point under a point of a canvas of that size; it may lie outside the document."""

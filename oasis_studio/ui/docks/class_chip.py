@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -10,20 +10,26 @@ from oasis_studio.core.palette import SemanticClass
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.class_drag import packed
+from oasis_studio.ui.icons import icon
 
 _HEIGHT = 28
 _SWATCH = 14
 _PAD = 9
+_SHIELD = 14
 
 
 class ClassChip(QAbstractButton):
     """Checked while its class is painted with. ``key`` is the number key that chooses it, "" for none."""
+
+    shield_clicked = Signal()
+    """Protect this class, or protect it no more."""
 
     def __init__(self, entry: SemanticClass, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self._key = key
         self._pressed_at = QPoint()
+        self.is_protected = False
         self.setCheckable(True)
         self.setText(entry.name)
         self.setToolTip(_tip(entry.name, key))
@@ -42,7 +48,21 @@ class ClassChip(QAbstractButton):
             drag.setPixmap(self.grab())
             drag.exec(Qt.DropAction.CopyAction)
 
+    def show_protected(self, is_protected: bool) -> None:
+        if is_protected != self.is_protected:
+            self.is_protected = is_protected
+            self.setAccessibleDescription(_("Protected from being painted over") if is_protected else "")
+            self.update()
+
+    def shield_rect(self) -> QRect:
+        """Where a click protects instead of choosing."""
+        right = self.width() - (22 if self._key else 6)
+        return QRect(right - _SHIELD - 4, 0, _SHIELD + 4, self.height())
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.shield_rect().contains(event.position().toPoint()):
+            self.shield_clicked.emit()
+            return
         self._pressed_at = event.position().toPoint()
         super().mousePressEvent(event)
 
@@ -71,11 +91,16 @@ class ClassChip(QAbstractButton):
 
     def _paint_words(self, painter: QPainter, roles: theme.Roles) -> None:
         left = _PAD + _SWATCH + _PAD
-        right = 22 if self._key else _PAD
+        has_shield = self.is_protected or self.underMouse()
+        right = (22 if self._key else _PAD) + (_SHIELD + 4 if has_shield else 0)
         words = self.rect().adjusted(left, 0, -right, 0)
         name = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, words.width())
         painter.setPen(QColor(roles.text))
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        if has_shield:
+            name, role = ("shield", "accent") if self.is_protected else ("shield-outline", "dim")
+            place = self.shield_rect().center() - QPoint(_SHIELD // 2, _SHIELD // 2)
+            icon(name, role).paint(painter, QRect(place, QSize(_SHIELD, _SHIELD)))
         if self._key:
             painter.setPen(QColor(roles.text if self.isChecked() else roles.dim))
             corner = self.rect().adjusted(0, 0, -_PAD, 0)
@@ -83,5 +108,5 @@ class ClassChip(QAbstractButton):
 
 
 def _tip(name: str, key: str) -> str:
-    tip = _("Paint {name} · drag it onto the labels to fill").format(name=name)
+    tip = _("Paint {name} · drag it onto the labels to fill · the shield protects it").format(name=name)
     return f"{tip}  ({key})" if key else tip

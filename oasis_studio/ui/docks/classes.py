@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -45,6 +47,7 @@ class ClassPalette(QWidget):
         session.document_opened.connect(self._rebuild)
         session.model_changed.connect(self._rebuild)
         session.class_chosen.connect(self._show_chosen)
+        session.tools.changed.connect(self._show_protected)
         self._rebuild()
 
     def _scroll_area(self) -> QScrollArea:
@@ -76,12 +79,18 @@ class ClassPalette(QWidget):
             self.search.clear()
             self._arrange()
         self._show_chosen()
+        self._show_protected()
 
     def _chip(self, number: int) -> ClassChip:
         entry = self._session.document.palette.classes[number]
         chip = ClassChip(entry, str(number + 1) if number < 9 else "", self)
         chip.clicked.connect(lambda _checked=False, label=entry.id: self._choose(label))
+        chip.shield_clicked.connect(partial(self._session.tools.toggle_protected, entry.id))
         return chip
+
+    def _show_protected(self) -> None:
+        for chip in self.chips:
+            chip.show_protected(self._session.tools.is_protected(chip.entry.id))
 
     def _choose(self, label: int) -> None:
         self._session.choose_class(label)
