@@ -91,7 +91,7 @@ def test_a_run_publishes_a_model_that_opens(recipe, data, tmp_path) -> None:
     image = generator(condition(labels, labels, torch.randn(1, 1, 4), 8))
     assert image.shape == (1, 3, 16, 16) and discriminator(image).shape == (1, 9, 16, 16)
     assert [e["event"] for e in events(tmp_path / "run")][:1] == ["started"]
-    assert {"preview", "saved", "published"} <= {e["event"] for e in events(tmp_path / "run")}
+    assert {"preview", "saved", "metric", "published"} <= {e["event"] for e in events(tmp_path / "run")}
     assert (folder / "preview.png").is_file()
 
 

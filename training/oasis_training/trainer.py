@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from oasis_studio.core.card import ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
@@ -157,6 +158,7 @@ class Trainer:
         )
         if self.problems:
             self.events.write("left_out", **self.problems.to_json())
+        self.events.write("metric", images=self.progress.images, **ModelCard.read(path).metrics)
         model_id = install(self.folder, self.library) if self.library else None
         self.events.write("published", folder=str(path), model=model_id, images=self.progress.images)
 
