@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from oasis_studio.app.pacing import RenderPacer
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
-from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.noise import noise_vector, style_vector
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 
 _SMALLEST_SIDE = 64
@@ -110,6 +110,7 @@ class PhotoFeed(QObject):
             regions_HW=np.zeros(labels.shape, np.uint16),
             noise_RZ=noise_vector(session.document.seed, session.card.noise_size)[None],
             quality=Quality.LIVE if session.has_open_stroke else Quality.PREVIEW,
+            style_code=style_vector(session.document.seed, session.card.capabilities.style_size),
         )
 
     @Slot(object)

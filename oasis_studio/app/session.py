@@ -61,6 +61,8 @@ class Session(QObject):
         self.tools = ToolSettings(document.palette, self)
         self.selection = SelectionState(self)
         self.brush_size = 40
+        self.marked_layers: frozenset[int] = frozenset()
+        """Ids of the layers that a command for several works on."""
         self._label = 0
         self._set_document(document, None, "")
 

@@ -209,12 +209,7 @@ class FileActions(QObject):
     # -- what they share ----------------------------------------------------------------------------------------
 
     def _try(self, work: Callable[[], object]) -> bool:
-        try:
-            work()
-        except StudioError as error:
-            messages.show_error(self._window, error)
-            return False
-        return True
+        return messages.attempt(self._window, work)
 
     def _remember(self, path: Path) -> None:
         self._settings.remember(path)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
+from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
@@ -16,12 +17,15 @@ from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
+from oasis_studio.ui.docks.history import history_dock
 from oasis_studio.ui.docks.layers import layers_dock
 from oasis_studio.ui.docks.seed import seed_dock
+from oasis_studio.ui.document_actions import DocumentActions
 from oasis_studio.ui.edit_actions import EditActions
 from oasis_studio.ui.engine_status import EngineStatus
 from oasis_studio.ui.file_actions import FileActions
 from oasis_studio.ui.layer_actions import LayerActions
+from oasis_studio.ui.layer_stack_actions import LayerStackActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
 from oasis_studio.ui.select_actions import SelectActions
@@ -33,7 +37,6 @@ from oasis_studio.ui.top_bar import TopBar
 from oasis_studio.ui.view_actions import ViewActions
 
 _GAP = 8
-_READABLE = (".oasis", ".png")
 
 
 class MainWindow(QMainWindow):
@@ -64,13 +67,20 @@ class MainWindow(QMainWindow):
 
     def _add_actions(self) -> None:
         studio, actions = self._studio, self.actions_by_id
-        edit = EditActions(self, studio, self.canvases.photo)
-        layer = LayerActions(self, studio.session)
-        view = ViewActions(self, self.canvases, studio.settings)
-        tools, select = ToolActions(self, studio.session), SelectActions(self, studio)
-        for part in (self.files, edit, tools, select, layer, ModelActions(self, studio), view):
+        self.document_actions = DocumentActions(self, studio.session)
+        self.stack = LayerStackActions(self, studio.session, self.status.tell)
+        following = [
+            EditActions(self, studio, self.canvases.photo),
+            self.document_actions,
+            ToolActions(self, studio.session),
+            SelectActions(self, studio),
+            LayerActions(self, studio.session),
+            self.stack,
+            ViewActions(self, self.canvases, studio.settings),
+        ]
+        for part in (self.files, ModelActions(self, studio), *following):
             actions.add(part.specs())
-        for part in (edit, tools, select, layer, view):
+        for part in following:
             part.follow(actions)
 
     def _lay_out(self) -> None:
@@ -93,9 +103,13 @@ class MainWindow(QMainWindow):
     def _add_docks(self) -> None:
         self.setDockNestingEnabled(True)
         session = self._studio.session
-        docks = [classes_dock(session), seed_dock(session), layers_dock(session, self.actions_by_id)]
+        layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
+        docks = [classes_dock(session), seed_dock(session), layers, history]
         for dock in docks:
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.tabifyDockWidget(layers, history)
+        layers.raise_()
         self.resizeDocks(docks, [WIDTH] * len(docks), Qt.Orientation.Horizontal)
         # a narrow strip keeps the panels away from the window's edge like every other card
         self.setContentsMargins(0, 0, _GAP, 0)
@@ -118,6 +132,8 @@ class MainWindow(QMainWindow):
             self.actions_by_id.fill(menu, name)
             if name == "file":
                 self._add_file_menus(menu)
+            if name == "layer":
+                self._add_tag_menu(menu)
             if name == "model":
                 self._add_model_menu(menu)
         return bar
@@ -129,6 +145,11 @@ class MainWindow(QMainWindow):
             inner.aboutToShow.connect(lambda inner=inner, fill=fill: fill(inner))
             menu.insertMenu(self.actions_by_id["file.save"], inner)
         menu.insertSeparator(self.actions_by_id["file.save"])
+
+    def _add_tag_menu(self, menu: QMenu) -> None:
+        inner = QMenu(_("Colour &tag"), menu)
+        inner.aboutToShow.connect(lambda: self.stack.fill_tags(inner))
+        menu.insertMenu(self.actions_by_id["layer.merge"], inner)
 
     def _add_model_menu(self, menu: QMenu) -> None:
         inner = QMenu(_("&Use model"), menu)
@@ -162,14 +183,18 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """A photo becomes the reference; drawings and label maps are opened."""
         path = _dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
-            self.files.open_path(path)
+            if kind_of(path) is Incoming.PHOTO:
+                self.document_actions.take_reference(path)
+            else:
+                self.files.open_path(path)
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:
-    """The one drawing or label map that is dragged, or None."""
+    """The one file for us that is dragged, or None."""
     names = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-    paths = [Path(name) for name in names if Path(name).suffix.lower() in _READABLE]
+    paths = [Path(name) for name in names if kind_of(Path(name)) is not None]
     return paths[0] if len(paths) == 1 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtWidgets import QWidget
@@ -23,6 +24,16 @@ class Answer(Enum):
 def show_error(parent: QWidget | None, error: StudioError) -> None:
     """Tell that what the person asked for cannot be done, and what may help."""
     Notice(parent, error.message, error.hint, [_("Close")]).ask()
+
+
+def attempt(parent: QWidget | None, work: Callable[[], object]) -> bool:
+    """Do it; False, after telling why, if it cannot be done."""
+    try:
+        work()
+    except StudioError as error:
+        show_error(parent, error)
+        return False
+    return True
 
 
 def show_fault(parent: QWidget | None, log: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from oasis_studio.app.selection_edits import SelectionEdits
 from oasis_studio.app.studio import Studio
 from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
@@ -98,14 +97,8 @@ class SelectActions(QObject):
         self._session.choose_tool(ToolKind.MOVE)
         self._trying(self._mover.begin)()
 
-    def _trying(self, work: Callable[[], object]) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                work()
-            except StudioError as error:
-                messages.show_error(self._window, error)
-
-        return run
+    def _trying(self, work: Callable[[], object]) -> Callable[[], object]:
+        return lambda: messages.attempt(self._window, work)
 
     def _show(self) -> None:
         if self._actions is not None:

@@ -96,7 +96,7 @@ class ViewActions(QObject):
     def toggle_panels(self) -> None:
         """Hide every panel, or show again those that were hidden."""
         docks = self._window.findChildren(QDockWidget)
-        shown = [dock for dock in docks if dock.isVisible()]
+        shown = [dock for dock in docks if dock.toggleViewAction().isChecked()]  # behind a tab counts
         for dock in shown or self._hidden or docks:
             dock.setVisible(not shown)
         self._hidden = shown

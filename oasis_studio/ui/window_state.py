@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from oasis_studio.paths import home
 
-_VERSION = 1
+_VERSION = 2
 
 
 def _store() -> QSettings:

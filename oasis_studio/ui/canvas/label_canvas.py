@@ -33,6 +33,7 @@ from oasis_studio.ui.canvas.guides import paint_mirror_axis
 from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.label_image import LabelImage
 from oasis_studio.ui.canvas.surface import Surface, notches
+from oasis_studio.ui.canvas.underlay import Underlay
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.class_drag import unpacked
 
@@ -53,6 +54,7 @@ class LabelCanvas(Surface):
         self._cursor: BrushCursor | None = None
         self._refusal_timer = QTimer(self, singleShot=True, interval=_REFUSAL_MS)
         self._refusal_timer.timeout.connect(self._forget_refusal)
+        self._underlay = Underlay()
         self._look = self._display_state()
         self._image = LabelImage(session.document, session.labels_HW)
         self.setAcceptDrops(True)
@@ -63,6 +65,7 @@ class LabelCanvas(Surface):
         session.document_resized.connect(self._reload)
         session.labels_changed.connect(self._refresh)
         session.layers_changed.connect(self._refresh_layers)
+        session.reference_changed.connect(self.update)
         session.brush_resized.connect(self._move_cursor)
         session.tools.changed.connect(self.update)
         session.tools.changed.connect(self._move_cursor)
@@ -190,6 +193,13 @@ class LabelCanvas(Surface):
         if self._session.tool.paints and (layer is None or layer.is_locked or not layer.is_visible):
             return Qt.CursorShape.ForbiddenCursor
         return Qt.CursorShape.CrossCursor
+
+    def paint_image(self, painter: QPainter, image: QImage) -> None:
+        super().paint_image(painter, image)
+        painter.save()
+        painter.setTransform(self.view.transform(self.size()), True)
+        self._underlay.paint(painter, self._session.document.reference)
+        painter.restore()
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         painter.save()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
@@ -17,6 +16,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
 from oasis_studio.ui.canvas.surface import Surface
+from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.canvas.view import View
 
 _FADE_MS = 80
@@ -62,7 +62,7 @@ class PhotoCanvas(Surface):
         has_old = self._photo is not None and self._feed.image_HW3 is not None
         fades = has_old and now - self._shown_at > _LIVE_S and not self.reduce_motion
         self._fading = self._photo if fades else None
-        self._photo = None if self._feed.image_HW3 is None else _qimage(self._feed.image_HW3)
+        self._photo = None if self._feed.image_HW3 is None else qimage(self._feed.image_HW3)
         self._shown_at = now
         self._fade.stop()
         if self._fading is not None:
@@ -153,11 +153,3 @@ class PhotoCanvas(Surface):
 
     def idle_cursor(self) -> Qt.CursorShape:
         return Qt.CursorShape.OpenHandCursor
-
-
-def _qimage(image_HW3: np.ndarray) -> QImage:
-    """A copy in the format that Qt draws fastest."""
-    pixels = np.ascontiguousarray(image_HW3)
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)

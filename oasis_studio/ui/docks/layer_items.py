@@ -13,6 +13,8 @@ from oasis_studio.i18n import _
 
 VISIBLE = Qt.ItemDataRole.UserRole + 1
 LOCKED = Qt.ItemDataRole.UserRole + 2
+GROUP = Qt.ItemDataRole.UserRole + 3
+COLOR_TAG = Qt.ItemDataRole.UserRole + 4
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -45,6 +47,10 @@ class LayerItems(QAbstractListModel):
             return layer.is_visible
         if role == LOCKED:
             return layer.is_locked
+        if role == GROUP:
+            return layer.group
+        if role == COLOR_TAG:
+            return str(layer.color_tag)
         if role == Qt.ItemDataRole.ToolTipRole:
             return _("{name} · double-click renames, drag reorders").format(name=layer.name)
         return None

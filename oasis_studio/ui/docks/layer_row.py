@@ -7,11 +7,22 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from oasis_studio.ui import theme
-from oasis_studio.ui.docks.layer_items import LOCKED, VISIBLE, LayerItems
+from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, VISIBLE, LayerItems
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 36
 _CELL = 34
+_INDENT = 14
+TAG_COLORS = {
+    "red": "#e5534b",
+    "orange": "#e0873a",
+    "yellow": "#d8b52c",
+    "green": "#5fb56a",
+    "blue": "#5b9bff",
+    "violet": "#a774dd",
+    "grey": "#8b919b",
+}
+"""Of the bars that mark layers; bright enough in both themes."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,10 +50,27 @@ class LayerRow(QStyledItemDelegate):
             name, role = ("lock", "warning") if is_locked else ("lock-open-variant-outline", "dim")
             _paint_icon(painter, lock_rect(rect), name, role)
         painter.setPen(QColor(roles.text if is_visible else roles.dim))
-        words = rect.adjusted(_CELL + 4, 0, -_CELL - 4, 0)
-        name = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        self._paint_words(painter, rect, index)
         painter.restore()
+
+    def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """The name, after a bar in the colour of the tag; the group's name dim at the right."""
+        group, tag = str(index.data(GROUP) or ""), str(index.data(COLOR_TAG))
+        words = rect.adjusted(_CELL + 4 + (_INDENT if group else 0), 0, -_CELL - 4, 0)
+        if tag in TAG_COLORS:
+            painter.fillRect(QRect(rect.left() + 1, rect.top() + 8, 3, rect.height() - 16), QColor(TAG_COLORS[tag]))
+        metrics, right = painter.fontMetrics(), Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        pen = painter.pen()
+        if group:
+            short = metrics.elidedText(group, Qt.TextElideMode.ElideRight, words.width() // 2)
+            painter.setPen(QColor(theme.roles().dim))
+            painter.drawText(words, middle | right, short)
+            words.adjust(0, 0, -metrics.horizontalAdvance(short) - 8, 0)
+            painter.drawLine(words.left() - 8, rect.top() + 4, words.left() - 8, rect.bottom() - 4)
+            painter.setPen(pen)
+        name = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, name)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         if isinstance(event, QMouseEvent) and isinstance(model, LayerItems):

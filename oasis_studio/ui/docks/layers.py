@@ -12,6 +12,7 @@ from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.layer_items import LayerItems
 from oasis_studio.ui.docks.layer_row import ROW, LayerRow
+from oasis_studio.ui.docks.reference_row import ReferenceRow
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.text import label
 
@@ -34,6 +35,7 @@ class LayerList(QWidget):
         self._percent.setFixedWidth(44)
         self.opacity.valueChanged.connect(self._set_opacity)
         self.opacity.sliderMoved.connect(self._show_percent)
+        self.reference = ReferenceRow(session)
         self._lay_out()
         session.layer_chosen.connect(self._show_chosen)
         session.layers_changed.connect(self._show_chosen)
@@ -46,6 +48,7 @@ class LayerList(QWidget):
         view.setModel(self.items)
         view.setItemDelegate(LayerRow(view))
         view.setMouseTracking(True)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         view.setDefaultDropAction(Qt.DropAction.MoveAction)
         view.setDropIndicatorShown(True)
@@ -54,6 +57,7 @@ class LayerList(QWidget):
         view.setMinimumHeight(3 * ROW)
         view.setAccessibleName(_("Layers"))
         view.selectionModel().currentChanged.connect(self._choose)
+        view.selectionModel().selectionChanged.connect(self._mark)
         return view
 
     def _lay_out(self) -> None:
@@ -67,10 +71,15 @@ class LayerList(QWidget):
         column.setSpacing(8)
         column.addWidget(self.view, 1)
         column.addLayout(row)
+        column.addWidget(self.reference)
 
     def _choose(self, current: QModelIndex) -> None:
         if current.isValid():
             self._session.choose_layer(self.items.layer(current.row()).id)
+
+    def _mark(self) -> None:
+        rows = (index.row() for index in self.view.selectionModel().selectedIndexes())
+        self._session.marked_layers = frozenset(self.items.layer(row).id for row in rows)
 
     def _show_chosen(self) -> None:
         layer = self._session.layer
@@ -78,7 +87,9 @@ class LayerList(QWidget):
         if layer is None:
             self._percent.setText("")
             return
-        self.view.setCurrentIndex(self.items.index(self.items.row(layer)))
+        index = self.items.index(self.items.row(layer))
+        if self.view.currentIndex() != index:
+            self.view.setCurrentIndex(index)
         self.opacity.blockSignals(True)
         self.opacity.setValue(round(layer.opacity * 100))
         self.opacity.blockSignals(False)
@@ -99,4 +110,7 @@ def layers_dock(session: Session, actions: ActionTable) -> Dock:
         IconButton.of(actions["layer.duplicate"], "content-copy"),
         IconButton.of(actions["layer.remove"], "trash-can-outline"),
     ]
-    return Dock("layers", _("Layers"), buttons, LayerList(session))
+    layers = LayerList(session)
+    layers.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    layers.view.addActions([actions[spec.id] for spec in actions.specs if spec.menu == "layer"])
+    return Dock("layers", _("Layers"), buttons, layers)

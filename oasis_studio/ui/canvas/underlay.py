@@ -1,0 +1,39 @@
+"""The reference photo, mixed with the labels for the eye only."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from oasis_studio.core.reference import Reference
+
+
+class Underlay:
+    """Keeps the photo in the format that Qt draws fastest, as long as it is the same photo."""
+
+    def __init__(self) -> None:
+        self._source: np.ndarray | None = None
+        self._image = QImage()
+
+    def paint(self, painter: QPainter, reference: Reference | None) -> None:
+        """Mix it in; the painter counts in document pixels."""
+        if reference is None or not reference.is_visible or reference.opacity <= 0:
+            return
+        if reference.image_HW3 is not self._source:
+            self._source = reference.image_HW3
+            self._image = qimage(reference.image_HW3)
+        box = reference.box
+        painter.save()
+        painter.setOpacity(reference.opacity)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(box.left, box.top, box.width, box.height), self._image)
+        painter.restore()
+
+
+def qimage(image_HW3: np.ndarray) -> QImage:
+    """A copy in the format that Qt draws fastest."""
+    pixels = np.ascontiguousarray(image_HW3)
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)

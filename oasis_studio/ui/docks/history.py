@@ -1,0 +1,97 @@
+"""The steps of the history by name; a click goes there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+
+from oasis_studio.app.session import Session
+from oasis_studio.i18n import _
+from oasis_studio.ui import theme
+from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.docks.dock import Dock
+from oasis_studio.ui.icon_button import IconButton
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class HistoryItems(QAbstractListModel):
+    """Row 0 is the beginning, row n the state after n steps; steps that were undone are dim."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._titles: list[str] = []
+        session.history_changed.connect(self.refresh)
+        session.document_opened.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take over the steps; only rows that differ are told, so that a long history costs nothing."""
+        titles = self._session.history.titles
+        if titles == self._titles:
+            pass
+        elif titles[:-1] == self._titles:
+            place = len(titles)
+            self.beginInsertRows(QModelIndex(), place, place)
+            self._titles = titles
+            self.endInsertRows()
+        else:
+            self.beginResetModel()
+            self._titles = titles
+            self.endResetModel()
+        self.dataChanged.emit(self.index(0), self.index(len(self._titles)))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._titles) + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = index.row()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[row - 1] if row else _("Beginning")
+        if role == Qt.ItemDataRole.ForegroundRole and row > self._session.history.undo_count:
+            return QColor(theme.roles().dim)
+        return None
+
+
+class HistoryList(QWidget):
+    """The present state is marked."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.items = HistoryItems(session, self)
+        self.view = QListView()
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setModel(self.items)
+        self.view.setUniformItemSizes(True)
+        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.view.setAccessibleName(_("History"))
+        self.view.clicked.connect(self._go_to)
+        self.view.activated.connect(self._go_to)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        session.history_changed.connect(self._show_present)
+        session.document_opened.connect(self._show_present)
+        self._show_present()
+
+    def _go_to(self, index: QModelIndex) -> None:
+        self._session.go_to(index.row())
+        self._show_present()
+
+    def _show_present(self) -> None:
+        present = self.items.index(self._session.history.undo_count)
+        self.view.setCurrentIndex(present)
+        self.view.scrollTo(present)
+
+
+def history_dock(session: Session, actions: ActionTable) -> Dock:
+    buttons: list[QWidget] = [
+        IconButton.of(actions["edit.undo"], "undo"),
+        IconButton.of(actions["edit.redo"], "redo"),
+    ]
+    return Dock("history", _("History"), buttons, HistoryList(session))

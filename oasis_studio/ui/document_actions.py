@@ -1,0 +1,71 @@
+"""The document as a whole: its size and its reference photo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from oasis_studio.app.session import Session
+from oasis_studio.core.document_commands import CropDocument, SetReference
+from oasis_studio.core.files.photo import read_photo
+from oasis_studio.core.reference import Reference
+from oasis_studio.i18n import _
+from oasis_studio.ui import messages
+from oasis_studio.ui.actions import ActionSpec, ActionTable
+from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.resize import ResizeDialog
+
+
+class DocumentActions(QObject):
+    """What cannot be done is told in a message."""
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._actions: ActionTable | None = None
+
+    def specs(self) -> list[ActionSpec]:
+        return [
+            ActionSpec("edit.resize", _("Re&size drawing…"), self.resize, "edit", ("Ctrl+Alt+I",), starts_section=True),
+            ActionSpec("edit.crop", _("C&rop to the selection"), self.crop, "edit", ("Ctrl+Alt+X",)),
+            ActionSpec("edit.reference", _("Reference &photo…"), self.choose_reference, "edit", ("Ctrl+Shift+R",)),
+        ]
+
+    def follow(self, actions: ActionTable) -> None:
+        self._actions = actions
+        self._session.selection.changed.connect(self._show)
+        self._show()
+
+    def resize(self) -> None:
+        self._session.settle()
+        dialog = ResizeDialog(self._session.document, self._window)
+        if dialog.exec() and (command := dialog.command()) is not None:
+            messages.attempt(self._window, lambda: self._session.do(command))
+
+    def crop(self) -> None:
+        selection = self._session.selection.current
+        if selection is not None:
+            messages.attempt(self._window, lambda: self._session.do(CropDocument(selection.box)))
+
+    def choose_reference(self) -> None:
+        folder = self._session.path.parent if self._session.path else Path.home()
+        name_filter = _("Photos") + " (*.png *.jpg *.jpeg *.webp *.tif *.tiff)"
+        path = file_names.ask_open(self._window, _("Reference photo"), name_filter, folder)
+        if path is not None:
+            self.take_reference(path)
+
+    def take_reference(self, path: Path) -> None:
+        """Lay a photo under the labels."""
+        document = self._session.document
+
+        def lay() -> None:
+            self._session.do(SetReference(Reference.fitted(read_photo(path), document.width, document.height)))
+
+        messages.attempt(self._window, lay)
+
+    def _show(self) -> None:
+        if self._actions is not None:
+            self._actions["edit.crop"].setEnabled(self._session.selection.current is not None)
