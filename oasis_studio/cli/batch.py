@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from oasis_studio.cli.labels import make_request, read_painted_labels, seeded_noise
+from oasis_studio.cli.labels import make_request, read_painted_labels, seeded_noise, seeded_style, tell_instances
 from oasis_studio.cli.render import (
     Device,
     DeviceOption,
@@ -37,7 +37,8 @@ def batch(
     files = _label_maps(folder, out)
     library = default_library()
     _folder, card = library.find(model)
-    noise_RZ = seeded_noise(seed or 0, card)
+    noise_RZ, style_code = seeded_noise(seed or 0, card), seeded_style(seed or 0, card)
+    tell_instances(card)
 
     from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
 
@@ -48,7 +49,7 @@ def batch(
         for file in progress.track(files, description=_("Rendering")):
             try:
                 labels_HW = read_painted_labels(file, card.palette)
-                request = make_request(model, card, labels_HW, noise_RZ, precision)
+                request = make_request(model, labels_HW, noise_RZ, precision, style_code)
                 write_photo(out / f"{file.stem}.png", renderer.render(request, never).image_HW3, facts)
             except StudioError as error:
                 failures.append((file, error))

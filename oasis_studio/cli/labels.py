@@ -1,4 +1,4 @@
-"""From files on the command line to a request: label maps and noise."""
+"""From files on the command line to a request: label maps, noise and style codes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from oasis_studio.cli.report import print_note
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.labelmap import read_labels
-from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.noise import noise_vector, style_vector
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.core.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
@@ -33,6 +34,9 @@ def read_painted_labels(path: Path, palette: Palette) -> np.ndarray:
 
 def read_noise(path: Path, card: ModelCard) -> np.ndarray:
     """(1, Z) float32 for the whole image or (classes, Z) with one vector per class, from an .npy file."""
+    size, classes = card.noise_size, len(card.palette)
+    if not card.capabilities.has_region_noise:
+        raise StudioError(_('The model "{name}" takes no noise.').format(name=card.name))
     try:
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError, SyntaxError, MemoryError) as error:
@@ -40,7 +44,6 @@ def read_noise(path: Path, card: ModelCard) -> np.ndarray:
         raise StudioError(
             _("Cannot read the noise in {path}: {reason}.").format(path=path, reason=reason), detail=str(error)
         ) from error
-    size, classes = card.noise_size, len(card.palette)
     if not isinstance(stored, np.ndarray) or stored.shape not in ((size,), (classes, size)):
         found = "×".join(map(str, stored.shape)) if isinstance(stored, np.ndarray) else _("several arrays")
         raise StudioError(
@@ -54,14 +57,29 @@ def read_noise(path: Path, card: ModelCard) -> np.ndarray:
 
 
 def make_request(
-    model: str, card: ModelCard, labels_HW: np.ndarray, noise_RZ: np.ndarray, precision: str
+    model: str,
+    labels_HW: np.ndarray,
+    noise_RZ: np.ndarray,
+    precision: str,
+    style_code: np.ndarray | None = None,
 ) -> SynthesisRequest:
     """A render with full precision, unless another one is asked for by name."""
     regions = labels_HW if len(noise_RZ) > 1 else np.zeros_like(labels_HW)
     quality = Quality.PREVIEW if precision == "bf16" else Quality.FINAL
-    return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality)
+    return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality, style_code)
 
 
 def seeded_noise(seed: int, card: ModelCard) -> np.ndarray:
     """(1, Z) float32: the whole image shares one vector."""
     return noise_vector(seed, card.noise_size)[None]
+
+
+def seeded_style(seed: int, card: ModelCard) -> np.ndarray | None:
+    """(S,) float32 for a model that takes a style code, else None."""
+    return style_vector(seed, card.capabilities.style_size)
+
+
+def tell_instances(card: ModelCard) -> None:
+    """Say where the outlines come from, to whom the model's own data would give an instance map."""
+    if card.capabilities.sees_instances:
+        print_note(_("This model reads outlines of instances; every region of the label map counts as one."))

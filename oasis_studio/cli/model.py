@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -17,6 +18,14 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource
+
+
+class Upsampling(StrEnum):
+    """How often a SPADE network doubles its first features."""
+
+    NORMAL = "normal"
+    MORE = "more"
+    MOST = "most"
 
 
 def verbs() -> typer.Typer:
@@ -62,13 +71,18 @@ def show(
 
 
 def import_model(
-    file: Annotated[Path, typer.Argument(help=_("*_EMA.pth or *_G.pth, a .oasismodel file, or a model's folder."))],
+    file: Annotated[
+        Path, typer.Argument(help=_("*_EMA.pth or *_G.pth of OASIS or SPADE, a .oasismodel file, or a model's folder."))
+    ],
     classes: Annotated[
         str | None,
-        typer.Option(help=_("For a .pth: ade20k, cityscapes, coco_stuff, or a JSON file with the class list.")),
+        typer.Option(help=_("For a .pth: ade20k, cityscapes, coco_stuff, or a JSON file with its classes in order.")),
     ] = None,
     discriminator: Annotated[
         Path | None, typer.Option(help=_("For a .pth: its *_D.pth, which fine-tuning can go on with."))
+    ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help=_("For a SPADE .pth: its *_net_E.pth, which reads the style of a photo."))
     ] = None,
     name: Annotated[str | None, typer.Option(help=_("Name in the library."))] = None,
     noise_size: Annotated[
@@ -76,6 +90,9 @@ def import_model(
     ] = None,
     size: Annotated[
         str | None, typer.Option(help=_("For a .pth: native size as WIDTHxHEIGHT, if not the data set's."))
+    ] = None,
+    upsampling: Annotated[
+        Upsampling | None, typer.Option(help=_("For a SPADE .pth: how it was trained, if not as the data set's."))
     ] = None,
 ) -> None:
     """Install a model; nothing is installed unless all of it is sound."""
@@ -86,7 +103,10 @@ def import_model(
     elif file.suffix.lower() == SUFFIX:
         card = library.import_archive(file, name)
     else:
-        card = _import_official(file, classes, discriminator, name, noise_size, size)
+        parts = {"discriminator_file": discriminator, "encoder_file": encoder}
+        sizes = {"noise_size": noise_size, "native_size": _parse_size(size) if size else None}
+        kind = {"upsampling": upsampling.value if upsampling else None}
+        card = _import_official(file, classes, name, parts | sizes | kind)
     typer.echo(_("Imported {name} as {id}.").format(name=card.name, id=card.id))
 
 
@@ -124,27 +144,20 @@ def class_list(name: str) -> Palette:
     return Palette.read(Path(name))
 
 
-def _import_official(
-    file: Path,
-    classes: str | None,
-    discriminator: Path | None,
-    name: str | None,
-    noise_size: int | None,
-    size: str | None,
-) -> ModelCard:
+def _import_official(file: Path, classes: str | None, name: str | None, options: dict[str, Any]) -> ModelCard:
+    """``options`` are those of ``read_official``."""
     if classes is None:
         raise StudioError(
             _("A .pth file does not say what its classes are."),
             _("Add --classes ade20k, cityscapes, coco_stuff, or a JSON file with the class list."),
         )
     palette = class_list(classes)
-    native_size = _parse_size(size) if size else None
 
-    from oasis_studio.synthesis.official import read_official, write_official  # torch
+    from oasis_studio.synthesis.official.model import read_official, write_official  # torch
 
-    found = read_official(file, palette, discriminator, noise_size, native_size)
+    found = read_official(file, palette, **options)
     library = default_library()
-    name = name or f"OASIS {palette.name}"
+    name = name or f"{found.title} {palette.name}"
     model_id = library.free_id(name)
     with library.new_model(model_id) as folder:
         write_official(folder, found, palette, name, file.name)
@@ -165,8 +178,11 @@ def _facts(folder: Path, card: ModelCard) -> list[tuple[str, str]]:
         (_("id"), card.id),
         (_("name"), card.name),
         (_("description"), card.description),
+        (_("architecture"), card.architecture),
         (_("native size"), f"{width}×{height}"),
-        (_("noise"), str(card.noise_size)),
+        (_("noise"), str(card.noise_size) if card.noise_size else ""),
+        (_("style code"), _style(card)),
+        (_("instances"), _("outlines of regions are an input") if card.capabilities.sees_instances else ""),
         (_("classes"), ", ".join(entry.name for entry in card.palette.classes)),
         (_("discriminator"), _("yes") if card.discriminator else _("no")),
         (_("data"), named),
@@ -175,6 +191,13 @@ def _facts(folder: Path, card: ModelCard) -> list[tuple[str, str]]:
         (_("weights"), "; ".join(f"{file} {digest[:16]}…" for file, digest in card.sha256.items())),
         (_("folder"), str((folder / CARD_FILE).parent)),
     ]
+
+
+def _style(card: ModelCard) -> str:
+    size = card.capabilities.style_size
+    if not size:
+        return ""
+    return _("{size}, also from a photo").format(size=size) if card.capabilities.reads_style else str(size)
 
 
 def _plain(value: object) -> str:

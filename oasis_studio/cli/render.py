@@ -9,7 +9,14 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from oasis_studio.cli.labels import make_request, read_noise, read_painted_labels, seeded_noise
+from oasis_studio.cli.labels import (
+    make_request,
+    read_noise,
+    read_painted_labels,
+    seeded_noise,
+    seeded_style,
+    tell_instances,
+)
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.photo import SUFFIXES, write_photo
 from oasis_studio.core.library import default_library
@@ -39,7 +46,8 @@ class Device(StrEnum):
 
 ModelOption = Annotated[str, typer.Option("--model", "-m", help=_("Id, name or folder of the model."))]
 SeedOption = Annotated[
-    int | None, typer.Option(min=0, max=MAX_SEED, help=_("Noise from a number; the same gives the same photo."))
+    int | None,
+    typer.Option(min=0, max=MAX_SEED, help=_("Noise or style from a number; the same gives the same photo.")),
 ]
 PrecisionOption = Annotated[
     Precision, typer.Option(help=_("auto is fp32 here; bf16 is faster on some machines, and less exact."))
@@ -66,7 +74,8 @@ def render(
     _folder, card = library.find(model)
     labels_HW = read_painted_labels(labels, card.palette)
     noise_RZ = read_noise(noise, card) if noise else seeded_noise(seed or 0, card)
-    request = make_request(model, card, labels_HW, noise_RZ, precision)
+    request = make_request(model, labels_HW, noise_RZ, precision, seeded_style(seed or 0, card))
+    tell_instances(card)
 
     from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
 

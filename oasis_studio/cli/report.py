@@ -22,6 +22,11 @@ def progress_output() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def print_note(text: str) -> None:
+    """One line that a person should know of, and that changes nothing."""
+    print(_("note: {text}").format(text=text), file=sys.stderr)
+
+
 def print_error(error: StudioError) -> None:
     """One line with what is wrong, and one with what to do, if there is something."""
     print(_("error: {message}").format(message=" ".join(error.message.split())), file=sys.stderr)

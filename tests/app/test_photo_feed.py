@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
+from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.noise import noise_vector
@@ -56,8 +57,20 @@ def test_a_request_is_a_value_of_its_own(world: World, qtbot: QtBot) -> None:
     asked = world.renderer.requests[0]
     assert (asked.labels_HW == 0).all(), "painting on must not reach into a request"
     assert asked.model == "small" and asked.regions_HW.dtype == np.uint16 and not asked.regions_HW.any()
-    assert np.array_equal(asked.noise_RZ, noise_vector(5, NOISE)[None])
+    assert np.array_equal(asked.noise_RZ, noise_vector(5, NOISE)[None]) and asked.style_code is None
     assert world.feed.device == "cpu" and world.feed.milliseconds == pytest.approx(64)
+
+
+def test_the_seed_is_the_style_of_a_model_that_takes_one(world: World, tmp_path: Path, qtbot: QtBot) -> None:
+    styled = Capabilities(has_region_noise=False, style_size=6)
+    replace(card("small", "Small", SMALL), noise_size=0, capabilities=styled).write(tmp_path / "models" / "small")
+    world.session.change_seed(5)
+    world.renderer.wait_entered()
+    world.renderer.let_through()
+    qtbot.waitUntil(lambda: world.shown == [1])
+    asked = world.renderer.requests[0]
+    assert asked.noise_RZ.shape == (1, 0)
+    assert asked.style_code is not None and np.array_equal(asked.style_code, noise_vector(5, 6))
 
 
 def test_previews_do_not_interrupt_each_other(world: World, qtbot: QtBot) -> None:

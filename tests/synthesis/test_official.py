@@ -13,10 +13,12 @@ from safetensors import safe_open
 
 from oasis_studio.core.card import GENERATOR_FILE, ModelCard
 from oasis_studio.errors import StudioError
-from oasis_studio.synthesis import official
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
-from oasis_studio.synthesis.official import read_official, read_state, write_official
+from oasis_studio.synthesis.official import model, oasis, torch_file
+from oasis_studio.synthesis.official.model import read_official, write_official
+from oasis_studio.synthesis.official.torch_file import read_state
+from oasis_studio.synthesis.official.weights import Kind, PublishedWeights
 from oasis_studio.synthesis.tensors import condition
 from tests.synthesis.official_weights import golden, palette, small_generator, tables
 
@@ -44,9 +46,9 @@ def tiny_discriminator(classes: int = 7) -> State:
 @pytest.mark.parametrize("prefix", ["", "module."])
 def test_an_import_computes_the_published_numbers(small: State, tmp_path: Path, legacy: bool, prefix: str) -> None:
     file = saved({prefix + key: value for key, value in small.items()}, tmp_path / "best_EMA.pth", legacy)
-    model = read_official(file, palette())
+    found = read_official(file, palette())
     (tmp_path / "model").mkdir()
-    card = write_official(tmp_path / "model", model, palette(), "Small", file.name)
+    card = write_official(tmp_path / "model", found, palette(), "Small", file.name)
     generator = open_generator(tmp_path / "model", ModelCard.read(tmp_path / "model"))
     facts = golden()
     labels, noise = torch.from_numpy(facts["labels"][:1]), torch.from_numpy(facts["z_region"][:1])
@@ -57,8 +59,8 @@ def test_an_import_computes_the_published_numbers(small: State, tmp_path: Path, 
 
 
 def test_what_fine_tuning_needs_stays_in_the_file(small: State, tmp_path: Path) -> None:
-    model = read_official(saved(small, tmp_path / "a.pth"), palette())
-    write_official(tmp_path, model, palette(), "Small", "a.pth")
+    found = read_official(saved(small, tmp_path / "a.pth"), palette())
+    write_official(tmp_path, found, palette(), "Small", "a.pth")
     with safe_open(tmp_path / GENERATOR_FILE, framework="pt") as file:
         kept = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - it is no dictionary
     assert kept.keys() == small.keys()
@@ -77,28 +79,34 @@ def test_a_missing_right_singular_vector_is_rebuilt(small: State, tmp_path: Path
 def test_the_discriminator_is_optional_and_checked(small: State, tmp_path: Path) -> None:
     file = saved(small, tmp_path / "G.pth")
     judge = saved(tiny_discriminator(), tmp_path / "D.pth")
-    model = read_official(file, palette(), judge)
+    found = read_official(file, palette(), judge)
     (tmp_path / "model").mkdir()
-    card = write_official(tmp_path / "model", model, palette(), "Small", "G.pth")
+    card = write_official(tmp_path / "model", found, palette(), "Small", "G.pth")
     discriminator = open_discriminator(tmp_path / "model", card)
     assert discriminator.config.down == (2, 2, 4, 4, 6, 6)
     assert discriminator(torch.zeros(1, 3, 64, 64)).shape == (1, 8, 64, 64)
     other = saved(tiny_discriminator(classes=9), tmp_path / "D9.pth")
     with pytest.raises(StudioError, match=r"D9\.pth was made for 9 classes, the list .* has 7"):
         read_official(file, palette(), other)
-    with pytest.raises(StudioError, match="is not an OASIS network"):
+    with pytest.raises(StudioError, match="is an OASIS generator, not an OASIS discriminator"):
         read_official(file, palette(), file)
+    with pytest.raises(StudioError, match="is an OASIS discriminator, not an OASIS generator or a SPADE generator"):
+        read_official(judge, palette())
+    for option, words in (({"encoder_file": judge}, "--encoder"), ({"upsampling": "more"}, "--upsampling")):
+        with pytest.raises(StudioError, match=f"to which {words} means nothing"):
+            read_official(file, palette(), **option)
 
 
 @pytest.mark.parametrize(("name", "count", "size"), [("ade20k", 151, (256, 256)), ("cityscapes", 35, (512, 256))])
 def test_published_sizes_follow_from_shapes_alone(name: str, count: int, size: tuple[int, int]) -> None:
     with torch.device("meta"):
         state = {key: torch.empty(shape) for key, shape in tables()[name]["generator"].items()}
-    config = official._generator_config(state, "x.pth", palette(count, name), None)
+    weights = PublishedWeights("x.pth", state, Kind.OASIS_GENERATOR)
+    config = oasis.generator_config(weights, palette(count, name), size)
     assert (config.classes, config.noise, config.widths[0], config.hidden) == (count, 64, 1024, 128)
-    assert official.NATIVE_SIZES[name] == size
+    assert model.NATIVE_SIZES[name] == size
     with pytest.raises(StudioError, match=f"made for {count} classes, the list .* has {count + 1}"):
-        official._generator_config(state, "x.pth", palette(count + 1, name), None)
+        oasis.generator_config(weights, palette(count + 1, name), size)
 
 
 def test_a_class_list_of_another_size_is_refused_with_both_numbers(tmp_path: Path) -> None:
@@ -164,7 +172,7 @@ def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
 def test_a_huge_file_is_not_opened(tmp_path: Path) -> None:
     file = tmp_path / "huge.pth"
     with file.open("wb") as stream:
-        stream.truncate(official.MAX_BYTES + 1)  # sparse: takes no room on the disk
+        stream.truncate(torch_file.MAX_BYTES + 1)  # sparse: takes no room on the disk
     with pytest.raises(StudioError, match="far larger than any"):
         read_official(file, palette())
 
@@ -218,6 +226,12 @@ def test_weights_that_are_not_numbers_are_named(small: State, tmp_path: Path) ->
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
-    state = {"head_0.conv_0.weight_orig": torch.zeros(2, 2, 3, 3)}
-    with pytest.raises(StudioError, match="not an OASIS network"):
-        read_official(saved(state, tmp_path / "spade.pth"), palette())
+    for key in ("model.1.weight", "model1_1.1.weight", "scale0_layer0.0.weight"):
+        file = saved({key: torch.zeros(2, 2, 3, 3)}, tmp_path / "hd.pth")
+        with pytest.raises(StudioError, match=r"hd\.pth is a network of pix2pixHD") as caught:
+            read_official(file, palette())
+        assert "OASIS and of SPADE" in caught.value.hint
+    with pytest.raises(StudioError, match="is not an OASIS generator or a SPADE generator: it begins with conv1"):
+        read_official(saved({"conv1.weight": torch.zeros(2, 2)}, tmp_path / "net.pth"), palette())
+    with pytest.raises(StudioError, match=r"looks like an OASIS generator, but it has no usable fc\.weight"):
+        read_official(saved({"body.0.conv_1.weight_orig": torch.zeros(2, 2)}, tmp_path / "net.pth"), palette())
