@@ -13,6 +13,8 @@ import numpy as np
 class Quality(StrEnum):
     """How exact a render must be."""
 
+    DETAIL = "detail"
+    """As live, and what an edit does to composition and light may wait: the first frame of a dab."""
     LIVE = "live"
     """As a preview, and it may follow the render before it approximately: for while the pen moves."""
     PREVIEW = "preview"

@@ -48,6 +48,30 @@ def available_bytes(device: torch.device) -> int | None:
     return int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 0.8)
 
 
+def room_bytes(device: torch.device, held: int, most: int | None = None) -> int | None:
+    """What a render may take where ``held`` bytes are its own already; None where nobody can say.
+
+    ``most`` limits the memory of the whole program, or of the device.
+    """
+    free = available_bytes(device)
+    if most is not None:
+        used = torch.cuda.memory_allocated(device) if device.type == "cuda" else resident_bytes()
+        free = most - used if free is None else min(free, most - used)
+    return None if free is None else max(0, free) + held
+
+
+def resident_bytes() -> int:
+    """Memory that this process has now; on macOS and where nothing better is known, the most it ever had."""
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    if sys.platform == "win32":
+        return _windows_resident_bytes()
+    import resource  # there is none on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 @contextmanager
 def memory_guard(work: str) -> Iterator[None]:
     """Turns every way in which memory runs out into MemoryShortage."""
@@ -108,3 +132,31 @@ def _windows_bytes() -> int | None:
     if kernel is None or not kernel.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):
         return None
     return status.free_page_file
+
+
+class _ProcessMemory(ctypes.Structure):
+    """PROCESS_MEMORY_COUNTERS of the Windows API."""
+
+    _fields_ = (
+        ("length", ctypes.c_ulong),
+        ("page_faults", ctypes.c_ulong),
+        ("peak_working_set", ctypes.c_size_t),
+        ("working_set", ctypes.c_size_t),
+        ("peak_paged_pool", ctypes.c_size_t),
+        ("paged_pool", ctypes.c_size_t),
+        ("peak_nonpaged_pool", ctypes.c_size_t),
+        ("nonpaged_pool", ctypes.c_size_t),
+        ("pagefile", ctypes.c_size_t),
+        ("peak_pagefile", ctypes.c_size_t),
+    )
+
+
+def _windows_resident_bytes() -> int:
+    counters = _ProcessMemory(length=ctypes.sizeof(_ProcessMemory))
+    libraries = getattr(ctypes, "windll", None)
+    if libraries is None:
+        return 0
+    libraries.kernel32.GetCurrentProcess.restype = ctypes.c_void_p
+    process = ctypes.c_void_p(libraries.kernel32.GetCurrentProcess())
+    libraries.psapi.GetProcessMemoryInfo(process, ctypes.byref(counters), counters.length)
+    return counters.working_set

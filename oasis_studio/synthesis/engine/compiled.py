@@ -11,7 +11,6 @@ from torch.nn import functional as F
 
 from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.convolution import PackedConv, as_map, as_rows
-from oasis_studio.synthesis.engine.dense import DenseLevel
 from oasis_studio.synthesis.engine.folding import (
     FoldedBlock,
     FoldedConv,
@@ -20,17 +19,18 @@ from oasis_studio.synthesis.engine.folding import (
     fold_image,
     fold_stem,
 )
+from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.level import Level, Modulations
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.modulate import modulate, project
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
+from oasis_studio.synthesis.engine.tiling import Tile, patches
 from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.spade import LEAK
-from oasis_studio.synthesis.tensors import condition
 
 _MOST_ENTRIES = 1024
 """A scene with more distinct pairs of class and noise is rendered with plain convolutions."""
@@ -68,15 +68,19 @@ class CompiledBlock:
         self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
         return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
 
-    def part(self, x_HWC: Tensor, modulations: Modulations, patch: Patch) -> Tensor:
-        """The patch's ``result`` (h, w, O) from the whole map before; good until the next call."""
-        source_HWC = x_HWC[patch.source.slices]
+    def part(
+        self, source_HWC: Tensor, modulations: Modulations, patch: Patch, corner: tuple[int, int] = (0, 0)
+    ) -> Tensor:
+        """The patch's ``result`` (h, w, O) from its ``source``; good until the next call, which may take it as source.
+
+        ``corner`` is where the map lies (row, column) in the block's map of the whole image, if it is a piece of that.
+        """
         needed, middle = patch.needed, patch.middle
         take = self._workspace.take
-        modulated = take("modulated", needed.height, needed.width, x_HWC.shape[2])
+        modulated = take("modulated", needed.height, needed.width, source_HWC.shape[2])
         modulate(source_HWC, modulations.norm_0, modulated, self._workspace)
         between = take("middle", middle.height, middle.width, self._middle)
-        self._before_conv_0(between, (middle.top, middle.left))
+        self._before_conv_0(between, (corner[0] + middle.top, corner[1] + middle.left))
         framed = self._framed(modulated, needed, middle, patch)
         self._conv_0.add_to(as_map(between), as_map(framed), 0)
         modulate(between, modulations.norm_1, between, self._workspace)
@@ -106,7 +110,7 @@ class CompiledBlock:
         return framed
 
     def _before_conv_0(self, out_HWC: Tensor, corner: tuple[int, int]) -> Tensor:
-        """What conv_0 is added to: the grain, or zeros."""
+        """What conv_0 is added to: the grain, or zeros. The field begins at the top left of the whole image."""
         if self._grain is None:
             return out_HWC.zero_()
         field_TT, strength_C = self._grain
@@ -138,9 +142,8 @@ class CompiledGenerator:
                 for index in range(last + 1)
             ]
             self._image = PackedConv(fold_image(generator), dtype, device)
-        # Most scenes never need these.
-        self._dense_stem: PackedConv | None = None
-        self._dense_levels: dict[int, DenseLevel] = {}
+        self.label_path = LabelPath(generator, [block.level for block in self.blocks], self.book, self.workspace)
+        self._dense_stem: PackedConv | None = None  # most scenes never need it
 
     def clear(self) -> None:
         """Forget all scenes: the next render is a cold one."""
@@ -162,9 +165,27 @@ class CompiledGenerator:
             step = self.config.grid >> index
             size = (scene.size[0] // step, scene.size[1] // step)
             out = self.workspace.take(f"block {index}", *size, block.width)
-            x = block(x, self.modulations(index, scene, entries), out)
+            x = block(x, self.label_path.modulations(index, scene, entries), out)
             yield x
         yield self.image(x)
+
+    def tile_stages(self, scene: Scene, tile: Tile) -> Iterator[Tensor]:
+        """Yield features after every block, then the tile's image (h, w, 3) float32 in [−1, 1]; ``scene`` is the whole.
+
+        Level by level a tile is only as much larger than its pixels as the convolutions after that level reach; what
+        reaches far is the label map. As for :meth:`stages`; the image too is good until the next render only.
+        """
+        piece = scene.cut(tile.crop)
+        entries = self.entries(piece)
+        inside = within(tile.box, tile.crop)
+        parts = patches(self.config, inside, *piece.size)
+        x = self.stem(piece, entries)[parts[0].source.slices]
+        for index, (block, patch) in enumerate(zip(self.blocks, parts, strict=True)):
+            stride = self.config.blocks[index].stride
+            corner = (tile.crop.top // stride, tile.crop.left // stride)
+            x = block.part(x, self.label_path.modulations(index, piece, entries, patch), patch, corner)
+            yield x
+        yield self.image(x)[within(inside, parts[-1].result).slices]
 
     def entries(self, scene: Scene) -> np.ndarray | None:
         """(H, W) int32 entry ids, or None if the scene has too many to be worth tables."""
@@ -180,7 +201,7 @@ class CompiledGenerator:
         if entries is None:
             if self._dense_stem is None:
                 self._dense_stem = PackedConv(fold_stem(self._generator), self.dtype, self.device)
-            return as_rows(self._dense_stem(self._condition(scene, self.config.grid), 1))
+            return as_rows(self._dense_stem(self.label_path.condition(scene, self.config.grid), 1))
         if len(self._stem_taps) < len(self.book):
             labels, noise = self.book.since(len(self._stem_taps))
             self._stem_taps.learn(torch.from_numpy(labels).to(self.device), torch.from_numpy(noise).to(self.device))
@@ -191,30 +212,9 @@ class CompiledGenerator:
         rows = self._stem_taps.convolve(as_indices(windows.members, self.device))
         return rows.to(self.dtype)[as_indices(index, self.device).long()]
 
-    def modulations(self, index: int, scene: Scene, entries: np.ndarray | None) -> Modulations:
-        """A and B of block ``index`` for the whole scene, from tables or, where they do not pay, densely."""
-        step = self.config.grid >> index
-        level = self.blocks[index].level
-        found = None if entries is None else level.modulations(entries[::step, ::step], self.book)
-        return found if found is not None else self._dense_level(index).modulations(self._condition(scene, step))
-
     def image(self, x_HWC: Tensor) -> Tensor:
         """The last features → (H, W, 3) float32 in [−1, 1]."""
         return as_rows(self._image(as_map(x_HWC), 1)).float().tanh_()
-
-    def _dense_level(self, index: int) -> DenseLevel:
-        if index not in self._dense_levels:
-            self._dense_levels[index] = DenseLevel(fold_block(self._generator, index), self.dtype, self.device)
-        return self._dense_levels[index]
-
-    def _condition(self, scene: Scene, step: int) -> Tensor:
-        """The network's plain input at every ``step``-th pixel."""
-        labels, regions = (
-            torch.from_numpy(ids[::step, ::step].astype(np.int64))[None].to(self.device)
-            for ids in (scene.labels_HW, scene.regions_HW)
-        )
-        noise = torch.from_numpy(scene.noise_RZ)[None].to(self.device, self.dtype)
-        return condition(labels, regions, noise, self.config.classes).contiguous(memory_format=torch.channels_last)
 
 
 def spread(x_HWC: Tensor, out_HWC: Tensor) -> None:

@@ -14,24 +14,41 @@ from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within
 from oasis_studio.synthesis.engine.scene import Scene
 
+Progress = Callable[[int, int], None]
+"""Steps done, steps in all."""
+
 _HALO = 2
 """Pixels around the touched rectangle that are computed again at every level."""
 _LARGEST_SHARE = 0.5
 """An edit that touches more of the picture is rendered as a whole."""
+_DETAIL_STRIDE = 8
+"""Blocks whose pixels are larger hold composition and light rather than detail; they may wait."""
+
+
+def unwatched(_done: int, _total: int) -> None:
+    """Nobody wants to know how far it is."""
 
 
 @dataclass(eq=False)
 class _Picture:
-    """What the last render left: entries (numbered in ``generation``), every level's features, the image.
+    """What the last render left: every level's features, the image.
 
-    ``touched`` was computed again by a render that was abandoned: at some levels, not at others.
+    ``seen`` are the entries (numbered in ``generation``) that each block's output stands for, and last the image: some
+    are behind where an edit waits for its coarse blocks, or was abandoned on the way.
     """
 
     generation: int
-    entries: np.ndarray
+    seen: list[np.ndarray]
     features: list[Tensor]
     image_HW3: Tensor
-    touched: Box = EMPTY
+
+    def touched(self, entries: np.ndarray) -> list[Box]:
+        """Where the entries are others than those seen, by block and last for the image."""
+        boxes: dict[int, Box] = {}
+        for seen in self.seen:
+            if id(seen) not in boxes:  # mostly all of them are one map
+                boxes[id(seen)] = changed_box(seen, entries)
+        return [boxes[id(seen)] for seen in self.seen]
 
 
 class LiveImage:
@@ -42,83 +59,115 @@ class LiveImage:
     """
 
     def __init__(self, generator: CompiledGenerator) -> None:
-        self._generator = generator
+        self.generator = generator
         self._picture: _Picture | None = None
 
     def forget(self) -> None:
         """Empty the tables: the next render depends on nothing that was rendered before, in its last bits neither."""
-        self._generator.clear()
+        self.generator.clear()
         self._picture = None
 
-    def render(self, scene: Scene, is_stale: Callable[[], bool]) -> Tensor:
+    @property
+    def held_bytes(self) -> int:
+        """Memory of buffers and tables, which the next render can use."""
+        return self.generator.label_path.held_bytes
+
+    def forget_picture(self) -> None:
+        """The next render follows nothing; tables stay."""
+        self._picture = None
+
+    def release(self) -> None:
+        """Give the memory of buffers and tables back."""
+        self._picture = None
+        self.generator.workspace.clear()
+        self.generator.label_path.release_tables()
+
+    def render(self, scene: Scene, is_stale: Callable[[], bool], progress: Progress = unwatched) -> Tensor:
         """The whole image, (H, W, 3) float32 in [−1, 1]. Raises SynthesisCancelled between blocks."""
         self._picture = None  # its features are about to be overwritten
-        entries = self._generator.entries(scene)
+        entries = self.generator.entries(scene)
         features: list[Tensor] = []
-        for stage in self._generator.stages(scene, entries):
-            if is_stale() and len(features) <= len(self._generator.blocks):
+        steps = len(self.generator.blocks) + 2
+        for done, stage in enumerate(self.generator.stages(scene, entries), 1):
+            if is_stale() and done < steps:
                 raise SynthesisCancelled
             features.append(stage)
+            progress(done, steps)
         image = features.pop()
         if entries is not None:
-            self._picture = _Picture(self._generator.generation, entries, features, image)
+            seen = [entries] * (len(self.generator.blocks) + 1)
+            self._picture = _Picture(self.generator.generation, seen, features, image)
         return image
 
-    def follow(self, scene: Scene, is_stale: Callable[[], bool]) -> tuple[Tensor, bool]:
-        """The image, and whether it is approximate. A large change, or another scene, is rendered whole."""
-        entries = self._generator.entries(scene)
+    def follow(self, scene: Scene, is_stale: Callable[[], bool], only_detail: bool = False) -> tuple[Tensor, bool]:
+        """The image, and whether it is approximate. A large change, or another scene, is rendered whole.
+
+        ``only_detail`` leaves the coarse blocks as they are; following without it, or a whole render, makes up for it.
+        """
+        entries = self.generator.entries(scene)
         picture = self._picture
         if entries is None or picture is None or not self._continues(picture, entries):
             return self.render(scene, is_stale), False
-        touched = changed_box(picture.entries, entries).united(picture.touched)
-        if touched.is_empty:
-            return picture.image_HW3, True
-        is_large = touched.width * touched.height > _LARGEST_SHARE * entries.size
-        if is_large or not self._refresh(picture, touched, scene, entries, is_stale):
+        boxes = picture.touched(entries)
+        first = self._first_of_detail if only_detail else 0
+        touched = EMPTY
+        for box in boxes[first:]:
+            touched = touched.united(box)
+        if touched.width * touched.height > _LARGEST_SHARE * entries.size:
             return self.render(scene, is_stale), False
+        if not touched.is_empty:
+            self._refresh(picture, boxes, first, scene, entries, is_stale)
         return picture.image_HW3, True
 
+    @property
+    def _first_of_detail(self) -> int:
+        strides = [block.stride for block in self.generator.config.blocks]
+        return next(index for index, stride in enumerate(strides) if stride <= _DETAIL_STRIDE)
+
     def _continues(self, picture: _Picture, entries: np.ndarray) -> bool:
-        return picture.generation == self._generator.generation and picture.entries.shape == entries.shape
+        return picture.generation == self.generator.generation and picture.image_HW3.shape[:2] == entries.shape
 
     def _refresh(
-        self, picture: _Picture, touched: Box, scene: Scene, entries: np.ndarray, is_stale: Callable[[], bool]
-    ) -> bool:
-        """Compute ``touched`` again at every level it changes; False if tables do not pay there."""
-        moves = not picture.touched.is_empty
-        picture.touched = touched
-        for index in range(len(self._generator.blocks)):
-            step = self._generator.config.grid >> index
-            part = scaled(touched, step).slices
-            old, new = picture.entries[::step, ::step], entries[::step, ::step]
+        self,
+        picture: _Picture,
+        boxes: list[Box],
+        first: int,
+        scene: Scene,
+        entries: np.ndarray,
+        is_stale: Callable[[], bool],
+    ) -> None:
+        """Compute again from block ``first`` on what differs there or in a block before; ``boxes`` as it tells."""
+        touched, moves = EMPTY, False
+        for index, box in enumerate(boxes[first:-1], first):
+            touched = touched.united(box)
+            step = self.generator.config.blocks[index].stride
+            part = scaled(touched, step)
+            old, new = picture.seen[index][::step, ::step], entries[::step, ::step]
             # Coarse levels see every 32nd, 16th … pixel only: a dab between those leaves them as they are.
-            moves = moves or not np.array_equal(old[part], new[part])
-            if not moves:
-                continue
-            if index == 0:
-                picture.features[0] = self._generator.stem(scene, entries)
-            if not self._refresh_level(picture, index, new, scaled(touched, step)):
-                return False
-            if is_stale():
+            moves = moves or not np.array_equal(old[part.slices], new[part.slices])
+            if moves and index == 0:
+                picture.features[0] = self.generator.stem(scene, entries)
+            if moves:
+                self._refresh_level(picture, index, scene, entries, part)
+            picture.seen[index] = entries
+            if moves and is_stale():
                 raise SynthesisCancelled
-        self._refresh_image(picture, touched)
-        picture.entries, picture.touched = entries, EMPTY
-        return True
+        self._refresh_image(picture, touched.united(boxes[-1]))
+        picture.seen[-1] = entries
 
-    def _refresh_level(self, picture: _Picture, index: int, entries: np.ndarray, touched: Box) -> bool:
+    def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""
-        block = self._generator.blocks[index]
-        patch = patch_around(touched, _HALO, entries.shape[0], entries.shape[1], doubles=index > 0)
-        modulations = block.level.modulations(entries, self._generator.book, patch)
-        if modulations is None:
-            return False
-        picture.features[index + 1][patch.result.slices] = block.part(picture.features[index], modulations, patch)
-        return True
+        height, width = picture.features[index + 1].shape[:2]
+        patch = patch_around(touched, _HALO, height, width, doubles=index > 0)
+        modulations = self.generator.label_path.modulations(index, scene, entries, patch)
+        source = picture.features[index][patch.source.slices]
+        result = self.generator.blocks[index].part(source, modulations, patch)
+        picture.features[index + 1][patch.result.slices] = result
 
     def _refresh_image(self, picture: _Picture, touched: Box) -> None:
         last = picture.features[-1]
         result = grown(touched, _HALO + 1, last.shape[0], last.shape[1])
         needed = grown(result, 1, last.shape[0], last.shape[1])
-        crop = self._generator.workspace.take("crop", needed.height, needed.width, last.shape[2])
-        image = self._generator.image(crop.copy_(last[needed.slices]))
+        crop = self.generator.workspace.take("crop", needed.height, needed.width, last.shape[2])
+        image = self.generator.image(crop.copy_(last[needed.slices]))
         picture.image_HW3[result.slices] = image[within(result, needed).slices]

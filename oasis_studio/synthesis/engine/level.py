@@ -23,6 +23,14 @@ _MOST_BYTES = 384 << 20
 _DENSE_FROM = 64 * 64
 """Smaller levels never go dense: their tables cost no more, and are there again next time."""
 _DENSE_SHARE = 0.5
+_GROWTH = 2.5
+"""Tables grow by half: while they are copied, old and new ones take so many times their rows."""
+_ROW_EXTRA_BYTES = 3072
+"""What learning a window takes for a moment, and what the dictionaries keep of it."""
+
+
+class TablesFull(Exception):  # noqa: N818 - not a failure: there are other ways
+    """The windows of a map do not fit into the memory that tables may take."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,12 @@ class Level:
     @property
     def bytes(self) -> int:
         """Memory of the tables."""
-        return self._hidden.bytes + sum(norm.bytes for norm in self._norms)
+        return sum(rows.bytes for rows in self._tables)
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory of the tables with the room they keep."""
+        return sum(rows.held_bytes for rows in self._tables)
 
     @property
     def windows(self) -> int:
@@ -64,32 +77,43 @@ class Level:
         self._taps.clear()
         self.clear_windows()
 
-    def clear_windows(self) -> None:
-        """Forget all windows."""
+    def clear_windows(self, keeps_room: bool = True) -> None:
+        """Forget all windows; without ``keeps_room``, give the tables' memory back."""
         self._small.clear()
         if self._large is not None:
             self._large.clear()
         for norm in self._norms:
-            norm.clear()
-        self._hidden.clear()
+            norm.clear(keeps_room)
+        if keeps_room:
+            self._hidden.clear()
+        else:
+            self._hidden.release()
         # Beyond the border the hidden map is zero: not relu(bias), which a window of nothing would give.
         self._hidden.extend(1).zero_()
 
-    def modulations(self, entries_HW: np.ndarray, book: EntryBook, patch: Patch | None = None) -> Modulations | None:
+    def modulations(
+        self, entries_HW: np.ndarray, book: EntryBook, patch: Patch | None = None, room_bytes: int | None = None
+    ) -> Modulations | None:
         """A and B for this level's map of entries, or a patch of it: norm_1 for its ``middle``, others as ``needed``.
 
-        None if it has too many distinct windows to be worth tables.
+        None if it has too many distinct windows to be worth tables; TablesFull if new ones would take more than
+        ``room_bytes``.
         """
         if self.bytes > _MOST_BYTES:
             self.clear_windows()
+        box = patch.needed if patch else Box(0, 0, entries_HW.shape[1], entries_HW.shape[0])
+        pixels = box.width * box.height
+        worth = int(_DENSE_SHARE * pixels) if pixels > _DENSE_FROM else pixels
+        most = worth if room_bytes is None else min(worth, self._windows_in(room_bytes))
         try:
             self._learn_entries(book)
-            whole = Box(0, 0, entries_HW.shape[1], entries_HW.shape[0])
-            index_HW = self._index(entries_HW, patch.needed if patch else whole)
+            index_HW = self._index(entries_HW, box, most)
         except BaseException:
             self.clear()  # windows and rows may no longer agree
             raise
         if index_HW is None:
+            if most < worth:
+                raise TablesFull
             return None
         return self._gathered(index_HW, index_HW[within(patch.middle, patch.needed).slices] if patch else index_HW)
 
@@ -103,11 +127,18 @@ class Level:
             labels, noise = book.since(len(self._taps))
             self._taps.learn(torch.from_numpy(labels).to(self._device), torch.from_numpy(noise).to(self._device))
 
-    def _index(self, entries_HW: np.ndarray, box: Box) -> Tensor | None:
-        """(box height, box width) row numbers in the norms' tables."""
+    @property
+    def _tables(self) -> list[GrowingRows]:
+        return [self._hidden, *(norm.rows for norm in self._norms)]
+
+    def _windows_in(self, room_bytes: int) -> int:
+        """How many windows can be learnt in so much memory."""
+        row_bytes = sum(rows.width for rows in self._tables) * self._dtype.itemsize
+        return max(0, int(room_bytes / (_GROWTH * row_bytes + _ROW_EXTRA_BYTES)))
+
+    def _index(self, entries_HW: np.ndarray, box: Box, most: int) -> Tensor | None:
+        """(box height, box width) row numbers in the norms' tables; None if more than ``most`` windows are new."""
         height, width = entries_HW.shape
-        pixels = box.width * box.height
-        most = int(_DENSE_SHARE * pixels) if pixels > _DENSE_FROM else None
         margin = 1 if self._large is not None else 0
         wide = grown(box, margin, height, width)
         small = self._small.number(_with_border(entries_HW, wide), most)

@@ -29,6 +29,11 @@ class GrowingRows:
     def bytes(self) -> int:
         return self._count * self.width * self._room.element_size()
 
+    @property
+    def held_bytes(self) -> int:
+        """Memory taken, for rows to come too."""
+        return self._room.numel() * self._room.element_size()
+
     def extend(self, count: int) -> Tensor:
         """``count`` further rows, for the caller to fill."""
         total = self._count + count
@@ -43,3 +48,8 @@ class GrowingRows:
     def clear(self) -> None:
         """Back to no rows; the room stays, for there will be others."""
         self._count = 0
+
+    def release(self) -> None:
+        """Back to no rows and no memory."""
+        self._count = 0
+        self._room = self._room.new_empty((0, self.width))

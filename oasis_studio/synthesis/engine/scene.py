@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from oasis_studio.core.box import Box
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:
@@ -20,6 +22,10 @@ class Scene:
     def size(self) -> tuple[int, int]:
         """Height, width."""
         return self.labels_HW.shape[0], self.labels_HW.shape[1]
+
+    def cut(self, box: Box) -> Scene:
+        """The part in the box."""
+        return Scene(self.labels_HW[box.slices], self.regions_HW[box.slices], self.noise_RZ)
 
     @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:

@@ -76,12 +76,15 @@ class NormTable:
         return self._rows.tensor
 
     @property
-    def bytes(self) -> int:
-        return self._rows.bytes
+    def rows(self) -> GrowingRows:
+        return self._rows
 
-    def clear(self) -> None:
-        """Forget all windows."""
-        self._rows.clear()
+    def clear(self, keeps_room: bool = True) -> None:
+        """Forget all windows; without ``keeps_room``, give the memory back."""
+        if keeps_room:
+            self._rows.clear()
+        else:
+            self._rows.release()
         self._rows.extend(1).zero_()
 
     def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None, workspace: Workspace) -> None:

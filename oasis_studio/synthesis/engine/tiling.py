@@ -1,0 +1,53 @@
+"""Where the tiles of an image lie, and what of every level and of the label map they need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oasis_studio.core.box import Box
+from oasis_studio.synthesis.engine.rectangles import Patch, grown, patch_around
+from oasis_studio.synthesis.generator import GeneratorConfig
+
+_REACH = 1
+"""Pixels that a 3×3 convolution reads beyond its own."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """``box`` pixels of the image · ``crop`` all pixels of the label map that they depend on; both on the grid."""
+
+    box: Box
+    crop: Box
+
+
+def halo(config: GeneratorConfig) -> int:
+    """A pixel depends on labels at most so many pixels away, rounded up to the grid.
+
+    The last convolution reaches 1 pixel, the two of every block one of its pixels each; the first block reads labels
+    as far as its norms' convolutions reach; a coarse label stands for up to a whole cell of the grid.
+    """
+    features = _REACH + sum(2 * _REACH * block.stride for block in config.blocks)
+    labels = (_REACH + config.modulation_kernel // 2) * config.grid
+    return -(-(features + labels + config.grid - 1) // config.grid) * config.grid
+
+
+def tiles(config: GeneratorConfig, height: int, width: int, side: int) -> list[Tile]:
+    """Tiles of ``side`` pixels, a multiple of the grid, that cover the image; those at its end may be smaller."""
+    margin = halo(config)
+    boxes = [
+        Box(left, top, left + side, top + side).clipped(width, height)
+        for top in range(0, height, side)
+        for left in range(0, width, side)
+    ]
+    return [Tile(box, grown(box, margin, height, width)) for box in boxes]
+
+
+def patches(config: GeneratorConfig, inside: Box, height: int, width: int) -> list[Patch]:
+    """What every block computes for the pixels ``inside`` a map of ``height`` × ``width`` pixels."""
+    result = grown(inside, _REACH, height, width)
+    found: list[Patch] = []
+    for index, block in reversed(list(enumerate(config.blocks))):
+        patch = patch_around(result, 0, height // block.stride, width // block.stride, doubles=index > 0)
+        found.append(patch)
+        result = patch.source
+    return found[::-1]
