@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from oasis_studio.cli.labels import make_request, read_painted_labels, seeded_noise, seeded_style, tell_instances
+from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.render import (
     Device,
     DeviceOption,
@@ -32,17 +33,19 @@ def batch(
     seed: SeedOption = None,
     precision: PrecisionOption = Precision.AUTO,
     device: DeviceOption = Device.AUTO,
+    max_memory: MaxMemoryOption = None,
 ) -> None:
     """Render every label map; a bad one is reported at the end, the others are done."""
+    most = parse_bytes(max_memory)
     files = _label_maps(folder, out)
     library = default_library()
     _folder, card = library.find(model)
     noise_RZ, style_code = seeded_noise(seed or 0, card), seeded_style(seed or 0, card)
     tell_instances(card)
 
-    from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
+    from oasis_studio.synthesis.engine.renderer import EngineRenderer  # torch
 
-    renderer = EagerRenderer(library, device, precision)
+    renderer = EngineRenderer(library, device, precision, most, forgets=True)
     facts = photo_facts(card.id) | {"Seed": str(seed or 0)}
     failures: list[tuple[Path, StudioError]] = []
     with _progress() as progress:
@@ -50,7 +53,7 @@ def batch(
             try:
                 labels_HW = read_painted_labels(file, card.palette)
                 request = make_request(model, labels_HW, noise_RZ, precision, style_code)
-                write_photo(out / f"{file.stem}.png", renderer.render(request, never).image_HW3, facts)
+                write_photo(out / f"{file.stem}.png", renderer.render(request).image_HW3, facts)
             except StudioError as error:
                 failures.append((file, error))
     typer.echo(_("{done} of {count} label maps rendered.").format(done=len(files) - len(failures), count=len(files)))

@@ -17,6 +17,8 @@ from oasis_studio.cli.labels import (
     seeded_style,
     tell_instances,
 )
+from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
+from oasis_studio.cli.report import render_progress
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.photo import SUFFIXES, write_photo
 from oasis_studio.core.library import default_library
@@ -65,11 +67,13 @@ def render(
     ] = None,
     precision: PrecisionOption = Precision.AUTO,
     device: DeviceOption = Device.AUTO,
+    max_memory: MaxMemoryOption = None,
 ) -> None:
     """Render and write; everything that can be wrong with the files is found before torch is loaded."""
     if seed is not None and noise is not None:
         raise StudioError(_("Give either --seed or --noise, not both."))
     check_output(out)
+    most = parse_bytes(max_memory)
     library = default_library()
     _folder, card = library.find(model)
     labels_HW = read_painted_labels(labels, card.palette)
@@ -77,15 +81,19 @@ def render(
     request = make_request(model, labels_HW, noise_RZ, precision, seeded_style(seed or 0, card))
     tell_instances(card)
 
-    from oasis_studio.synthesis.renderer import EagerRenderer, never  # torch
+    from oasis_studio.synthesis.engine.renderer import EngineRenderer  # torch
 
-    renderer = EagerRenderer(library, device, precision)
+    renderer = EngineRenderer(library, device, precision, most, forgets=True)
+    with render_progress() as show:
+        if out.suffix.lower() == RAW:
+            image = renderer.render_float(request, progress=show)
+        else:
+            image = renderer.render(request, progress=show).image_HW3
     if out.suffix.lower() == RAW:
-        image = renderer.render_float(request)
         write_atomically(out, lambda stream: np.save(stream, image))
     else:
         source = {"Noise": noise.name} if noise else {"Seed": str(seed or 0)}
-        write_photo(out, renderer.render(request, never).image_HW3, photo_facts(card.id) | source)
+        write_photo(out, image, photo_facts(card.id) | source)
 
 
 def check_output(path: Path) -> None:

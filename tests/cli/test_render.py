@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 
 from oasis_studio.cli import main
+from oasis_studio.cli.memory_size import parse_bytes
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.files.photo import read_metadata, read_photo
+from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.renderer import to_bytes
 from tests.cli.test_model import Capture, fails
 from tests.synthesis.official_weights import golden, palette
@@ -143,8 +145,58 @@ def test_a_device_that_is_not_there(
 def test_too_little_memory_is_told(
     small: Path, labels: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oasis_studio.synthesis.renderer.available_bytes", lambda _device: 10)
+    monkeypatch.setattr("oasis_studio.synthesis.memory.available_bytes", lambda _device: 10)
     fails(["render", str(labels), "-o", str(tmp_path / "a.png"), "--model", "small"], capsys, "not enough memory")
+
+
+def test_a_limit_of_memory_gives_the_same_photo_in_tiles(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit reaches the engine, for one photo and for a batch."""
+    from oasis_studio.synthesis.engine import fitting
+    from oasis_studio.synthesis.memory import resident_bytes
+
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    large = folder / "large.png"
+    write_labels(large, np.kron(SMALL_MAP, np.ones((3, 2), np.uint8)), palette())
+    arguments = ["--model", "small", "--device", "cpu"]
+    assert main(["render", str(large), "-o", str(tmp_path / "one.png"), *arguments]) == 0
+    pieces: list[int] = []
+    tiles = fitting.tiles
+
+    def counted(*whole) -> list:
+        pieces.append(len(tiles(*whole)))
+        return tiles(*whole)
+
+    monkeypatch.setattr(fitting, "tiles", counted)
+    needed = fitting.tile_bytes
+    monkeypatch.setattr(fitting, "whole_bytes", lambda *_arguments: 10**15)
+    monkeypatch.setattr(fitting, "tile_bytes", lambda *asked: needed(*asked) if asked[1] < 128 else 10**15)
+    arguments += ["--max-memory", f"{resident_bytes() // 2**20 + 2048}MB"]
+    assert main(["render", str(large), "-o", str(tmp_path / "tiled.png"), *arguments]) == 0
+    assert main(["batch", str(folder), "-o", str(tmp_path / "photos"), *arguments]) == 0
+    one = read_photo(tmp_path / "one.png").astype(int)
+    assert pieces == [4, 4]
+    for tiled in (tmp_path / "tiled.png", tmp_path / "photos" / "large.png"):
+        assert np.abs(read_photo(tiled) - one).max() <= 1
+    assert main(["render", str(large), "-o", str(tmp_path / "none.png"), *arguments[:-1], "1MB"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("512MB", 512 << 20), ("4g", 4 << 30), ("1.5 GiB", 3 << 29), ("1000000", 10**6), (None, None)]
+)
+def test_amounts_of_memory(text: str | None, size: int | None) -> None:
+    assert parse_bytes(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "much", "-1GB", "0", "4XB", "GB", "1e9"])
+def test_what_is_no_amount_of_memory_is_refused(small: Path, labels: Path, tmp_path: Path, text: str) -> None:
+    with pytest.raises(StudioError, match="no amount"):
+        parse_bytes(text)
+    out = tmp_path / "out.png"
+    assert main(["render", str(labels), "-o", str(out), "--model", "small", "--max-memory", text]) == 2
+    assert not out.exists()
 
 
 def test_a_batch_does_all_but_the_bad_ones(small: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -14,10 +14,11 @@ from oasis_studio.core.card import GENERATOR_FILE
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Quality, SynthesisCancelled
 from oasis_studio.errors import MemoryShortage, StudioError
-from oasis_studio.synthesis.engine import level
+from oasis_studio.synthesis.engine import fitting, level
 from oasis_studio.synthesis.engine import renderer as renderer_module
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
+from oasis_studio.synthesis.memory import resident_bytes
 from oasis_studio.synthesis.renderer import EagerRenderer, never
 from tests.synthesis.test_renderer import CONFIG, make_model, make_request
 
@@ -43,6 +44,30 @@ def test_a_final_photo_has_the_same_bytes_whatever_was_rendered_before(library: 
     other.render(make_request(40, 40, quality=Quality.PREVIEW))
     other.render(make_request(quality=Quality.LIVE))
     assert np.array_equal(other.render_float(make_request()), first)
+
+
+def test_a_renderer_that_forgets_gives_the_same_bytes_in_every_precision(library: ModelLibrary) -> None:
+    request = make_request(40, 48, quality=Quality.PREVIEW)
+    first = EngineRenderer(library, "cpu", "bf16", forgets=True).render_float(request)
+    other = EngineRenderer(library, "cpu", "bf16", forgets=True)
+    other.render(make_request(17, 19, quality=Quality.PREVIEW))
+    assert np.array_equal(other.render_float(request), first)
+
+
+@pytest.mark.parametrize(("height", "width"), [(70, 150), (65, 129)])
+def test_a_limit_of_memory_changes_no_byte_by_more_than_rounding(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch, height: int, width: int
+) -> None:
+    request = make_request(height, width)
+    whole = EngineRenderer(library, "cpu").render(request).image_HW3
+    monkeypatch.setattr(fitting, "whole_bytes", lambda *_arguments: 1 << 50)
+    steps: list[tuple[int, int]] = []
+    renderer = EngineRenderer(library, "cpu", max_memory=resident_bytes() + (1 << 30))
+    tiled = renderer.render(request, progress=lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1] > 4
+    assert np.abs(tiled.image_HW3.astype(int) - whole).max() <= 1
+    with pytest.raises(MemoryShortage, match=f"rendering {width}×{height}"):
+        EngineRenderer(library, "cpu", max_memory=1).render(request)
 
 
 def test_live_photos_follow_and_a_preview_settles(library: ModelLibrary) -> None:
