@@ -156,9 +156,9 @@ class Trainer:
             self._shown(),
             last.size,
         )
+        self.events.write("metric", images=self.progress.images, **ModelCard.read(path).metrics)
         if self.problems:
             self.events.write("left_out", **self.problems.to_json())
-        self.events.write("metric", images=self.progress.images, **ModelCard.read(path).metrics)
         model_id = install(self.folder, self.library) if self.library else None
         self.events.write("published", folder=str(path), model=model_id, images=self.progress.images)
 
