@@ -10,7 +10,7 @@ from oasis_studio.core.request import Renderer
 from oasis_studio.synthesis.waiting import wait_without_spinning
 
 VERBS = frozenset({"render", "segment", "batch", "train", "evaluate", "model", "dataset", "benchmark"})
-_OPENED_IN_WINDOW = (".oasis", ".png")
+_OPENED_IN_WINDOW = (".oasis", ".ora", ".png")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -14,9 +14,11 @@ from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.document import Document
 from oasis_studio.core.files.autosave import Recovery
-from oasis_studio.core.files.labelmap import read_labels, write_labels
+from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.openraster import read_openraster
 from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.files.project import Project, read_project, write_project
+from oasis_studio.core.files.project import Project, is_project, read_project, write_project
+from oasis_studio.core.files.psd import write_psd
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
@@ -24,6 +26,7 @@ from oasis_studio.i18n import _
 from oasis_studio.paths import resource
 
 SUFFIX = ".oasis"
+OPENRASTER = ".ora"
 DEFAULT_MODEL = "outdoor"
 FIRST_SAMPLE = "mountain-lake"
 
@@ -101,10 +104,6 @@ class Drawings:
         write_project(path, session.document, self._feed.image_HW3, model_sha256)
         session.mark_saved(path)
 
-    def read_labels(self, path: Path) -> np.ndarray:
-        """A label map in the classes of the open document, (H, W) uint8."""
-        return read_labels(path, self._session.document.palette)
-
     def fits(self, labels_HW: np.ndarray) -> bool:
         """Can this label map become a layer of the open document?"""
         return labels_HW.shape == (self._session.document.height, self._session.document.width)
@@ -127,6 +126,29 @@ class Drawings:
 
     def export_labels(self, path: Path) -> None:
         write_labels(path, self._session.labels_HW, self._session.document.palette)
+
+    def open_openraster(self, path: Path) -> str:
+        """Open what another program painted, as a new drawing; says what did not fit, "" if all did."""
+        if is_project(path):
+            self.open(path)
+            return ""
+        old = self._session.document
+        found = read_openraster(path, old.palette, old.model, old.background)
+        self._session.open(found.document, None, path.stem)
+        reports = []
+        if found.snapped_pixels:
+            reports.append(_("{count} pixels took the nearest class.").format(count=found.snapped_pixels))
+        if found.skipped:
+            reports.append(_("Not read: {names}.").format(names=", ".join(found.skipped[:3])))
+        return " ".join(reports)
+
+    def export_openraster(self, path: Path) -> None:
+        """Write a copy that Krita and MyPaint open; the drawing stays what it is."""
+        write_project(path, self._session.document, self._feed.image_HW3)
+
+    def export_psd(self, path: Path) -> None:
+        """Photo, label layers and one mask for each region, in layers."""
+        write_psd(path, self._session.document, self._feed.image_HW3)
 
     def export_photo(self, path: Path) -> None:
         """Write the photo as it is on the screen, with what made it in its metadata."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from oasis_studio.app.log_file import log_path, open_log
 from oasis_studio.app.settings import read_settings
+from oasis_studio.app.single_instance import SingleInstance
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
@@ -28,18 +29,25 @@ _BREATH_MS = 30
 
 
 def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path | None = None) -> int:
-    """Open the window, with ``file`` or a sample in it; returns when it is closed."""
+    """Open the window, with ``file`` or a sample in it; returns when it is closed.
+
+    If the window is open in another process, ``file`` is opened there.
+    """
     open_log()
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("OASIS Studio")
     app.setDesktopFileName("oasis-studio")
     app.setWindowIcon(QIcon(str(resource("icons", "oasis-studio.png"))))
+    instance = SingleInstance()
+    if not instance.claim() and instance.hand_over(file):
+        return 0
     settings = read_settings()
     theme.apply(app, settings.theme)
     studio = Studio(library, open_renderer, settings)
     window = MainWindow(studio)
     watch_faults(window)
+    instance.asked.connect(window.receive)
     if not window_state.restore(window):
         window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()
@@ -49,6 +57,7 @@ def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path
         return app.exec()
     finally:
         sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
+        instance.release()
         studio.close()  # a thread that is left running would keep the process alive
 
 

@@ -1,4 +1,4 @@
-"""File: new, open, save, import, export, and what asks before changes are lost."""
+"""File: new, open, save, recover, and what asks before changes are lost."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from oasis_studio.app.drawings import SUFFIX, Sample, first_sample, samples
-from oasis_studio.app.settings import write_settings
+from oasis_studio.app.drawings import OPENRASTER, SUFFIX, Sample, first_sample, samples
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.files.autosave import discard, recoveries
-from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
 from oasis_studio.ui.dialogs import file_names
-from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
+from oasis_studio.ui.places import Places
+from oasis_studio.ui.thumbnails import thumbnail_icon
+from oasis_studio.ui.transfer_actions import TransferActions
 
 
 class FileActions(QObject):
@@ -33,10 +33,10 @@ class FileActions(QObject):
         super().__init__(window)
         self._window = window
         self._session, self._feed = studio.session, studio.feed
-        self._drawings, self._settings = studio.drawings, studio.settings
-        self._waiting_export: Path | None = None
-        self._feed.photo_shown.connect(self._export_when_ready)
-        self._session.document_opened.connect(self._forget_export)
+        self._drawings = studio.drawings
+        self._places = Places(studio.session, studio.settings)
+        self.transfers = TransferActions(window, studio, self._places, self.may_close)
+        self.transfers.told.connect(self.told)
 
     def specs(self) -> list[ActionSpec]:
         return [
@@ -44,11 +44,7 @@ class FileActions(QObject):
             ActionSpec("file.open", _("&Open…"), self.open, "file", ("Ctrl+O",)),
             ActionSpec("file.save", _("&Save"), self.save, "file", ("Ctrl+S",), starts_section=True),
             ActionSpec("file.save_as", _("Save &as…"), self.save_as, "file", ("Ctrl+Shift+S",)),
-            ActionSpec(
-                "file.import", _("&Import labels…"), self.import_labels, "file", ("Ctrl+I",), starts_section=True
-            ),
-            ActionSpec("file.export", _("&Export photo…"), self.export_photo, "file", ("Ctrl+E",), "export-variant"),
-            ActionSpec("file.export_labels", _("Export &labels…"), self.export_labels, "file", ("Ctrl+Shift+E",)),
+            *self.transfers.specs(),
             ActionSpec("file.quit", _("&Quit"), self._window.close, "file", ("Ctrl+Q",), starts_section=True),
         ]
 
@@ -62,22 +58,25 @@ class FileActions(QObject):
     def open(self) -> None:
         if not self.may_close():
             return
-        path = file_names.ask_open(self._window, _("Open drawing"), file_names.drawing_filter(), self._folder())
+        path = file_names.ask_open(self._window, _("Open drawing"), file_names.drawing_filter(), self._places.folder())
         if path:
             self.open_path(path, asks=False)
 
     def open_path(self, path: Path, asks: bool = True) -> None:
-        """Open a drawing, or import a label map, by its name."""
-        if path.suffix.lower() != SUFFIX:
-            self._import(path)
+        """Open a drawing, one of another program, or a label map, by its name."""
+        ending = path.suffix.lower()
+        if ending == OPENRASTER:
+            self.transfers.take_openraster(path)
+        elif ending != SUFFIX:
+            self.transfers.take_labels(path)
         elif not asks or self.may_close():
             self._open_drawing(path)
 
     def _open_drawing(self, path: Path) -> None:
         if self._try(lambda: self._drawings.open(path)):
-            self._remember(path)
+            self._places.remember(path)
         elif not path.exists():
-            self._settings.forget(path)
+            self._places.forget(path)
 
     def open_sample(self, sample: Sample) -> None:
         if self.may_close():
@@ -120,10 +119,11 @@ class FileActions(QObject):
 
     def fill_recent(self, menu: QMenu) -> None:
         menu.clear()
-        for name in self._settings.recent_files:
-            path = Path(name)
+        for path in self._places.recent:
             action = menu.addAction(path.name.replace("&", "&&"))
-            action.setToolTip(name)
+            action.setToolTip(str(path))
+            action.setIcon(thumbnail_icon(path))
+            action.setIconVisibleInMenu(True)
             action.triggered.connect(partial(self._open_recent_clicked, path))
         if menu.isEmpty():
             menu.addAction(_("Nothing opened yet")).setEnabled(False)
@@ -145,82 +145,18 @@ class FileActions(QObject):
         return self._write(self._session.path) if self._session.path else self.save_as()
 
     def save_as(self) -> bool:
-        proposal = self._proposal(SUFFIX)
+        proposal = self._places.proposal(SUFFIX)
         path = file_names.ask_save(self._window, _("Save drawing"), file_names.drawing_filter(), proposal)
         return path is not None and self._write(path)
 
     def _write(self, path: Path) -> bool:
         if not self._try(lambda: self._drawings.save(path)):
             return False
-        self._remember(path)
+        self._places.remember(path)
         self.told.emit(_("Saved {name}.").format(name=path.name))
         return True
-
-    # -- labels and photos --------------------------------------------------------------------------------------
-
-    def import_labels(self) -> None:
-        path = file_names.ask_open(self._window, _("Import labels"), file_names.labels_filter(), self._folder())
-        if path:
-            self._import(path)
-
-    def _import(self, path: Path) -> None:
-        try:
-            labels = self._drawings.read_labels(path)
-            size = (labels.shape[1], labels.shape[0])
-            dialog = ImportLabelsDialog(path.name, size, self._drawings.fits(labels), self._window)
-            if not dialog.exec():
-                return
-            if dialog.wants_layer:
-                self._drawings.add_as_layer(labels, path.stem)
-            elif self.may_close():
-                self._drawings.open_labels(labels, path.stem)
-        except StudioError as error:
-            messages.show_error(self._window, error)
-
-    def export_labels(self) -> None:
-        proposal = self._proposal("-labels.png")
-        path = file_names.ask_save(self._window, _("Export labels"), file_names.labels_filter(), proposal)
-        if path and self._try(lambda: self._drawings.export_labels(path)):
-            self.told.emit(_("Exported {name}.").format(name=path.name))
-
-    def export_photo(self) -> None:
-        """Write the photo; while a newer one is on its way, that one."""
-        proposal = self._proposal(".png")
-        path = file_names.ask_save(self._window, _("Export photo"), file_names.photo_filter(), proposal)
-        if path and self._feed.is_rendering:
-            self._waiting_export = path
-            self.told.emit(_("{name} is written as soon as the photo is ready.").format(name=path.name))
-        elif path:
-            self._write_photo(path)
-
-    def _export_when_ready(self) -> None:
-        path = self._waiting_export
-        if path is not None and not self._feed.is_rendering:
-            self._waiting_export = None
-            self._write_photo(path)
-
-    def _forget_export(self) -> None:
-        self._waiting_export = None
-
-    def _write_photo(self, path: Path) -> None:
-        if self._try(lambda: self._drawings.export_photo(path)):
-            self.told.emit(_("Exported {name}.").format(name=path.name))
 
     # -- what they share ----------------------------------------------------------------------------------------
 
     def _try(self, work: Callable[[], object]) -> bool:
         return messages.attempt(self._window, work)
-
-    def _remember(self, path: Path) -> None:
-        self._settings.remember(path)
-        write_settings(self._settings)
-
-    def _folder(self) -> Path:
-        """Where the person works: beside the open file, else beside the last one, else at home."""
-        recent = self._settings.recent_files
-        near = self._session.path or (Path(recent[0]) if recent else None)
-        return near.parent if near and near.parent.is_dir() else Path.home()
-
-    def _proposal(self, ending: str) -> Path:
-        stem = Path(self._session.title).stem if self._session.title else _("Untitled")
-        return self._folder() / (stem + ending)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMenuBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
 from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.app.settings import write_settings
@@ -37,6 +37,7 @@ from oasis_studio.ui.top_bar import TopBar
 from oasis_studio.ui.view_actions import ViewActions
 
 _GAP = 8
+_LATER_MS = 300
 
 
 class MainWindow(QMainWindow):
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         for title, fill in ((_("Open sa&mple"), self.files.fill_samples), (_("Open &recent"), self.files.fill_recent)):
             inner = QMenu(title, menu)
             inner.setToolTipsVisible(True)
+            inner.setObjectName("pictures")
             inner.aboutToShow.connect(lambda inner=inner, fill=fill: fill(inner))
             menu.insertMenu(self.actions_by_id["file.save"], inner)
         menu.insertSeparator(self.actions_by_id["file.save"])
@@ -166,6 +168,18 @@ class MainWindow(QMainWindow):
     def _tell_dropped(self, names: list[str]) -> None:
         text = _("This model does not know {classes}; those places are unpainted now. Undo brings them back.")
         self.status.tell(text.format(classes=", ".join(names[:4])))
+
+    @Slot(object)
+    def receive(self, path: Path | None) -> None:
+        """Come to the front for another start of the program, and open its file once no dialog is open."""
+        if QApplication.activeModalWidget() is not None:
+            QTimer.singleShot(_LATER_MS, self, lambda: self.receive(path))
+            return
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        if path is not None:
+            self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_close():

@@ -13,6 +13,7 @@ from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import SynthesisThread
 from oasis_studio.core.commands import SetSeed
+from oasis_studio.core.files.labelmap import read_labels
 from oasis_studio.errors import StudioError
 from tests.app.scene import OTHER, SMALL, InstantRenderer, card
 
@@ -67,7 +68,7 @@ def test_labels_go_out_and_come_back_as_a_layer(drawings: Drawings, session: Ses
     session.document.layers[0].labels[:, :20] = 2
     session.update_labels(session.document.bounds)
     drawings.export_labels(tmp_path / "labels.png")
-    labels = drawings.read_labels(tmp_path / "labels.png")
+    labels = read_labels(tmp_path / "labels.png", SMALL)
     assert np.array_equal(labels, session.labels_HW) and drawings.fits(labels)
     drawings.add_as_layer(labels, "imported")
     assert session.layer is not None and session.layer.name == "imported"

@@ -10,11 +10,16 @@ from oasis_studio.i18n import _
 
 
 def drawing_filter() -> str:
-    return _("Drawings") + " (*.oasis)"
+    return ";;".join([_("Drawings") + " (*.oasis)", _("OpenRaster files") + " (*.ora)"])
 
 
 def labels_filter() -> str:
-    return _("Label maps") + " (*.png)"
+    return ";;".join([_("Label maps") + " (*.png)", _("NumPy arrays") + " (*.npy)"])
+
+
+def imported_filter() -> str:
+    """Everything that can hold labels."""
+    return _("Label maps") + " (*.png *.npy *.tif *.tiff *.bmp *.gif *.webp *.jpg *.jpeg)"
 
 
 def photo_filter() -> str:

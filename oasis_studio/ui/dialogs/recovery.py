@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -19,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from oasis_studio.core.files.autosave import Recovery
-from oasis_studio.core.files.thumbnail import read_thumbnail
 from oasis_studio.i18n import _
 from oasis_studio.ui.text import label
+from oasis_studio.ui.thumbnails import thumbnail
 
 _PREVIEW = 256
 _ICON = 56
@@ -36,7 +35,7 @@ class RecoveryDialog(QDialog):
         self.chosen: Recovery | None = None
         self.discarded: list[Recovery] = []
         self._recoveries = list(recoveries)
-        self._pictures = [_pixmap(found) for found in recoveries]
+        self._pictures = [thumbnail(found.path, _PREVIEW) for found in recoveries]
         self.items = QListWidget()
         self.items.setIconSize(QSize(_ICON, _ICON))
         self.items.setAccessibleName(_("Drawings that can be recovered"))
@@ -103,18 +102,6 @@ class RecoveryDialog(QDialog):
         self.preview.setPixmap(self._pictures[row] if is_one else QPixmap())
         self.recover_button.setEnabled(is_one)
         self.discard_button.setEnabled(is_one)
-
-
-def _pixmap(found: Recovery) -> QPixmap:
-    image_HW3 = read_thumbnail(found.path)
-    if image_HW3 is None:
-        return QPixmap()
-    pixels = np.ascontiguousarray(image_HW3)
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    size = QSize(_PREVIEW, _PREVIEW)
-    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return QPixmap.fromImage(image).scaled(size, keep, smooth)
 
 
 def _description(found: Recovery) -> str:

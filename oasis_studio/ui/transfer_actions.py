@@ -1,0 +1,120 @@
+"""Import and export: label maps, photos, and the files of other painting programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from oasis_studio.app.studio import Studio
+from oasis_studio.i18n import _
+from oasis_studio.ui import messages
+from oasis_studio.ui.actions import ActionSpec
+from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
+from oasis_studio.ui.places import Places
+
+
+class TransferActions(QObject):
+    """``may_close`` asks whether the open drawing may be left. Failures are told, and nothing is lost."""
+
+    told = Signal(str)
+    """A sentence for the status line."""
+
+    def __init__(self, window: QWidget, studio: Studio, places: Places, may_close: Callable[[], bool]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session, self._feed, self._drawings = studio.session, studio.feed, studio.drawings
+        self._places = places
+        self._may_close = may_close
+        self._waiting_export: Path | None = None
+        self._feed.photo_shown.connect(self._export_when_ready)
+        self._session.document_opened.connect(self._forget_export)
+
+    def specs(self) -> list[ActionSpec]:
+        return [
+            ActionSpec(
+                "file.import", _("&Import labels…"), self.import_labels, "file", ("Ctrl+I",), starts_section=True
+            ),
+            ActionSpec("file.export", _("&Export photo…"), self.export_photo, "file", ("Ctrl+E",), "export-variant"),
+            ActionSpec("file.export_labels", _("Export &labels…"), self.export_labels, "file", ("Ctrl+Shift+E",)),
+            ActionSpec("file.export_psd", _("Export as &Photoshop file…"), self.export_psd, "file"),
+            ActionSpec("file.export_ora", _("Export as Open&Raster…"), self.export_openraster, "file"),
+        ]
+
+    # -- import -------------------------------------------------------------------------------------------------
+
+    def import_labels(self) -> None:
+        caption, folder = _("Import labels"), self._places.folder()
+        path = file_names.ask_open(self._window, caption, file_names.imported_filter(), folder)
+        if path:
+            self.take_labels(path)
+
+    def take_labels(self, path: Path) -> None:
+        """Ask what its values mean and where they go."""
+        messages.attempt(self._window, lambda: self._take_labels(path))
+
+    def take_openraster(self, path: Path) -> None:
+        """Open the drawing of another program; what its colours did not fit is told."""
+        if not self._may_close():
+            return
+
+        def take() -> None:
+            report = self._drawings.open_openraster(path)
+            if report:
+                self.told.emit(report)
+
+        messages.attempt(self._window, take)
+
+    def _take_labels(self, path: Path) -> None:
+        document = self._session.document
+        dialog = ImportLabelsDialog(path, document.palette, (document.width, document.height), self._window)
+        if not dialog.exec():
+            return
+        if dialog.wants_layer:
+            self._drawings.add_as_layer(dialog.labels(), path.stem)
+        elif self._may_close():
+            self._drawings.open_labels(dialog.labels(), path.stem)
+
+    # -- export -------------------------------------------------------------------------------------------------
+
+    def export_labels(self) -> None:
+        self._export(_("Export labels"), file_names.labels_filter(), "-labels.png", self._drawings.export_labels)
+
+    def export_psd(self) -> None:
+        name_filter = _("Photoshop files") + " (*.psd)"
+        self._export(_("Export as Photoshop file"), name_filter, ".psd", self._drawings.export_psd)
+
+    def export_openraster(self) -> None:
+        name_filter = _("OpenRaster files") + " (*.ora)"
+        self._export(_("Export as OpenRaster"), name_filter, ".ora", self._drawings.export_openraster)
+
+    def export_photo(self) -> None:
+        """Write the photo; while a newer one is on its way, that one."""
+        proposal = self._places.proposal(".png")
+        path = file_names.ask_save(self._window, _("Export photo"), file_names.photo_filter(), proposal)
+        if path and self._feed.is_rendering:
+            self._waiting_export = path
+            self.told.emit(_("{name} is written as soon as the photo is ready.").format(name=path.name))
+        elif path:
+            self._write(path, self._drawings.export_photo)
+
+    def _export(self, caption: str, name_filter: str, ending: str, write: Callable[[Path], object]) -> None:
+        path = file_names.ask_save(self._window, caption, name_filter, self._places.proposal(ending))
+        if path:
+            self._write(path, write)
+
+    def _write(self, path: Path, write: Callable[[Path], object]) -> None:
+        if messages.attempt(self._window, lambda: write(path)):
+            self.told.emit(_("Exported {name}.").format(name=path.name))
+
+    def _export_when_ready(self) -> None:
+        path = self._waiting_export
+        if path is not None and not self._feed.is_rendering:
+            self._waiting_export = None
+            self._write(path, self._drawings.export_photo)
+
+    def _forget_export(self) -> None:
+        self._waiting_export = None
