@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from oasis_studio.app.autosaver import Autosaver
+from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.painting import Painter
@@ -29,6 +30,7 @@ class Studio(QObject):
         self.synthesis = SynthesisThread(open_renderer, self)
         self.feed = PhotoFeed(self.session, self.synthesis, self)
         self.painter = Painter(self.session, self)
+        self.comparison = Comparison(self.session, self.feed, self)
         self.gestures = Gestures(self.session, self.painter, self)
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave)

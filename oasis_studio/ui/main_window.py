@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -29,6 +30,7 @@ from oasis_studio.ui.layer_stack_actions import LayerStackActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
 from oasis_studio.ui.select_actions import SelectActions
+from oasis_studio.ui.snapshot_actions import SnapshotActions
 from oasis_studio.ui.status_line import StatusLine
 from oasis_studio.ui.tool_actions import ToolActions
 from oasis_studio.ui.tool_column import ToolColumn
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         studio, actions = self._studio, self.actions_by_id
         self.document_actions = DocumentActions(self, studio.session)
         self.stack = LayerStackActions(self, studio.session, self.status.tell)
+        self.snapshots = SnapshotActions(self, studio.session, studio.comparison)
         following = [
             EditActions(self, studio, self.canvases.photo),
             self.document_actions,
@@ -78,6 +81,7 @@ class MainWindow(QMainWindow):
             LayerActions(self, studio.session),
             self.stack,
             ViewActions(self, self.canvases, studio.settings),
+            self.snapshots,
         ]
         for part in (self.files, ModelActions(self, studio), *following):
             actions.add(part.specs())
@@ -135,6 +139,9 @@ class MainWindow(QMainWindow):
                 self._add_file_menus(menu)
             if name == "layer":
                 self._add_tag_menu(menu)
+            if name == "view":
+                inner = menu.addMenu(_("S&napshots"))
+                inner.aboutToShow.connect(partial(self.snapshots.fill, inner))
             if name == "model":
                 self._add_model_menu(menu)
         return bar

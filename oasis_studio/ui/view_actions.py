@@ -15,6 +15,9 @@ from oasis_studio.ui import theme
 from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.canvas.canvases import Arrangement, Canvases
 
+_TURN = 15
+"""Degrees by which the keys turn the picture."""
+
 
 class ViewActions(QObject):
     """Callbacks of the View menu."""
@@ -44,6 +47,12 @@ class ViewActions(QObject):
             ActionSpec("view.fit", _("&Fit"), view.fit, "view", ("Ctrl+0",), "fit-to-screen-outline"),
             ActionSpec(
                 "view.actual", _("&1 : 1"), partial(view.zoom_to, 1.0), "view", ("Ctrl+1",), "numeric-1-box-outline"
+            ),
+            ActionSpec("view.turn_right", _("Turn &right"), partial(view.rotate, _TURN), "view", (".",)),
+            ActionSpec("view.turn_left", _("Turn l&eft"), partial(view.rotate, -_TURN), "view", (",",)),
+            ActionSpec("view.upright", _("&Upright"), view.stand_upright, "view", ("Ctrl+.",)),
+            ActionSpec(
+                "view.grid", _("Pixel &grid from 800 %"), self.show_grid, "view", ("Ctrl+'",), is_checkable=True
             ),
             *self._arrangement_specs(),
             ActionSpec(
@@ -83,6 +92,7 @@ class ViewActions(QObject):
         self._keep_tab_to_canvases(actions["view.panels"])
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{'light' if self._settings.theme == 'light' else 'dark'}"].setChecked(True)
+        actions["view.grid"].setChecked(self._canvases.labels.has_grid)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
 
@@ -100,6 +110,10 @@ class ViewActions(QObject):
         for dock in shown or self._hidden or docks:
             dock.setVisible(not shown)
         self._hidden = shown
+
+    def show_grid(self, has_grid: bool) -> None:
+        self._canvases.labels.has_grid = has_grid
+        self._canvases.labels.update()
 
     def toggle_full_screen(self) -> None:
         if self._window.isFullScreen():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QSplitter
+from PySide6.QtWidgets import QSlider, QSplitter, QWidget
 
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
@@ -16,6 +16,9 @@ from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.icon_button import IconButton
+from oasis_studio.ui.text import label
+
+_SLIDER = 90
 
 
 class Arrangement(StrEnum):
@@ -33,13 +36,20 @@ class Canvases(QObject):
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = studio.session
+        self._session, self._comparison = studio.session, studio.comparison
         self.view = View(self)
-        self.labels = LabelCanvas(studio.session, studio.gestures, self.view)
-        self.photo = PhotoCanvas(studio.session, studio.feed, self.view)
+        self.labels = LabelCanvas(studio.session, studio.gestures, studio.comparison, self.view)
+        self.photo = PhotoCanvas(studio.session, studio.feed, studio.comparison, self.labels.image, self.view)
         self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
         self.banner = Banner(studio.feed, self.photo)
         self.arrangement = Arrangement.BOTH
+        self.overlay = _slider(_("Labels over the photo"))
+        self._wipe_word = label(_("Wipe"), "dim")
+        self.overlay.valueChanged.connect(lambda percent: self.photo.show_labels(percent / 100))
+        self.wipe = _slider(_("Wipe between the snapshot and now"))
+        self.wipe.setValue(50)
+        self.wipe.valueChanged.connect(lambda percent: studio.comparison.wipe(percent / 100))
+        studio.comparison.changed.connect(self._show_wipe)
         self._panes: dict[Arrangement, Pane] = {}
         studio.session.document_opened.connect(self._open_document)
         studio.session.document_resized.connect(self._open_document)
@@ -54,8 +64,11 @@ class Canvases(QObject):
             ("view.photo", "image-outline"),
             ("file.export", "export-variant"),
         ]
-        labels = Pane(_("Labels"), self.labels, [IconButton.of(actions[name], icon) for name, icon in zoom + fit])
-        photo = Pane(_("Photo"), self.photo, [IconButton.of(actions[name], icon) for name, icon in look])
+        buttons: list[QWidget] = [IconButton.of(actions[name], icon) for name, icon in zoom + fit]
+        labels = Pane(_("Labels"), self.labels, [self._wipe_word, self.wipe, *buttons])
+        self._show_wipe()
+        shown: list[QWidget] = [IconButton.of(actions[name], icon) for name, icon in look]
+        photo = Pane(_("Photo"), self.photo, [label(_("Labels"), "dim"), self.overlay, *shown])
         self._panes = {Arrangement.LABELS: labels, Arrangement.PHOTO: photo}
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         for pane in (labels, photo):
@@ -71,6 +84,20 @@ class Canvases(QObject):
             pane.setVisible(arrangement in (Arrangement.BOTH, kind))
         self.arranged.emit()
 
+    def _show_wipe(self) -> None:
+        """Only while there is something to compare with."""
+        for widget in (self._wipe_word, self.wipe):
+            widget.setVisible(self._comparison.snapshot is not None)
+
     def _open_document(self) -> None:
         document = self._session.document
         self.view.open(document.width, document.height)
+
+
+def _slider(name: str) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, 100)
+    slider.setFixedWidth(_SLIDER)
+    slider.setToolTip(name)
+    slider.setAccessibleName(name)
+    return slider

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
@@ -29,12 +30,13 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui.canvas.ants import Ants
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
-from oasis_studio.ui.canvas.guides import paint_mirror_axis
+from oasis_studio.ui.canvas.guides import GRID_ZOOM, paint_mirror_axis, paint_pixel_grid
 from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.label_image import LabelImage
 from oasis_studio.ui.canvas.surface import Surface, notches
 from oasis_studio.ui.canvas.underlay import Underlay
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.canvas.wipe import Wipe
 from oasis_studio.ui.class_drag import unpacked
 
 _REFUSAL_MS = 2500
@@ -43,7 +45,14 @@ _REFUSAL_MS = 2500
 class LabelCanvas(Surface):
     """Left button or pen: the tool. Ctrl subtracts, Shift goes straight, Alt picks, the wheel sizes the brush."""
 
-    def __init__(self, session: Session, gestures: Gestures, view: View, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        gestures: Gestures,
+        comparison: Comparison,
+        view: View,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(view, "labels", parent)
         self._session = session
         self._painter = gestures.painter
@@ -55,6 +64,11 @@ class LabelCanvas(Surface):
         self._refusal_timer = QTimer(self, singleShot=True, interval=_REFUSAL_MS)
         self._refusal_timer.timeout.connect(self._forget_refusal)
         self._underlay = Underlay()
+        self._comparison = comparison
+        self._wipe = Wipe(comparison)
+        comparison.changed.connect(self.update)
+        self.has_grid = True
+        """Are the pixels' borders drawn where they are large?"""
         self._look = self._display_state()
         self._image = LabelImage(session.document, session.labels_HW)
         self.setAcceptDrops(True)
@@ -199,11 +213,19 @@ class LabelCanvas(Surface):
         painter.save()
         painter.setTransform(self.view.transform(self.size()), True)
         self._underlay.paint(painter, self._session.document.reference)
+        snapshot = self._comparison.snapshot
+        if snapshot is not None:
+            colors = self._session.document.palette.colors
+            self._wipe.paint(painter, snapshot, lambda: colors[snapshot.labels_HW])
         painter.restore()
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         painter.save()
         painter.setTransform(self.view.transform(self.size()), True)
+        if self.has_grid and self.view.zoom >= GRID_ZOOM:
+            document = self._session.document
+            shown = painter.transform().inverted()[0].mapRect(exposed)
+            paint_pixel_grid(painter, shown, document.width, document.height)
         if self._session.tools.is_mirrored and self._session.tool.paints:
             paint_mirror_axis(painter, self._session.document.width, self._session.document.height)
         self.ants.paint(painter, self.view)
@@ -245,7 +267,7 @@ class LabelCanvas(Surface):
         pointer = self.view.pointer
         if pointer is None:
             return None
-        centre = self.view.origin(self.size()) + QPointF(*pointer) * self.view.zoom
+        centre = self.view.transform(self.size()).map(QPointF(*pointer))
         diameter = self._session.brush_size * self.view.zoom if self._session.tool.has_tip else 0.0
         text, swatch = self._refusal, ""
         if not text and self.view.contains(*pointer) and not self._painter.is_open:

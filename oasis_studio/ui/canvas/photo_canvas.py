@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.core.box import Box
@@ -18,6 +20,7 @@ from oasis_studio.ui.canvas.brush_cursor import BrushCursor
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.canvas.wipe import Wipe
 
 _FADE_MS = 80
 _LIVE_S = 0.5
@@ -28,9 +31,20 @@ _LINE_TICK_MS = 33
 
 
 class PhotoCanvas(Surface):
-    """The newest photo; while a newer one is rendered, a thin line moves along its top edge."""
+    """The newest photo; while a newer one is rendered, a thin line moves along its top edge.
 
-    def __init__(self, session: Session, feed: PhotoFeed, view: View, parent: QWidget | None = None) -> None:
+    The labels can be laid over it, and the photo of a snapshot over its left.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        feed: PhotoFeed,
+        comparison: Comparison,
+        labels: Callable[[], QImage],
+        view: View,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(view, "photo", parent)
         self._session = session
         self._feed = feed
@@ -40,6 +54,12 @@ class PhotoCanvas(Surface):
         self._busy_since: float | None = None
         self._cursor: BrushCursor | None = None
         self.reduce_motion = False
+        self._labels = labels
+        self._overlay = 0.0
+        self._comparison = comparison
+        self._wipe = Wipe(comparison)
+        comparison.changed.connect(self.update)
+        session.labels_changed.connect(self._refresh_overlay)
         self.placeholder = _("The photo appears here.")
         self._fade = QVariantAnimation(self, duration=_FADE_MS, startValue=0.0, endValue=1.0)
         self._fade.valueChanged.connect(self._repaint_photo)
@@ -84,11 +104,29 @@ class PhotoCanvas(Surface):
     def paint_image(self, painter: QPainter, image: QImage) -> None:
         if self._fading is None:
             super().paint_image(painter, image)
-            return
-        super().paint_image(painter, self._fading)
-        painter.setOpacity(float(self._fade.currentValue() or 0.0))
-        super().paint_image(painter, image)
+        else:
+            super().paint_image(painter, self._fading)
+            painter.setOpacity(float(self._fade.currentValue() or 0.0))
+            super().paint_image(painter, image)
+        if self._overlay > 0:
+            painter.setOpacity(self._overlay)
+            super().paint_image(painter, self._labels())
         painter.setOpacity(1.0)
+        old = self._comparison.photo
+        if old is not None:
+            painter.save()
+            painter.setTransform(self.view.transform(self.size()), True)
+            self._wipe.paint(painter, old, lambda: old)
+            painter.restore()
+
+    def show_labels(self, opacity: float) -> None:
+        """Lay the labels over the photo, 0..1."""
+        self._overlay = opacity
+        self.update()
+
+    def _refresh_overlay(self, box: Box) -> None:
+        if self._overlay > 0:
+            self.update(self.view.to_widget(box, self.size()).adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         if self._photo is None:
@@ -141,7 +179,7 @@ class PhotoCanvas(Surface):
         pointer = self.view.pointer
         old, self._cursor = self._cursor, None
         if pointer is not None and self._session.tool.has_tip:
-            centre = self.view.origin(self.size()) + QPointF(*pointer) * self.view.zoom
+            centre = self.view.transform(self.size()).map(QPointF(*pointer))
             is_square = self._session.tools.tip is Tip.SQUARE
             self._cursor = BrushCursor(centre, self._session.brush_size * self.view.zoom, is_square)
         for cursor in (old, self._cursor):

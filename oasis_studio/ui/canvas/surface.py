@@ -85,9 +85,9 @@ class Surface(QWidget):
     def paint_image(self, painter: QPainter, image: QImage) -> None:
         """Draw ``image`` where the document lies; document pixels stay square when they are large."""
         painter.save()
-        painter.translate(self.view.origin(self.size()))
-        painter.scale(self.view.zoom, self.view.zoom)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.view.zoom < 1)
+        painter.setTransform(self.view.transform(self.size()), True)
+        is_smooth = self.view.zoom < 1 or self.view.angle % 90 != 0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
         painter.drawImage(0, 0, image)
         painter.restore()
 

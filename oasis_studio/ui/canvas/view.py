@@ -1,4 +1,4 @@
-"""Zoom and pan, shared by the two canvases."""
+"""Zoom, pan and rotation, shared by the two canvases."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class View(QObject):
         self._viewports: dict[str, QSize] = {}
         self._pointer: tuple[float, float] | None = None
         self.zoom = 1.0
+        self.angle = 0.0
+        """Degrees clockwise by which the picture is turned, 0..360."""
         self.centre = QPointF(0.5, 0.5)
         self.is_fitted = True
 
@@ -38,6 +40,7 @@ class View(QObject):
     def open(self, width: int, height: int) -> None:
         """Look at a document of another size, all of it."""
         self._width, self._height = width, height
+        self.angle = 0.0
         self.fit()
 
     def set_viewport(self, name: str, size: QSize | None) -> None:
@@ -68,7 +71,8 @@ class View(QObject):
         if sizes:
             across = min(size.width() for size in sizes) - 2 * FIT_MARGIN
             down = min(size.height() for size in sizes) - 2 * FIT_MARGIN
-            self.zoom = _kept(min(across / self._width, down / self._height))
+            turned = QTransform().rotate(self.angle).mapRect(QRectF(0, 0, self._width, self._height))
+            self.zoom = _kept(min(across / turned.width(), down / turned.height()))
         self.centre = QPointF(self._width / 2, self._height / 2)
         self.changed.emit()
 
@@ -86,40 +90,50 @@ class View(QObject):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the picture by widget pixels; its middle never leaves the document."""
-        x = min(max(self.centre.x() - dx / self.zoom, 0.0), float(self._width))
-        y = min(max(self.centre.y() - dy / self.zoom, 0.0), float(self._height))
+        moved = QTransform().rotate(-self.angle).map(QPointF(dx, dy)) / self.zoom
+        x = min(max(self.centre.x() - moved.x(), 0.0), float(self._width))
+        y = min(max(self.centre.y() - moved.y(), 0.0), float(self._height))
         self.centre = QPointF(x, y)
         self.is_fitted = False
         self.changed.emit()
 
+    def rotate(self, degrees: float) -> None:
+        """Turn the picture clockwise around the middle of the canvas; the drawing stays as it is."""
+        self.angle = (self.angle + degrees) % 360
+        if self.is_fitted:
+            self.fit()
+        else:
+            self.changed.emit()
+
+    def stand_upright(self) -> None:
+        self.rotate(-self.angle)
+
     # -- between document and widget ----------------------------------------------------------------------------
 
-    def origin(self, size: QSize) -> QPointF:
-        """Where the document's corner lies in a canvas of that size; on a whole pixel, so that edges are sharp."""
-        return QPointF(
-            round(size.width() / 2 - self.centre.x() * self.zoom),
-            round(size.height() / 2 - self.centre.y() * self.zoom),
-        )
-
     def transform(self, size: QSize) -> QTransform:
-        """From document points to those of a canvas of that size."""
-        origin = self.origin(size)
-        return QTransform(self.zoom, 0, 0, self.zoom, origin.x(), origin.y())
+        """From document points to those of a canvas of that size.
+
+        Upright, the document's corner lies on a whole pixel, so that edges are sharp.
+        """
+        middle = QPointF(size.width() / 2, size.height() / 2)
+        turned = QTransform().rotate(self.angle).scale(self.zoom, self.zoom)
+        corner = middle - turned.map(self.centre)
+        if self.angle % 90 == 0:
+            corner = QPointF(round(corner.x()), round(corner.y()))
+        return turned * QTransform.fromTranslate(corner.x(), corner.y())
+
+    def origin(self, size: QSize) -> QPointF:
+        """Where the document's corner lies in a canvas of that size."""
+        return self.transform(size).map(QPointF(0, 0))
 
     def to_document(self, position: QPointF, size: QSize) -> tuple[float, float]:
         """The document point under a point of a canvas of that size; it may lie outside the document."""
-        point = (position - self.origin(size)) / self.zoom
+        point = self.transform(size).inverted()[0].map(position)
         return point.x(), point.y()
 
     def to_widget(self, box: Box, size: QSize) -> QRectF:
-        """The rectangle that ``box`` covers in a canvas of that size."""
-        origin = self.origin(size)
-        return QRectF(
-            origin.x() + box.left * self.zoom,
-            origin.y() + box.top * self.zoom,
-            box.width * self.zoom,
-            box.height * self.zoom,
-        )
+        """The upright rectangle around what ``box`` covers in a canvas of that size."""
+        return self.transform(size).mapRect(QRectF(box.left, box.top, box.width, box.height))
 
     def contains(self, x: float, y: float) -> bool:
         """Is there a document pixel at this point?"""
