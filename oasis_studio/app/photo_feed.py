@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from oasis_studio.app.pacing import RenderPacer
+from oasis_studio.app.refining import Refinement
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
 from oasis_studio.core.noise import noise_vector, style_vector
@@ -33,6 +34,9 @@ class PhotoFeed(QObject):
         self._session = session
         self._thread = thread
         self._pacer = RenderPacer()
+        self._refinement = Refinement()
+        self._better: Quality | None = None
+        self._asked: SynthesisRequest | None = None
         self._ids = count(1)
         self._shown_id = 0
         self._shrink = 1
@@ -91,13 +95,18 @@ class PhotoFeed(QObject):
         if delay is not None and delay > 0:
             self._timer.start(max(1, round(delay * 1000)))
         elif delay is not None:
-            request = self._build()
+            self._asked = request = self._build(self._next_quality())
             if request is not None:
                 self._pacer.start(request.id, now)
                 self._thread.submit(request)
         self._tell_activity()
 
-    def _build(self) -> SynthesisRequest | None:
+    def _next_quality(self) -> Quality:
+        if self._pacer.is_wanted or self._better is None:
+            return self._refinement.first(is_complete=not self._session.has_open_stroke)
+        return self._better
+
+    def _build(self, quality: Quality) -> SynthesisRequest | None:
         session = self._session
         if session.card is None:
             self._pacer.clear()
@@ -109,7 +118,7 @@ class PhotoFeed(QObject):
             labels_HW=labels,
             regions_HW=np.zeros(labels.shape, np.uint16),
             noise_RZ=noise_vector(session.document.seed, session.card.noise_size)[None],
-            quality=Quality.LIVE if session.has_open_stroke else Quality.PREVIEW,
+            quality=quality,
             style_code=style_vector(session.document.seed, session.card.capabilities.style_size),
         )
 
@@ -121,8 +130,18 @@ class PhotoFeed(QObject):
             self.image_HW3 = self._stretched(result.image_HW3)
             self.device = result.device
             self.milliseconds = 1000 * result.seconds.get("render", sum(result.seconds.values()))
+            self._plan_better(result)
             self.photo_shown.emit()
         self._pump()
+
+    def _plan_better(self, result: SynthesisResult) -> None:
+        """After a photo that is not whole, and with nothing newer to show, the same one again, but better."""
+        if self._asked is None or self._asked.id != result.id or self._pacer.is_wanted:
+            return
+        step = self._refinement.after(self._asked.quality, result.is_partial, self.milliseconds or 0.0)
+        if step is not None:
+            self._better, rest = step
+            self._pacer.refine(time.monotonic() + rest)
 
     @Slot(object)
     def _fail(self, failure: RenderFailure) -> None:

@@ -52,3 +52,26 @@ def test_clear_forgets_everything() -> None:
     pacer.ask(is_urgent=True)
     pacer.clear()
     assert not pacer.is_busy and pacer.delay(5) is None
+
+
+def test_a_better_photo_waits_for_the_pen_to_rest() -> None:
+    pacer = RenderPacer()
+    pacer.refine(at=10)
+    assert pacer.delay(9.5) == 0.5 and pacer.delay(11) == 0 and pacer.is_busy
+    pacer.ask(is_urgent=False)
+    pacer.start(1, 9.6)
+    assert pacer.delay(11) is None
+    pacer.finish(1)
+    assert pacer.delay(11) is None and not pacer.is_busy
+
+
+def test_a_change_does_not_wait_for_a_better_photo_of_the_last_one() -> None:
+    pacer = RenderPacer()
+    pacer.refine(at=10)
+    pacer.start(1, 10)
+    assert pacer.delay(10.1) is None
+    pacer.ask(is_urgent=False)
+    assert pacer.delay(10.001) == 0
+    pacer.start(2, 10.1)
+    pacer.ask(is_urgent=False)
+    assert pacer.delay(11) is None

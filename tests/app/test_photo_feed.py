@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.noise import noise_vector
-from oasis_studio.core.request import Quality, SynthesisResult
+from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 from oasis_studio.errors import MemoryShortage, StudioError
 from tests.app.scene import NOISE, SMALL, GatedRenderer, InstantRenderer, card, document
 
@@ -106,6 +106,30 @@ def test_photos_during_a_stroke_are_live_and_the_one_after_it_is_whole(world: Wo
     world.feed.request(True)
     qtbot.waitUntil(lambda: len(world.shown) == 2)
     assert [request.quality for request in world.renderer.requests] == [Quality.LIVE, Quality.PREVIEW]
+
+
+class SlowFollower(InstantRenderer):
+    """Follows as an engine does on a slow machine: in part, and with the time that a whole photo would take."""
+
+    def render(self, asked: SynthesisRequest, is_stale: Callable[[], bool]) -> SynthesisResult:
+        result = super().render(asked, is_stale)
+        return replace(result, is_partial=asked.quality in (Quality.LIVE, Quality.DETAIL))
+
+
+def test_a_photo_followed_in_part_settles_while_the_pen_rests(session: Session, qtbot: QtBot) -> None:
+    renderer = SlowFollower()
+    thread = SynthesisThread(lambda: renderer)
+    feed = PhotoFeed(session, thread)
+    thread.start()
+    session.has_open_stroke = True
+    for _stroke in range(2):
+        feed.request(False)
+        qtbot.waitUntil(lambda: not feed.is_rendering)
+    assert thread.close()
+    asked = [request.quality for request in renderer.requests]
+    assert asked == [Quality.LIVE, Quality.PREVIEW, Quality.DETAIL, Quality.LIVE, Quality.PREVIEW]
+    ids = [request.id for request in renderer.requests]
+    assert ids == sorted(ids)
 
 
 def test_activity_is_told_once_each_way(world: World, qtbot: QtBot) -> None:

@@ -21,7 +21,7 @@ _HALO = 2
 """Pixels around the touched rectangle that are computed again at every level."""
 _LARGEST_SHARE = 0.5
 """An edit that touches more of the picture is rendered as a whole."""
-_DETAIL_STRIDE = 8
+_DETAIL_STRIDE = 4
 """Blocks whose pixels are larger hold composition and light rather than detail; they may wait."""
 
 
@@ -34,21 +34,23 @@ class _Picture:
     """What the last render left: every level's features, the image.
 
     ``seen`` are the entries (numbered in ``generation``) that each block's output stands for, and last the image: some
-    are behind where an edit waits for its coarse blocks, or was abandoned on the way.
+    are behind where an edit waits for its coarse blocks, or was abandoned on the way. ``owed`` is where the input of
+    each was computed again since.
     """
 
     generation: int
     seen: list[np.ndarray]
     features: list[Tensor]
     image_HW3: Tensor
+    owed: list[Box]
 
     def touched(self, entries: np.ndarray) -> list[Box]:
-        """Where the entries are others than those seen, by block and last for the image."""
+        """What has to be computed again for these entries, by block and last for the image."""
         boxes: dict[int, Box] = {}
         for seen in self.seen:
             if id(seen) not in boxes:  # mostly all of them are one map
                 boxes[id(seen)] = changed_box(seen, entries)
-        return [boxes[id(seen)] for seen in self.seen]
+        return [boxes[id(seen)].united(owed) for seen, owed in zip(self.seen, self.owed, strict=True)]
 
 
 class LiveImage:
@@ -95,8 +97,8 @@ class LiveImage:
             progress(done, steps)
         image = features.pop()
         if entries is not None:
-            seen = [entries] * (len(self.generator.blocks) + 1)
-            self._picture = _Picture(self.generator.generation, seen, features, image)
+            parts = len(self.generator.blocks) + 1
+            self._picture = _Picture(self.generator.generation, [entries] * parts, features, image, [EMPTY] * parts)
         return image
 
     def follow(self, scene: Scene, is_stale: Callable[[], bool], only_detail: bool = False) -> tuple[Tensor, bool]:
@@ -136,7 +138,7 @@ class LiveImage:
         entries: np.ndarray,
         is_stale: Callable[[], bool],
     ) -> None:
-        """Compute again from block ``first`` on what differs there or in a block before; ``boxes`` as it tells."""
+        """Compute ``boxes`` again from block ``first`` on, each block also what changed in those before it."""
         touched, moves = EMPTY, False
         for index, box in enumerate(boxes[first:-1], first):
             touched = touched.united(box)
@@ -144,16 +146,18 @@ class LiveImage:
             part = scaled(touched, step)
             old, new = picture.seen[index][::step, ::step], entries[::step, ::step]
             # Coarse levels see every 32nd, 16th … pixel only: a dab between those leaves them as they are.
+            moves = moves or not picture.owed[index].is_empty
             moves = moves or not np.array_equal(old[part.slices], new[part.slices])
             if moves and index == 0:
                 picture.features[0] = self.generator.stem(scene, entries)
             if moves:
                 self._refresh_level(picture, index, scene, entries, part)
+                picture.owed[index], picture.owed[index + 1] = EMPTY, picture.owed[index + 1].united(touched)
             picture.seen[index] = entries
             if moves and is_stale():
                 raise SynthesisCancelled
         self._refresh_image(picture, touched.united(boxes[-1]))
-        picture.seen[-1] = entries
+        picture.seen[-1], picture.owed[-1] = entries, EMPTY
 
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""

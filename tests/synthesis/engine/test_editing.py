@@ -151,3 +151,62 @@ def test_an_abandoned_whole_render_is_not_followed(config: GeneratorConfig):
     image, is_approximate = follow(live, scene(64, 64, 6))
     assert not is_approximate
     assert np.abs(image - plain(generator, scene(64, 64, 6))).max() < 1e-4
+
+
+@BOTH
+def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(128, 128, 12)
+    box = Box(40, 48, 64, 70)
+    after = dabbed(before, box)
+    follow(live, before)
+    coarse = live.generator.blocks[0].level.windows
+    with torch.inference_mode():
+        image, is_approximate = live.follow(after, never, only_detail=True)
+        detail = image.numpy().copy()
+    assert is_approximate and live.generator.blocks[0].level.windows == coarse, "coarse blocks wait"
+    expected = plain(generator, after)
+    assert psnr(detail, expected) > psnr(plain(generator, before), expected)
+    complete, _is_approximate = follow(live, after)
+    assert psnr(complete, expected) > psnr(detail, expected)
+    other = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    follow(other, before)
+    assert psnr(complete, follow(other, after)[0]) > 80, "as if it had been followed at once"
+
+
+@BOTH
+def test_dabs_in_detail_add_up(config: GeneratorConfig):
+    """Several dabs whose coarse blocks wait, one of them abandoned, are all made up for."""
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    picture = scene(128, 128, 6)
+    follow(live, picture)
+    boxes = [Box(16, 16, 34, 34), Box(48, 24, 64, 48), Box(20, 64, 40, 80)]
+    for number, box in enumerate(boxes):
+        picture = dabbed(picture, box)
+        with torch.inference_mode():
+            if number == 1:
+                with pytest.raises(SynthesisCancelled):
+                    live.follow(picture, lambda: True)
+            else:
+                live.follow(picture, never, only_detail=True)
+    image, is_approximate = follow(live, picture)
+    expected = plain(generator, picture)
+    assert is_approximate
+    for box in boxes:
+        assert psnr(image[box.slices], expected[box.slices]) > 38
+
+
+@BOTH
+def test_a_dab_undone_in_detail_leaves_no_trace(config: GeneratorConfig):
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(128, 128, 6)
+    original, _is_approximate = follow(live, before)
+    after = dabbed(before, Box(30, 30, 60, 60))
+    with torch.inference_mode():
+        live.follow(after, never, only_detail=True)
+        live.follow(before, never, only_detail=True)
+    undone, _is_approximate = follow(live, before)
+    assert psnr(undone, original) > 60

@@ -1,0 +1,32 @@
+"""How exact the next photo is: detail first, then composition, and the whole when the pen rests. Knows no Qt."""
+
+from __future__ import annotations
+
+from oasis_studio.core.request import Quality
+
+SLOW_MS = 30.0
+"""A following photo that takes longer comes in two steps: fewer would be shown a second than the eye notices."""
+REST_SECONDS = 0.25
+"""A pen that has not moved for so long rests."""
+
+
+class Refinement:
+    """Chooses the quality of a photo of a change, and of the better one of the same change after it."""
+
+    def __init__(self) -> None:
+        self._is_slow = False
+
+    def first(self, is_complete: bool) -> Quality:
+        """For a change: what is complete deserves the whole photo, an open stroke one that comes soon."""
+        if is_complete:
+            return Quality.PREVIEW
+        return Quality.DETAIL if self._is_slow else Quality.LIVE
+
+    def after(self, quality: Quality, is_partial: bool, milliseconds: float) -> tuple[Quality, float] | None:
+        """What may follow a photo if nothing else is wanted, and after how many seconds of rest; None: it is whole."""
+        if not is_partial:
+            return None
+        if quality is Quality.LIVE:
+            self._is_slow = milliseconds > SLOW_MS
+            return Quality.PREVIEW, REST_SECONDS
+        return Quality.LIVE, 0.0
