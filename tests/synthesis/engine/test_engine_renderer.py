@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from oasis_studio.core.card import GENERATOR_FILE
 from oasis_studio.core.library import ModelLibrary
@@ -169,3 +170,37 @@ def test_running_out_of_memory_is_a_memory_shortage_and_passes(
 def test_a_request_that_does_not_fit_is_refused(library: ModelLibrary, changes: dict, words: str) -> None:
     with pytest.raises(StudioError, match=words):
         EngineRenderer(library, "cpu").render(make_request(**changes))
+
+
+def test_a_model_whose_weights_are_no_numbers_is_refused_by_name_and_the_old_one_stays(
+    library: ModelLibrary, tmp_path: Path
+) -> None:
+    renderer = EngineRenderer(library, "cpu")
+    first = renderer.render_float(make_request())
+    make_model(tmp_path / "other", seed=2)
+    weights = load_file(tmp_path / "other" / GENERATOR_FILE)
+    weights["body.0.conv_0.bias"][0] = float("nan")
+    save_file(weights, tmp_path / "other" / GENERATOR_FILE)
+    with pytest.raises(StudioError, match=r"body\.0\.conv_0\.bias"):
+        renderer.render(make_request(model="other"))
+    assert np.array_equal(renderer.render_float(make_request()), first)
+
+
+def test_a_processor_that_is_slow_at_bf16_paints_in_fp32(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oasis_studio.synthesis.device.has_fast_bf16", lambda _device: False)
+    preview = EngineRenderer(library, "cpu", "auto").render_float(make_request(quality=Quality.PREVIEW))
+    exact = EngineRenderer(library, "cpu", "fp32").render_float(make_request())
+    assert np.array_equal(preview, exact)
+
+
+def test_a_scene_with_more_regions_than_the_dictionaries_take_is_rendered_all_the_same(library: ModelLibrary) -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 3, (48, 64)).astype(np.uint8)
+    regions = np.arange(48 * 64, dtype=np.uint16).reshape(48, 64)
+    noise = rng.standard_normal((48 * 64, 4)).astype(np.float32)
+    for quality in (Quality.FINAL, Quality.LIVE):
+        request = make_request(labels_HW=labels, regions_HW=regions, noise_RZ=noise, quality=quality)
+        image = EngineRenderer(library, "cpu", "fp32").render_float(request)
+        assert np.abs(image - EagerRenderer(library, "cpu", "fp32").render_float(request)).max() < 1e-4

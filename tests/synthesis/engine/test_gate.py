@@ -1,0 +1,147 @@
+"""The gate: on any scene the engine gives the plain network's image.
+
+A few scenes here, two hundred and the full-size network where slow tests run. Limits: 1e-4 in float32; 50 dB in
+bfloat16, or as close as the plain network in bfloat16 comes.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.editing import LiveImage
+from oasis_studio.synthesis.engine.fitting import Work, render_in
+from oasis_studio.synthesis.engine.scene import Scene, on_grid
+from oasis_studio.synthesis.generator import ADE20K, Generator, GeneratorConfig
+from oasis_studio.synthesis.spectral import SpectralConv2d
+from tests.benchmarks.networks import calibrated, painted
+from tests.synthesis.engine.scenes import plain, psnr
+
+EXACT, HALF_DB = 1e-4, 50
+CLASSES = 151
+PUBLISHED = GeneratorConfig(classes=CLASSES, noise=16, widths=(32, 32, 32, 16, 16, 8, 8), hidden=16)
+STARTER = GeneratorConfig(
+    classes=CLASSES,
+    noise=16,
+    widths=(32, 32, 32, 16, 16, 8),
+    hidden=16,
+    shares_hidden=True,
+    modulation_kernel=1,
+    grain=True,
+)
+CONFIGS = (PUBLISHED, STARTER)
+KINDS = ("shared noise", "noise by region", "stray pixels", "every class", "noise by pixel")
+CPU = torch.device("cpu")
+
+
+@cache
+def generator(config: GeneratorConfig) -> Generator:
+    return calibrated(config, (128, 128))
+
+
+@cache
+def engine(config: GeneratorConfig, dtype: torch.dtype) -> LiveImage:
+    """One for all scenes: what earlier ones left in its tables must not show."""
+    return LiveImage(CompiledGenerator(generator(config), dtype, CPU))
+
+
+def random_scene(number: int, largest: int) -> Scene:
+    """Scene ``number``: 4 to 500 regions, sides from 64 to ``largest``, also odd ones, kinds in turn."""
+    rng = np.random.default_rng(number)
+    kind = KINDS[number % len(KINDS)]
+    most = 240 if kind == "noise by pixel" else largest  # so that uint16 numbers every pixel
+    height, width = (round(64 * (most / 64) ** share) for share in rng.random(2))
+    count = round(4 * 125 ** rng.random())
+    cells = voronoi(rng, height, width, max(count, CLASSES) if kind == "every class" else count)
+    labels = rng.permutation(np.arange(int(cells.max()) + 1) % CLASSES).astype(np.uint8)[cells]
+    if kind == "stray pixels":
+        stray = rng.random((height, width)) < 0.01
+        labels[stray] = rng.integers(0, CLASSES, int(stray.sum()))
+    regions = np.zeros((height, width), np.uint16)
+    if kind in ("noise by region", "stray pixels"):
+        regions = cells.astype(np.uint16)
+    elif kind == "noise by pixel":
+        regions = np.arange(height * width, dtype=np.uint16).reshape(height, width)
+    noise = rng.standard_normal((int(regions.max()) + 1, PUBLISHED.noise)).astype(np.float32)
+    return Scene(labels, regions, noise)
+
+
+def voronoi(rng: np.random.Generator, height: int, width: int, count: int) -> np.ndarray:
+    """(H, W) numbers of at most ``count`` cells."""
+    centres = np.ones((height, width), np.uint8)
+    centres.ravel()[rng.choice(height * width, count, replace=False)] = 0
+    _distance, cells = cv2.distanceTransformWithLabels(centres, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    return cells - 1
+
+
+def render(live: LiveImage, scene: Scene) -> np.ndarray:
+    image = np.full((*scene.size, 3), np.nan, np.float32)
+
+    def take(box, pixels) -> None:
+        image[box.slices] = pixels
+
+    with torch.inference_mode():
+        render_in(live, Work(scene, "the gate", take, lambda: False), None)
+    return image
+
+
+def halved(config: GeneratorConfig, scene: Scene) -> np.ndarray:
+    """The plain network with convolutions in bfloat16."""
+    network = deepcopy(generator(config))
+    for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d | SpectralConv2d):
+            module.to(torch.bfloat16)
+    labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (scene.labels_HW, scene.regions_HW))
+    with torch.inference_mode():
+        seen = network.condition(labels, regions, torch.from_numpy(scene.noise_RZ)[None].bfloat16())
+        return network(seen)[0].permute(1, 2, 0).float().numpy()
+
+
+def check(number: int, largest: int) -> None:
+    config = CONFIGS[number // len(KINDS) % len(CONFIGS)]
+    picture = random_scene(number, largest)
+    padded = on_grid(picture.labels_HW, picture.regions_HW, picture.noise_RZ, config.grid)
+    expected = plain(generator(config), padded)
+    exact = np.abs(render(engine(config, torch.float32), padded) - expected).max()
+    assert exact <= EXACT, f"scene {number}: {exact}"
+    half = psnr(render(engine(config, torch.bfloat16), padded), expected)
+    if half < HALF_DB:  # a small random network may not bear bfloat16 better than that, whoever computes it
+        plain_half = psnr(halved(config, padded), expected)
+        assert half >= plain_half - 1, f"scene {number}: {half:.1f} dB, the plain network {plain_half:.1f} dB"
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_few_scenes_of_every_kind(number: int) -> None:
+    check(number, largest=160)
+
+
+def test_the_scenes_are_as_various_as_they_should_be() -> None:
+    scenes = [random_scene(number, 1024) for number in range(60)]
+    sides = [side for scene in scenes for side in scene.size]
+    assert min(sides) < 90 and max(sides) > 800 and any(side % 2 for side in sides)
+    assert min(len(np.unique(scene.labels_HW)) for scene in scenes) <= 8
+    assert set(np.unique(random_scene(3, 1024).labels_HW)) == set(range(CLASSES))
+    assert max(len(scene.noise_RZ) for scene in scenes if len(scene.noise_RZ) < 600) > 300
+    assert any(len(scene.noise_RZ) == scene.labels_HW.size for scene in scenes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(200))
+def test_two_hundred_scenes(number: int) -> None:
+    check(number, largest=1024)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("regions", [4, 80])
+def test_the_full_size_network(regions: int) -> None:
+    full = calibrated(ADE20K, (256, 256))
+    picture = painted(ADE20K, (256, 256), regions, seed=regions)
+    expected = plain(full, picture)
+    assert np.abs(render(LiveImage(CompiledGenerator(full, torch.float32, CPU)), picture) - expected).max() <= EXACT
+    assert psnr(render(LiveImage(CompiledGenerator(full, torch.bfloat16, CPU)), picture), expected) >= HALF_DB
