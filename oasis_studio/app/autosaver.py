@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from oasis_studio.app.gradual_copy import GradualCopy
 from oasis_studio.app.session import Session
 from oasis_studio.core.document import Document
 from oasis_studio.core.files import autosave
@@ -52,6 +53,8 @@ class Autosaver(QObject):
         self._has_copies = False
         self._is_writing = False
         self._replaces = ""
+        self._copy = GradualCopy(session, self)
+        self._copy.finished.connect(self._write)
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._save_in_time)
         self._thread = QThread()
@@ -72,6 +75,7 @@ class Autosaver(QObject):
     def close(self) -> None:
         """End the thread; copies stay unless :meth:`forget` was called before."""
         self._timer.stop()
+        self._copy.stop()
         self._thread.quit()
         self._thread.wait()
         for gone in self._gone:
@@ -84,7 +88,11 @@ class Autosaver(QObject):
             return
         self._steps = 0
         self._is_writing = self._has_copies = True
-        document, image = session.document.copy(), self._photo()
+        self._copy.start()
+
+    @Slot(object)
+    def _write(self, document: Document) -> None:
+        session, image = self._session, self._photo()
         if image is not None and image.shape[:2] != (document.height, document.width):
             image = None
         self._asked.emit(_Copy(self._autosave, document, session.path, session.title, image, self._replaces))
@@ -99,6 +107,9 @@ class Autosaver(QObject):
     def forget(self) -> None:
         """The drawing was saved or given up: its copies go, and what comes next gets copies of its own."""
         self._steps = 0
+        if self._copy.is_running:
+            self._copy.stop()
+            self._is_writing = False
         if self._replaces:
             autosave.discard(self._autosave.folder, self._replaces)
             self._replaces = ""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind, open_tool
-from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.box import Box
 from oasis_studio.core.history import Command
 from oasis_studio.core.tools import LassoTool, PathTool, Tool, ToolOptions
 from oasis_studio.errors import StudioError
@@ -21,7 +21,7 @@ class Painter(QObject):
         self._session = session
         self._tool: Tool | None = None
         self._last_end: tuple[float, float] | None = None
-        self._pointer: tuple[float, float] | None = None
+        self._pressure = 1.0
         session.document_opened.connect(self._forget)
         session.settling.connect(self.finish)
 
@@ -48,14 +48,14 @@ class Painter(QObject):
         dirty = tool.press(*start, session.document, layer, self._options(shift, control), pressure)
         if joins:
             dirty = dirty.united(tool.move(x, y, pressure))
-        self._tool, self._pointer = tool, (x, y)
+        self._tool, self._pressure = tool, pressure
         session.has_open_stroke = True
         self._show(dirty)
 
     def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
         """Go on; ``shift`` keeps lines to 45 degrees, rectangles to squares and ellipses to circles."""
         if self._tool:
-            self._pointer = (x, y)
+            self._pressure = pressure
             self._show(self._tool.move(x, y, pressure, snaps=shift))
 
     def release(self, x: float, y: float, shift: bool = False) -> None:
@@ -67,10 +67,11 @@ class Painter(QObject):
             self._show(tool.move(x, y, snaps=shift))
             tool.release(x, y, snaps=shift)
             return
-        is_known = (x, y) == self._pointer and self._session.tools.smoothing == 0 and not isinstance(tool, LassoTool)
-        command = tool.release(x, y, snaps=shift)  # where it ends elsewhere than the last move, this paints
+        paints_late = self._session.tools.smoothing > 0 or isinstance(tool, LassoTool)
+        dirty = tool.move(x, y, self._pressure, snaps=shift)
+        command = tool.release(x, y, snaps=shift)
         self._last_end = (x, y)
-        self._end(command, EMPTY if is_known and not shift else tool.extent)
+        self._end(command, tool.extent if paints_late else dirty)
 
     def closes(self, x: float, y: float, distance: float) -> bool:
         """Would a click there, within ``distance`` document pixels of its first corner, close the open polygon?"""
