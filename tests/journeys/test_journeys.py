@@ -1,4 +1,4 @@
-"""The journey of ``paint_a_scene``, under Xvfb."""
+"""The journeys, under Xvfb."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from oasis_studio.paths import resource
@@ -15,14 +16,26 @@ from tests.journeys.tiny_model import write_tiny_model
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_person_paints_saves_and_comes_back(display: str, tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def travel(journey: str, display: str, folder: Path) -> None:
+    """Run a journey in a process of its own; fails with what it said."""
+    home = folder / "home"
     if not resource("models", "outdoor").is_dir():
         write_tiny_model(home / "models" / "outdoor")
     environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "OASIS_STUDIO_HOME": str(home)}
-    command = [sys.executable, "-m", "tests.journeys.paint_a_scene", str(tmp_path)]
+    command = [sys.executable, "-m", f"tests.journeys.{journey}", str(folder)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("sample", "painting", "painted", "reopened"):
+
+
+@pytest.mark.parametrize(
+    ("journey", "screenshots"),
+    [
+        ("paint_a_scene", ("sample", "painting", "painted", "reopened")),
+        ("use_the_tools", ("polygon", "moving", "wiped")),
+    ],
+)
+def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:
+    travel(journey, display, tmp_path)
+    for name in screenshots:
         with Image.open(tmp_path / f"{name}.png") as image:
             assert len(image.convert("RGB").getcolors(1 << 24) or ()) > 50, f"{name}.png is empty"
