@@ -103,7 +103,7 @@ class PhotoFeed(QObject):
 
     def _next_quality(self) -> Quality:
         if self._pacer.is_wanted or self._better is None:
-            return self._refinement.first(is_complete=not self._session.has_open_stroke)
+            return self._refinement.first()
         return self._better
 
     def _build(self, quality: Quality) -> SynthesisRequest | None:
@@ -138,7 +138,9 @@ class PhotoFeed(QObject):
         """After a photo that is not whole, and with nothing newer to show, the same one again, but better."""
         if self._asked is None or self._asked.id != result.id or self._pacer.is_wanted:
             return
-        step = self._refinement.after(self._asked.quality, result.is_partial, self.milliseconds or 0.0)
+        is_complete = not self._session.has_open_stroke
+        milliseconds = self.milliseconds or 0.0
+        step = self._refinement.after(self._asked.quality, result.is_partial, milliseconds, is_complete)
         if step is not None:
             self._better, rest = step
             self._pacer.refine(time.monotonic() + rest)

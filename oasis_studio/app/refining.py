@@ -16,17 +16,20 @@ class Refinement:
     def __init__(self) -> None:
         self._is_slow = False
 
-    def first(self, is_complete: bool) -> Quality:
-        """For a change: what is complete deserves the whole photo, an open stroke one that comes soon."""
-        if is_complete:
-            return Quality.PREVIEW
+    def first(self) -> Quality:
+        """For a change. A change of everything is rendered whole by the engine, however it is asked."""
         return Quality.DETAIL if self._is_slow else Quality.LIVE
 
-    def after(self, quality: Quality, is_partial: bool, milliseconds: float) -> tuple[Quality, float] | None:
-        """What may follow a photo if nothing else is wanted, and after how many seconds of rest; None: it is whole."""
+    def after(
+        self, quality: Quality, is_partial: bool, milliseconds: float, is_complete: bool
+    ) -> tuple[Quality, float] | None:
+        """What may follow a photo if nothing else is wanted, and after how many seconds of rest; None: it is whole.
+
+        ``is_complete``: no stroke is open.
+        """
         if not is_partial:
             return None
         if quality is Quality.LIVE:
             self._is_slow = milliseconds > SLOW_MS
-            return Quality.PREVIEW, REST_SECONDS
+            return Quality.PREVIEW, 0.0 if is_complete else REST_SECONDS
         return Quality.LIVE, 0.0

@@ -16,7 +16,7 @@ class Quality(StrEnum):
     DETAIL = "detail"
     """As live, and what an edit does to composition and light may wait: the first frame of a dab."""
     LIVE = "live"
-    """As a preview, and it may follow the render before it approximately: for while the pen moves."""
+    """As a preview, and it may follow the render before it approximately: for an edit, until it settles."""
     PREVIEW = "preview"
     """The fastest precision this machine has."""
     FINAL = "final"

@@ -97,17 +97,6 @@ def test_the_end_of_a_stroke_makes_a_preview_stale(world: World, qtbot: QtBot) -
     assert len(world.renderer.requests) == 1 and (world.renderer.requests[0].labels_HW == 2).all()
 
 
-def test_photos_during_a_stroke_are_live_and_the_one_after_it_is_whole(world: World, qtbot: QtBot) -> None:
-    world.renderer.let_through(2)
-    world.session.has_open_stroke = True
-    world.feed.request(False)
-    qtbot.waitUntil(lambda: len(world.shown) == 1)
-    world.session.has_open_stroke = False
-    world.feed.request(True)
-    qtbot.waitUntil(lambda: len(world.shown) == 2)
-    assert [request.quality for request in world.renderer.requests] == [Quality.LIVE, Quality.PREVIEW]
-
-
 class SlowFollower(InstantRenderer):
     """Follows as an engine does on a slow machine: in part, and with the time that a whole photo would take."""
 
@@ -116,14 +105,15 @@ class SlowFollower(InstantRenderer):
         return replace(result, is_partial=asked.quality in (Quality.LIVE, Quality.DETAIL))
 
 
-def test_a_photo_followed_in_part_settles_while_the_pen_rests(session: Session, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_photo_followed_in_part_settles(session: Session, qtbot: QtBot, is_open: bool) -> None:
     renderer = SlowFollower()
     thread = SynthesisThread(lambda: renderer)
     feed = PhotoFeed(session, thread)
     thread.start()
-    session.has_open_stroke = True
-    for _stroke in range(2):
-        feed.request(False)
+    session.has_open_stroke = is_open
+    for _dab in range(2):
+        feed.request(not is_open)
         qtbot.waitUntil(lambda: not feed.is_rendering)
     assert thread.close()
     asked = [request.quality for request in renderer.requests]

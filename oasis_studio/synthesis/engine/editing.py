@@ -43,6 +43,7 @@ class _Picture:
     features: list[Tensor]
     image_HW3: Tensor
     owed: list[Box]
+    is_whole: bool = True
 
     def touched(self, entries: np.ndarray) -> list[Box]:
         """What has to be computed again for these entries, by block and last for the image."""
@@ -118,8 +119,9 @@ class LiveImage:
         if touched.width * touched.height > _LARGEST_SHARE * entries.size:
             return self.render(scene, is_stale), False
         if not touched.is_empty:
+            picture.is_whole = False
             self._refresh(picture, boxes, first, scene, entries, is_stale)
-        return picture.image_HW3, True
+        return picture.image_HW3, not picture.is_whole
 
     @property
     def _first_of_detail(self) -> int:
