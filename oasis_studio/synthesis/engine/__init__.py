@@ -8,9 +8,10 @@ have a kernel of 1). So they are computed once per distinct window and gathered:
 ``scene``    a request as a map of entries; the border of the image is an entry of its own
 ``windows``  numbers the distinct windows of a map, the same number as long as the model is in hand
 ``tables``   entry → hidden features → one row (A, B) per window, so that SPADE is x · A + B; ``level``: of one block
-``dense``    the same for a level with about as many windows as pixels
+``dense``    the same for a level with about as many windows as pixels; ``label_path`` chooses between the two
 ``modulate`` one pass: double, gather, multiply-add, leaky ReLU
 ``compiled`` a generator made of these; ``editing`` computes only the patch that an edit touched
+``tiling``   what a tile needs of every level; ``footprint`` the memory for it; ``fitting`` one piece, or tiles
 ``renderer`` the engine as a Renderer
 
 Tensor suffixes here: H height, W width, C channels, P pixels (H·W), E entries, N windows, K hidden channels.
@@ -25,6 +26,24 @@ ADE20K 256×256         7.4         8.5         12          17          80–140
 Cityscapes 512×256     6.1         6.9         11          13          100      8e-6           50.8 dB
 starter 256×256        3.9         4.3         6.2         7.2         25–39    4e-6           54.5 dB
 =====================  ==========  ==========  ==========  ==========  =======  =============  =========
+
+Following an edit, CPU ms (detail first: blocks of 8 pixels and coarser wait) and closeness to the exact image:
+
+=================  ==============  ==============  ==============
+network, bf16      1 %             5 %             15 %
+=================  ==============  ==============  ==============
+ADE20K             26, 48.3 dB     45, 35.8 dB     90, 32.4 dB
+ADE20K, detail     9, 47.2 dB      17, 34.8 dB     45, 30.7 dB
+starter            8, 47.6 dB      11, 45.2 dB     19, 44.2 dB
+starter, detail    6, 45.9 dB      8, 41.2 dB      14, 38.2 dB
+=================  ==============  ==============  ==============
+
+What is missing lies outside the touched rectangle, all of it: under the brush the image is exact but for rounding. With
+random weights at ADE20K's size it is fine structure: a halo of 4 brings 0.3 dB, and the network run on at 16×16 from
+whole coarse features brings less than nothing; from 64×64 it brings 4 dB for the time of a whole render. So it waits
+for the whole photo, which comes as soon as the pen rests.
+
+Tiles take about the time of one piece: a starter image of 1024² takes 1.9 s either way, in 715 or in 150 MB.
 
 There are no kernels of our own: three quarters of a warm render are oneDNN's convolutions, and a fused modulate would
 save some 15 of 200 ms. numba would bring a compiler of 100 MB and its start-up into every installation; if the rest is
