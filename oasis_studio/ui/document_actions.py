@@ -30,7 +30,7 @@ class DocumentActions(QObject):
     def specs(self) -> list[ActionSpec]:
         return [
             ActionSpec("edit.resize", _("Re&size drawing…"), self.resize, "edit", ("Ctrl+Alt+I",), starts_section=True),
-            ActionSpec("edit.crop", _("C&rop to the selection"), self.crop, "edit", ("Ctrl+Alt+X",)),
+            ActionSpec("edit.crop", _("Crop t&o the selection"), self.crop, "edit", ("Ctrl+Alt+X",)),
             ActionSpec("edit.reference", _("Reference &photo…"), self.choose_reference, "edit", ("Ctrl+Shift+R",)),
         ]
 

@@ -115,7 +115,7 @@ class ToolActions(QObject):
             ActionSpec(
                 "tool.larger", _("&Larger brush"), partial(session.step_brush, 1), "tool", ("]",), starts_section=True
             ),
-            ActionSpec("tool.smaller", _("S&maller brush"), partial(session.step_brush, -1), "tool", ("[",)),
+            ActionSpec("tool.smaller", _("Smaller &brush"), partial(session.step_brush, -1), "tool", ("[",)),
         ]
 
     def _class_specs(self) -> list[ActionSpec]:

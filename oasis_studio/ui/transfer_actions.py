@@ -41,7 +41,7 @@ class TransferActions(QObject):
             ActionSpec("file.export", _("&Export photo…"), self.export_photo, "file", ("Ctrl+E",), "export-variant"),
             ActionSpec("file.export_labels", _("Export &labels…"), self.export_labels, "file", ("Ctrl+Shift+E",)),
             ActionSpec("file.export_psd", _("Export as &Photoshop file…"), self.export_psd, "file"),
-            ActionSpec("file.export_ora", _("Export as Open&Raster…"), self.export_openraster, "file"),
+            ActionSpec("file.export_ora", _("Export as OpenRas&ter…"), self.export_openraster, "file"),
         ]
 
     # -- import -------------------------------------------------------------------------------------------------

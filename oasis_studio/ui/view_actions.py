@@ -35,7 +35,7 @@ class ViewActions(QObject):
         return [
             ActionSpec(
                 "view.zoom_in",
-                _("Zoom &in"),
+                _("&Zoom in"),
                 partial(view.zoom_by, 1),
                 "view",
                 ("Ctrl++", "Ctrl+="),
@@ -58,7 +58,7 @@ class ViewActions(QObject):
             ActionSpec(
                 "view.panels", _("Hide or show &panels"), self.toggle_panels, "view", ("Tab",), starts_section=True
             ),
-            ActionSpec("view.full_screen", _("F&ull screen"), self.toggle_full_screen, "view", ("F11",)),
+            ActionSpec("view.full_screen", _("Full screen"), self.toggle_full_screen, "view", ("F11",)),
             ActionSpec(
                 "view.dark", _("&Dark"), self._theme_chooser("dark"), "view", group="theme", starts_section=True
             ),

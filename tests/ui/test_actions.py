@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.ui.actions import ActionSpec, ActionTable
+from tests.ui.desk import Desk
 
 
 @pytest.fixture
@@ -43,3 +44,13 @@ def test_of_a_group_one_is_checked(table: ActionTable) -> None:
     table["a"].trigger()
     table["b"].trigger()
     assert not table["a"].isChecked() and table["b"].isChecked()
+
+
+def test_no_letter_stands_twice_in_a_menu(desk: Desk) -> None:
+    menus = desk.window.findChildren(QMenu)
+    assert sum(len(menu.actions()) for menu in menus) > 60
+    for menu in menus:
+        texts = [action.text() for action in menu.actions() if "&" in action.text()]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
+        twice = [text for text, letter in zip(texts, letters, strict=True) if letters.count(letter) > 1]
+        assert not twice, menu.title()
