@@ -1,23 +1,12 @@
-"""Starting the training package as a process of its own: the program never imports it."""
+"""Running a part of the training package on our own terminal."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 
+from oasis_studio.core.child import child_environment, module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-
-
-def module_command(module: str, *arguments: str) -> list[str]:
-    """The command line of a module: the same from a checkout, a wheel and the frozen program."""
-    return [sys.executable, "-m", module, *arguments]
-
-
-def child_environment() -> dict[str, str]:
-    """Ours, with text in UTF-8 and line by line."""
-    return os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
 
 
 def run_module(module: str, *arguments: str) -> int:
