@@ -51,10 +51,15 @@ def convert(
     classes: ClassesOption = None,
     short_side: Annotated[int | None, typer.Option(min=1, help=_("Scale larger photos down to this."))] = None,
     limit: Annotated[int | None, typer.Option(min=1, help=_("Write no more pairs than this."))] = None,
+    leave_out: Annotated[Path | None, typer.Option(help=_("JSON list of names of pairs to pass over."))] = None,
+    fit_labels: Annotated[
+        bool, typer.Option("--fit-labels", help=_("Scale a label map of another size to its photo."))
+    ] = False,
 ) -> None:
     """Pairs that cannot be used are left out and named."""
     options = {"map": class_map, "format": format_name, "classes": classes, "short-side": short_side, "limit": limit}
-    _run("convert", [folder, str(out)], _given(**options))
+    flags = ["--fit-labels"] if fit_labels else []
+    _run("convert", [folder, str(out)], [*flags, *_given(**options, **{"leave-out": leave_out})])
 
 
 def _given(**options: object) -> list[str]:

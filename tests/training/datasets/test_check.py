@@ -13,7 +13,7 @@ import torch
 from oasis_training.dataset import PhotoSet, find_pairs
 from oasis_training.datasets.__main__ import main
 from oasis_training.datasets.check import check
-from oasis_training.datasets.convert import Size, classes_of, convert
+from oasis_training.datasets.convert import Choice, classes_of, convert
 from oasis_training.datasets.duplicates import near_duplicates, perceptual_hash
 from oasis_training.datasets.formats import open_dataset
 from oasis_training.datasets.mapping import read_map, renumbered
@@ -121,10 +121,36 @@ def test_converting_gives_what_the_trainer_reads(messy: Path, tmp_path: Path) ->
 
 def test_scaling_and_a_limit(messy: Path, tmp_path: Path) -> None:
     dataset = open_dataset(str(messy))
-    written = convert(dataset, tmp_path / "out", renumbered(dataset.classes, "out"), Size(30, 2))
+    written = convert(dataset, tmp_path / "out", renumbered(dataset.classes, "out"), Choice(30, 2))
     assert written.pairs == 2
     for path in (tmp_path / "out/images").iterdir():
         assert Image.open(path).size == (40, 30) == Image.open(tmp_path / f"out/labels/{path.stem}.png").size
+
+
+def test_pairs_can_be_passed_over_and_label_maps_scaled_to_their_photos(messy: Path, tmp_path: Path) -> None:
+    (tmp_path / "not.json").write_text('["other", "blank"]')
+    options = ["--leave-out", str(tmp_path / "not.json"), "--fit-labels"]
+    assert main(["convert", str(messy), str(tmp_path / "out"), *options]) == 0
+    written = {path.stem for path in (tmp_path / "out/images").iterdir()}
+    assert {"a", "size"} <= written and not {"other", "blank"} & written
+    photo_of = Image.open(next((tmp_path / "out/images").glob("size.*")))
+    assert photo_of.size == Image.open(tmp_path / "out/labels/size.png").size
+
+
+def test_a_list_of_names_that_is_none_is_refused(
+    messy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "not.json").write_text('{"a": 1}')
+    assert main(["convert", str(messy), str(tmp_path / "out"), "--leave-out", str(tmp_path / "not.json")]) == 2
+    assert "list of names" in capsys.readouterr().err
+
+
+def test_a_program_that_watches_reads_how_far_it_is(messy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(messy), "--json", "--watched"]) == 0
+    told = capsys.readouterr()
+    steps = [json.loads(line) for line in told.err.splitlines()]
+    pairs = json.loads(told.out)["pairs"]
+    assert steps[0] == {"done": 0, "total": pairs} and steps[-1]["done"] == pairs > 0
 
 
 def test_nothing_is_overwritten_and_nothing_half_written_stays(messy: Path, tmp_path: Path) -> None:

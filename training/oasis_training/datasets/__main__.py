@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.datasets.check import check
 from oasis_training.datasets.class_lists import named_class_list
-from oasis_training.datasets.convert import Size, classes_of, convert
+from oasis_training.datasets.convert import Choice, classes_of, convert
 from oasis_training.datasets.formats import formats, open_dataset
 from oasis_training.datasets.mapping import read_map, renumbered
 from oasis_training.datasets.model import Dataset
@@ -46,8 +47,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     checking.add_argument("--json", action="store_true", dest="as_json")
     converting = verbs.add_parser("convert")
     converting.set_defaults(run=_convert)
+    converting.add_argument("--leave-out", type=Path, default=None)
+    converting.add_argument("--fit-labels", action="store_true")
     for verb in (checking, converting):
         verb.add_argument("source")
+        verb.add_argument("--watched", action="store_true")
         verb.add_argument("--format", choices=formats(), default=None)
         verb.add_argument("--classes", default=None)
     converting.add_argument("out", type=Path)
@@ -66,7 +70,7 @@ def _positive(text: str) -> int:
 
 def _check(arguments: argparse.Namespace) -> None:
     dataset = _open(arguments)
-    with _progress(dataset, _("Checking")) as advance:
+    with _progress(dataset, _("Checking"), arguments.watched) as advance:
         found = check(dataset, advance)
     if arguments.as_json:
         print(json.dumps({"source": arguments.source} | found.to_json(), indent=2, ensure_ascii=False))
@@ -79,8 +83,9 @@ def _convert(arguments: argparse.Namespace) -> None:
     name = arguments.out.resolve().name
     classes = classes_of(dataset)
     class_map = renumbered(classes, name) if arguments.map is None else read_map(arguments.map, classes, name)
-    with _progress(dataset, _("Writing")) as advance:
-        written = convert(dataset, arguments.out, class_map, Size(arguments.short_side, arguments.limit), advance)
+    choice = Choice(arguments.short_side, arguments.limit, _names(arguments.leave_out), arguments.fit_labels)
+    with _progress(dataset, _("Writing"), arguments.watched) as advance:
+        written = convert(dataset, arguments.out, class_map, choice, advance)
     text = ngettext("{count} pair written to {folder}.", "{count} pairs written to {folder}.", written.pairs)
     print(text.format(count=written.pairs, folder=arguments.out))
     if class_map.left_out:
@@ -94,9 +99,42 @@ def _open(arguments: argparse.Namespace) -> Dataset:
     return open_dataset(arguments.source, arguments.format, given)
 
 
+def _names(path: Path | None) -> frozenset[str]:
+    """Names of pairs from a JSON list."""
+    if path is None:
+        return frozenset()
+    try:
+        names = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StudioError(_("Cannot read the list {path}: {error}.").format(path=path, error=error)) from error
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise StudioError(_("{path} must be a JSON list of names.").format(path=path))
+    return frozenset(names)
+
+
+class _Told:
+    """Prints how far it is, ten times a second at most."""
+
+    def __init__(self, total: int) -> None:
+        self._done, self._total, self._told = 0, total, 0.0
+        self._tell()
+
+    def __call__(self) -> None:
+        self._done += 1
+        if time.monotonic() - self._told > 0.1 or self._done == self._total:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        print(json.dumps({"done": self._done, "total": self._total}), file=sys.stderr, flush=True)
+
+
 @contextmanager
-def _progress(dataset: Dataset, title: str) -> Iterator[Callable[[], object]]:
-    """A bar on stderr while somebody is watching."""
+def _progress(dataset: Dataset, title: str, is_watched: bool) -> Iterator[Callable[[], object]]:
+    """A bar on stderr while somebody sits at the terminal; JSON lines there for a program that watches."""
+    if is_watched:
+        yield _Told(len(dataset.pairs) if isinstance(dataset.pairs, list) else 0)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
         total = len(dataset.pairs) if isinstance(dataset.pairs, list) else None

@@ -33,11 +33,17 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Size:
-    """``short_side``: larger photos are scaled down to it; ``limit``: no more pairs than this."""
+class Choice:
+    """``short_side``: larger photos are scaled down to it; ``limit``: no more pairs than this.
+
+    ``left_out``: names of pairs that are passed over. ``fits_labels``: a label map of another size than its photo is
+    scaled to it instead of being left out.
+    """
 
     short_side: int | None = None
     limit: int | None = None
+    left_out: frozenset[str] = frozenset()
+    fits_labels: bool = False
 
 
 def classes_of(dataset: Dataset) -> tuple[DatasetClass, ...]:
@@ -61,7 +67,7 @@ def convert(
     dataset: Dataset,
     out: Path,
     class_map: ClassMap,
-    size: Size = Size(),
+    choice: Choice = Choice(),
     advance: Callable[[], object] = lambda: None,
 ) -> Written:
     """Write ``images/``, ``labels/``, ``classes.json`` and ``manifest.csv``; ``out`` appears only when all is there.
@@ -76,7 +82,7 @@ def convert(
         shutil.rmtree(part, ignore_errors=True)
         for name in ("images", "labels"):
             (part / name).mkdir(parents=True)
-        written = _write_pairs(dataset, part, class_map, size, advance)
+        written = _write_pairs(dataset, part, class_map, choice, advance)
         if not written.pairs:
             raise StudioError(
                 _("No pair of this data set can be used."),
@@ -97,7 +103,7 @@ def convert(
 
 
 def _write_pairs(
-    dataset: Dataset, part: Path, class_map: ClassMap, size: Size, advance: Callable[[], object]
+    dataset: Dataset, part: Path, class_map: ClassMap, choice: Choice, advance: Callable[[], object]
 ) -> Written:
     written = Written()
     taken: set[str] = set()
@@ -107,11 +113,14 @@ def _write_pairs(
         columns = ("id", "source", "name", "weight", "labelled_share")
         rows.writerow([*columns, *(f"class {name}" if name in columns else name for name in names)])
         for pair in dataset.pairs:
-            if size.limit is not None and written.pairs >= size.limit:
+            if choice.limit is not None and written.pairs >= choice.limit:
                 break
+            if pair.name in choice.left_out:
+                advance()
+                continue
             try:
                 stem = _free_stem(pair.name, taken)
-                labels = _write_pair(pair, part, stem, class_map, size.short_side)
+                labels = _write_pair(pair, part, stem, class_map, choice)
             except StudioError as error:
                 written.left_out.append((pair.name, error.message))
             else:
@@ -124,10 +133,13 @@ def _write_pairs(
     return written
 
 
-def _write_pair(pair: SourcePair, part: Path, stem: str, class_map: ClassMap, short_side: int | None) -> np.ndarray:
+def _write_pair(pair: SourcePair, part: Path, stem: str, class_map: ClassMap, choice: Choice) -> np.ndarray:
     """Write both files; returns the new label map."""
     image = pair.photo.read()
     labels = pair.labels.read()
+    short_side = choice.short_side
+    if choice.fits_labels and labels.shape != image.shape[:2]:
+        labels = cv2.resize(labels, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_NEAREST)
     if labels.shape != image.shape[:2]:
         raise StudioError(
             _("the label map has {labels} pixels, the photo {photo}").format(
