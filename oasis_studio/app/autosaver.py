@@ -55,6 +55,7 @@ class Autosaver(QObject):
         self._replaces = ""
         self._copy = GradualCopy(session, self)
         self._copy.finished.connect(self._write)
+        self._interval_ms = INTERVAL_MS
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._save_in_time)
         self._thread = QThread()
@@ -71,6 +72,11 @@ class Autosaver(QObject):
     def start(self) -> None:
         self._thread.start(QThread.Priority.LowPriority)
         self._timer.start()
+
+    def set_interval(self, seconds: int) -> None:
+        """How long unsaved work may go without a copy."""
+        self._interval_ms = 1000 * seconds
+        self._timer.setInterval(self._interval_ms)
 
     def close(self) -> None:
         """End the thread; copies stay unless :meth:`forget` was called before."""
@@ -130,7 +136,7 @@ class Autosaver(QObject):
 
     @Slot()
     def _save_in_time(self) -> None:
-        self._timer.setInterval(_RETRY_MS if self._session.has_open_stroke else INTERVAL_MS)
+        self._timer.setInterval(_RETRY_MS if self._session.has_open_stroke else self._interval_ms)
         self.save_now()
 
     @Slot(object)

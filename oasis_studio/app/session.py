@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.class_look import ClassLook
 from oasis_studio.app.class_map import background_of, class_map
 from oasis_studio.app.selection_state import SelectionState
 from oasis_studio.app.tool_kind import ToolKind
@@ -15,7 +16,7 @@ from oasis_studio.core.box import Box
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import SetModel, SetSeed
 from oasis_studio.core.document import Document
-from oasis_studio.core.history import Change, Command, History
+from oasis_studio.core.history import UNDO_BYTES, Change, Command, History
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.noise import MAX_SEED
@@ -60,6 +61,8 @@ class Session(QObject):
         self.tool = ToolKind.BRUSH
         self.tools = ToolSettings(document.palette, self)
         self.selection = SelectionState(self)
+        self.look = ClassLook(self)
+        self.undo_bytes = UNDO_BYTES
         self.brush_size = 40
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
@@ -68,7 +71,7 @@ class Session(QObject):
 
     def _set_document(self, document: Document, path: Path | None, title: str) -> None:
         self.document = document
-        self.history = History()
+        self.history = History(self.undo_bytes)
         self.path = path
         self._title = title
         self.has_open_stroke = False
@@ -104,6 +107,10 @@ class Session(QObject):
         self.path = path
         self.history.mark_saved()
         self.history_changed.emit()
+
+    def limit_undo(self, limit_bytes: int) -> None:
+        """How much memory the steps of this drawing and of later ones may hold."""
+        self.undo_bytes = self.history.limit_bytes = limit_bytes
 
     def settle(self) -> None:
         """Finish what is open and can be finished; a stroke under the pen cannot."""

@@ -18,17 +18,30 @@ log = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 8
 
+RANGES = {"autosave_seconds": (10, 3600), "undo_megabytes": (32, 16384)}
+"""Least and most of settings that are numbers."""
+
 
 @dataclass
 class Settings:
     """Preferences. Unknown keys of the file are dropped, values of the wrong type keep their default."""
 
     theme: str = "dark"
-    """"dark" or "light"."""
+    """"dark", "light" or "system"."""
     language: str = ""
     """Language code, "" for the system's."""
     reduce_motion: bool = False
     brush_size: int = 40
+    has_pixel_grid: bool = True
+    safe_colors: bool = False
+    """Show the classes in colours that colour-blind people tell apart."""
+    patterns: bool = False
+    """Mark the classes with hatch patterns."""
+    autosave_seconds: int = 60
+    undo_megabytes: int = 512
+    has_seen_tour: bool = False
+    shortcuts: dict[str, list[str]] = field(default_factory=dict)
+    """Keys of actions, by id, where the person changed them."""
     recent_files: list[str] = field(default_factory=list)
 
     def remember(self, path: Path) -> None:
@@ -60,22 +73,36 @@ def read_settings(path: Path | None = None) -> Settings:
 
 
 def _fitting(data: dict[str, Any]) -> dict[str, Any]:
-    """The entries of ``data`` that are settings and of the right type."""
+    """The entries of ``data`` that are settings, of the right type and in their range."""
     defaults = asdict(Settings())
     known = {entry.name for entry in fields(Settings)}
     fitting = {key: value for key, value in data.items() if key in known and type(value) is type(defaults[key])}
-    if not all(isinstance(name, str) for name in fitting.get("recent_files", [])):
+    if not _are_texts(fitting.get("recent_files", [])):
         del fitting["recent_files"]
-    if fitting.get("theme") not in ("dark", "light"):
+    if not all(isinstance(keys, list) and _are_texts(keys) for keys in fitting.get("shortcuts", {}).values()):
+        del fitting["shortcuts"]
+    if fitting.get("theme") not in ("dark", "light", "system"):
         fitting.pop("theme", None)
+    for key, (low, high) in RANGES.items():
+        if key in fitting:
+            fitting[key] = max(low, min(fitting[key], high))
     return fitting
 
 
+def _are_texts(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
 def write_settings(settings: Settings, path: Path | None = None) -> None:
-    """Store the preferences; a failure is logged and nothing more, since no work is lost by it."""
+    """Store what differs from the defaults, so that better defaults of a later version reach the person.
+
+    A failure is logged and nothing more, since no work is lost by it.
+    """
     path = path or settings_file()
+    defaults = asdict(Settings())
+    chosen = {key: value for key, value in asdict(settings).items() if value != defaults[key]}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, lambda stream: tomli_w.dump(asdict(settings), stream))
+        write_atomically(path, lambda stream: tomli_w.dump(chosen, stream))
     except (OSError, StudioError) as error:
         log.warning("settings could not be stored in %s: %s", path, error)

@@ -43,6 +43,10 @@ class Command(Protocol):
     def revert(self, document: Document) -> Change: ...
 
 
+UNDO_BYTES = 512 * 2**20
+"""What the steps may hold, unless a person says otherwise."""
+
+
 class History:
     """The steps done and undone. The oldest are forgotten when all together hold more than ``limit_bytes``.
 
@@ -50,8 +54,9 @@ class History:
     forgotten ones included. So "is it as saved?" is a comparison of two numbers.
     """
 
-    def __init__(self, limit_bytes: int = 512 * 2**20) -> None:
-        self._limit = limit_bytes
+    def __init__(self, limit_bytes: int = UNDO_BYTES) -> None:
+        self.limit_bytes = limit_bytes
+        """Takes effect with the next step."""
         self._done: list[Command] = []
         self._undone: list[Command] = []
         self._forgotten = 0
@@ -119,7 +124,7 @@ class History:
         self._undone.clear()
         self._done.append(command)
         self._bytes += command.size_bytes
-        while len(self._done) > 1 and self._bytes > self._limit:
+        while len(self._done) > 1 and self._bytes > self.limit_bytes:
             self._bytes -= self._done.pop(0).size_bytes
             self._forgotten += 1
         if self._saved is not None and self._saved < self._forgotten:

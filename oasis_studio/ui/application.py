@@ -52,6 +52,7 @@ def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path
         window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()
     window.files.open_first(file)
+    window.comfort.show_first_tour()
     QTimer.singleShot(_BREATH_MS, studio.start)
     try:
         return app.exec()

@@ -35,8 +35,14 @@ class IconButton(QToolButton):
         button = cls(name, action.toolTip(), parent)
         button.clicked.connect(action.trigger)
         action.enabledChanged.connect(button.setEnabled)
+        action.changed.connect(lambda: button.show_tip(action.toolTip()))
         button.setEnabled(action.isEnabled())
         return button
+
+    def show_tip(self, tip: str) -> None:
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+            self.setAccessibleName(tip)
 
     def show_icon(self, name: str, role: str = "dim") -> None:
         self._name, self._role = name, role

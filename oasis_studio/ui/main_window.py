@@ -16,6 +16,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import window_state
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
+from oasis_studio.ui.comfort_actions import ComfortActions
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.history import history_dock
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.document_actions = DocumentActions(self, studio.session)
         self.stack = LayerStackActions(self, studio.session, self.status.tell)
         self.snapshots = SnapshotActions(self, studio.session, studio.comparison)
+        self.comfort = ComfortActions(self, studio, self.canvases, self.files)
         following = [
             EditActions(self, studio, self.canvases.photo),
             self.document_actions,
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
             self.stack,
             ViewActions(self, self.canvases, studio.settings),
             self.snapshots,
+            self.comfort,
         ]
         for part in (self.files, ModelActions(self, studio), *following):
             actions.add(part.specs())

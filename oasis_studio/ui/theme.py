@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -16,8 +17,8 @@ FONT_PIXELS = 13
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Dress the program in the theme "dark" or "light"; an unknown name gives "dark"."""
-    name = name if name in THEMES else "dark"
+    """Dress the program in the theme "dark", "light" or "system" (what the desktop has now); unknown names are dark."""
+    name = shown_name(app, name)
     roles = THEMES[name]
     app.setProperty(_PROPERTY, name)
     app.setStyle("Fusion")
@@ -26,6 +27,19 @@ def apply(app: QApplication, name: str) -> None:
     chevron = resource("icons", f"chevron-{name}.svg").as_posix()
     sheet = resource("themes", "studio.qss").read_text(encoding="utf-8")
     app.setStyleSheet(Template(sheet).substitute(asdict(roles), chevron=chevron))
+
+
+def shown_name(app: QApplication, name: str) -> str:
+    """ "dark" or "light": what :func:`apply` makes of a name now."""
+    if name == "system":
+        return "light" if app.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+    return name if name in THEMES else "dark"
+
+
+def name() -> str:
+    """The theme in use, "dark" or "light"."""
+    app = QApplication.instance()
+    return str(app.property(_PROPERTY)) if app else "dark"
 
 
 def roles() -> Roles:

@@ -113,9 +113,14 @@ class ToolActions(QObject):
                 is_checkable=True,
             ),
             ActionSpec(
-                "tool.larger", _("&Larger brush"), partial(session.step_brush, 1), "tool", ("]",), starts_section=True
+                "tool.larger",
+                _("&Larger brush"),
+                partial(session.step_brush, 1),
+                "tool",
+                ("]", "PgUp"),
+                starts_section=True,
             ),
-            ActionSpec("tool.smaller", _("Smaller &brush"), partial(session.step_brush, -1), "tool", ("[",)),
+            ActionSpec("tool.smaller", _("Smaller &brush"), partial(session.step_brush, -1), "tool", ("[", "PgDown")),
         ]
 
     def _class_specs(self) -> list[ActionSpec]:

@@ -63,6 +63,7 @@ class ViewActions(QObject):
                 "view.dark", _("&Dark"), self._theme_chooser("dark"), "view", group="theme", starts_section=True
             ),
             ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "view", group="theme"),
+            ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "view", group="theme"),
             ActionSpec("view.reduce_motion", _("Reduce &motion"), self.reduce_motion, "view", is_checkable=True),
         ]
 
@@ -91,7 +92,7 @@ class ViewActions(QObject):
         self._actions = actions
         self._keep_tab_to_canvases(actions["view.panels"])
         self._canvases.arranged.connect(self._show_arrangement)
-        actions[f"view.{'light' if self._settings.theme == 'light' else 'dark'}"].setChecked(True)
+        actions[f"view.{self._settings.theme}"].setChecked(True)
         actions["view.grid"].setChecked(self._canvases.labels.has_grid)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
@@ -112,7 +113,8 @@ class ViewActions(QObject):
         self._hidden = shown
 
     def show_grid(self, has_grid: bool) -> None:
-        self._canvases.labels.has_grid = has_grid
+        self._settings.has_pixel_grid = self._canvases.labels.has_grid = has_grid
+        write_settings(self._settings)
         self._canvases.labels.update()
 
     def toggle_full_screen(self) -> None:

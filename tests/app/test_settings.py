@@ -10,8 +10,14 @@ from oasis_studio.app.settings import MOST_RECENT_FILES, Settings, read_settings
 
 def test_what_is_written_is_read() -> None:
     settings = Settings(theme="light", language="ko", reduce_motion=True, brush_size=7, recent_files=["/a b.oasis"])
+    settings.shortcuts = {"edit.undo": ["F1"], "tool.hand": []}
     write_settings(settings)
     assert read_settings() == settings
+
+
+def test_only_what_differs_from_the_defaults_is_written() -> None:
+    write_settings(Settings(theme="light", autosave_seconds=60))
+    assert settings_file().read_text() == 'theme = "light"\n'
 
 
 def test_without_a_file_there_are_defaults() -> None:
@@ -29,8 +35,11 @@ def test_a_damaged_file_gives_the_defaults(text: str, tmp_path: Path, caplog: py
 
 def test_wrong_entries_are_dropped_and_the_others_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    path.write_text('theme = "pink"\nbrush_size = "big"\nreduce_motion = true\nunknown = 1\nrecent_files = [1]\n')
-    assert read_settings(path) == Settings(reduce_motion=True)
+    path.write_text(
+        'theme = "pink"\nbrush_size = "big"\nreduce_motion = true\nunknown = 1\nrecent_files = [1]\n'
+        'undo_megabytes = 1\nshortcuts = {"edit.undo" = "X"}\n'
+    )
+    assert read_settings(path) == Settings(reduce_motion=True, undo_megabytes=32)
 
 
 def test_an_unwritable_place_loses_nothing_but_the_settings(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from oasis_studio.ui.canvas.ants import Ants
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
 from oasis_studio.ui.canvas.guides import GRID_ZOOM, paint_mirror_axis, paint_pixel_grid
 from oasis_studio.ui.canvas.hand import Hand
+from oasis_studio.ui.canvas.hatching import Hatching
 from oasis_studio.ui.canvas.label_image import LabelImage
 from oasis_studio.ui.canvas.surface import Surface, notches
 from oasis_studio.ui.canvas.underlay import Underlay
@@ -70,7 +71,9 @@ class LabelCanvas(Surface):
         self.has_grid = True
         """Are the pixels' borders drawn where they are large?"""
         self._look = self._display_state()
-        self._image = LabelImage(session.document, session.labels_HW)
+        self._image = self._new_image()
+        self._hatching = Hatching()
+        session.look.changed.connect(self._change_look)
         self.setAcceptDrops(True)
         self.setAccessibleName(_("Labels"))
         self.setAccessibleDescription(_("The canvas that is painted on"))
@@ -93,8 +96,16 @@ class LabelCanvas(Surface):
 
     def _reload(self) -> None:
         self._look = self._display_state()
-        self._image = LabelImage(self._session.document, self._session.labels_HW)
+        self._image = self._new_image()
         self.update()
+
+    def _change_look(self) -> None:
+        self._wipe = Wipe(self._comparison)  # it keeps a picture in the old colours
+        self._reload()
+
+    def _new_image(self) -> LabelImage:
+        document = self._session.document
+        return LabelImage(document, self._session.labels_HW, self._session.look.colors(document.palette))
 
     def _refresh(self, box: Box) -> None:
         self._image.update(self._session.labels_HW, box)
@@ -215,11 +226,14 @@ class LabelCanvas(Surface):
         self._underlay.paint(painter, self._session.document.reference)
         snapshot = self._comparison.snapshot
         if snapshot is not None:
-            colors = self._session.document.palette.colors
+            colors = self._session.look.colors(self._session.document.palette)
             self._wipe.paint(painter, snapshot, lambda: colors[snapshot.labels_HW])
         painter.restore()
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
+        if self._session.look.has_patterns:
+            shown = exposed.toAlignedRect().intersected(self.rect())
+            self._hatching.paint(painter, self._session.labels_HW, self.view, self.size(), shown)
         painter.save()
         painter.setTransform(self.view.transform(self.size()), True)
         if self.has_grid and self.view.zoom >= GRID_ZOOM:
@@ -273,6 +287,8 @@ class LabelCanvas(Surface):
         if not text and self.view.contains(*pointer) and not self._painter.is_open:
             label = int(self._session.labels_HW[math.floor(pointer[1]), math.floor(pointer[0])])
             classes = self._session.document.palette.classes
-            text, swatch = (classes[label].name, classes[label].hex) if label < len(classes) else (str(label), "")
+            look, palette = self._session.look, self._session.document.palette
+            known = label < len(classes)
+            text, swatch = (classes[label].name, look.hex(palette, label)) if known else (str(label), "")
         is_square = self._session.tools.tip is Tip.SQUARE
         return BrushCursor(centre, diameter, is_square, text, swatch)

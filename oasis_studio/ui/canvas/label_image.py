@@ -7,15 +7,17 @@ from PySide6.QtGui import QImage
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
-from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.palette import UNPAINTED
 
 
 class LabelImage:
     """A QImage over a (H, W) uint32 buffer: opaque 0xffRRGGBB."""
 
-    def __init__(self, document: Document, labels_HW: np.ndarray) -> None:
+    def __init__(self, document: Document, labels_HW: np.ndarray, colors: np.ndarray) -> None:
+        """``colors`` (256, 3) uint8 is how the classes look."""
         self._document = document
-        self._colors = _color_table(document.palette)
+        self._rgb = colors
+        self._colors = _color_table(colors)
         self._pixels = np.empty((document.height, document.width), np.uint32)
         self.qimage = QImage(
             self._pixels.data,
@@ -36,7 +38,7 @@ class LabelImage:
 
     def _blended(self, box: Box) -> np.ndarray:
         document = self._document
-        colors = document.palette.colors.astype(np.float32)
+        colors = self._rgb.astype(np.float32)
         image = np.empty((box.height, box.width, 3), np.float32)
         image[:] = colors[document.background]
         for layer in document.layers:
@@ -48,7 +50,7 @@ class LabelImage:
         return np.uint32(0xFF000000) | (r << 16) | (g << 8) | b
 
 
-def _color_table(palette: Palette) -> np.ndarray:
+def _color_table(colors: np.ndarray) -> np.ndarray:
     """(256,) uint32 opaque colour of every id."""
-    r, g, b = palette.colors.astype(np.uint32).T
+    r, g, b = colors.astype(np.uint32).T
     return np.uint32(0xFF000000) | (r << 16) | (g << 8) | b

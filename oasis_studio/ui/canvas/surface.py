@@ -35,6 +35,7 @@ class Surface(QWidget):
         super().__init__(parent)
         self.view = view
         self._name = name
+        self.setObjectName(f"{name}Canvas")
         self._pan_from: QPointF | None = None
         self._has_space = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

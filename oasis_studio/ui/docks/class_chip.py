@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from oasis_studio.core.palette import SemanticClass
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.hatching import paint_swatch_hatching
 from oasis_studio.ui.class_drag import packed
 from oasis_studio.ui.icons import icon
 
@@ -27,6 +28,7 @@ class ClassChip(QAbstractButton):
     def __init__(self, entry: SemanticClass, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
+        self._color, self._is_hatched = entry.hex, False
         self._key = key
         self._pressed_at = QPoint()
         self.is_protected = False
@@ -47,6 +49,11 @@ class ClassChip(QAbstractButton):
             drag.setMimeData(packed(self.entry.id))
             drag.setPixmap(self.grab())
             drag.exec(Qt.DropAction.CopyAction)
+
+    def show_look(self, color: str, is_hatched: bool) -> None:
+        """The colour as #rrggbb, with the class's pattern or without."""
+        self._color, self._is_hatched = color, is_hatched
+        self.update()
 
     def show_protected(self, is_protected: bool) -> None:
         if is_protected != self.is_protected:
@@ -84,8 +91,11 @@ class ClassChip(QAbstractButton):
         painter.drawRoundedRect(frame, 5, 5)
         middle = frame.center().y()
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
-        painter.setBrush(QColor(self.entry.hex))
+        painter.setBrush(QColor(self._color))
         painter.drawRoundedRect(QRectF(_PAD, middle - _SWATCH / 2, _SWATCH, _SWATCH), 3, 3)
+        if self._is_hatched:
+            place = QRect(_PAD, round(middle - _SWATCH / 2), _SWATCH, _SWATCH)
+            paint_swatch_hatching(painter, self.entry.id, place)
         self._paint_words(painter, roles)
         painter.end()
 

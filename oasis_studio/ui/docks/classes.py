@@ -48,6 +48,7 @@ class ClassPalette(QWidget):
         session.model_changed.connect(self._rebuild)
         session.class_chosen.connect(self._show_chosen)
         session.tools.changed.connect(self._show_protected)
+        session.look.changed.connect(self._show_look)
         self._rebuild()
 
     def _scroll_area(self) -> QScrollArea:
@@ -80,6 +81,7 @@ class ClassPalette(QWidget):
             self._arrange()
         self._show_chosen()
         self._show_protected()
+        self._show_look()
 
     def _chip(self, number: int) -> ClassChip:
         entry = self._session.document.palette.classes[number]
@@ -87,6 +89,11 @@ class ClassPalette(QWidget):
         chip.clicked.connect(lambda _checked=False, label=entry.id: self._choose(label))
         chip.shield_clicked.connect(partial(self._session.tools.toggle_protected, entry.id))
         return chip
+
+    def _show_look(self) -> None:
+        look, palette = self._session.look, self._session.document.palette
+        for chip in self.chips:
+            chip.show_look(look.hex(palette, chip.entry.id), look.has_patterns)
 
     def _show_protected(self) -> None:
         for chip in self.chips:

@@ -1,0 +1,144 @@
+"""Command palette, preferences, tour: what makes the program one's own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from oasis_studio.app.drawings import samples
+from oasis_studio.app.settings import write_settings
+from oasis_studio.app.studio import Studio
+from oasis_studio.i18n import _
+from oasis_studio.ui import theme
+from oasis_studio.ui.actions import ActionSpec, ActionTable, plain
+from oasis_studio.ui.canvas.canvases import Canvases
+from oasis_studio.ui.command_search import FoundCommand
+from oasis_studio.ui.dialogs.command_palette import CommandPalette
+from oasis_studio.ui.dialogs.preferences import PreferencesDialog
+from oasis_studio.ui.file_actions import FileActions
+from oasis_studio.ui.tour import Tour
+
+_TOP = 96
+
+
+class ComfortActions(QObject):
+    """Applies the preferences at the start and after every change."""
+
+    def __init__(self, window: QMainWindow, studio: Studio, canvases: Canvases, files: FileActions) -> None:
+        super().__init__(window)
+        self._window, self._studio, self._canvases, self._files = window, studio, canvases, files
+        self._settings = studio.settings
+        self._actions: ActionTable | None = None
+        self._tour: Tour | None = None
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def specs(self) -> list[ActionSpec]:
+        return [
+            ActionSpec(
+                "edit.preferences", _("Pre&ferences…"), self.show_preferences, "edit", ("Ctrl+,",), starts_section=True
+            ),
+            ActionSpec("help.commands", _("&Commands…"), self.show_commands, "help", ("Ctrl+Shift+P",)),
+            ActionSpec("help.tour", _("&Tour of the window"), self.show_tour, "help"),
+        ]
+
+    def follow(self, actions: ActionTable) -> None:
+        """Take over the keys and the look of the settings, once every action is there."""
+        self._actions = actions
+        actions.bind_all(self._settings.shortcuts)
+        self._use()
+
+    def show_commands(self) -> None:
+        """Ask which command to run, and run it."""
+        palette = CommandPalette(self.commands(), self._window)
+        middle = self._window.mapToGlobal(self._window.rect().center())
+        palette.move(
+            middle.x() - palette.width() // 2, self._window.mapToGlobal(self._window.rect().topLeft()).y() + _TOP
+        )
+        palette.exec()
+        chosen = palette.chosen
+        palette.deleteLater()
+        if chosen is not None:
+            chosen.run()
+
+    def commands(self) -> list[FoundCommand]:
+        """What can be done now: actions, classes, samples."""
+        actions = self._actions
+        if actions is None:
+            return []
+        found = []
+        for spec in actions.specs:
+            action = actions[spec.id]
+            if action.isEnabled() and spec.id != "help.commands" and not spec.id.startswith("class."):
+                keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                found.append(FoundCommand(plain(action.text()), actions.menu_title(spec.menu), keys, action.trigger))
+        session, files = self._studio.session, self._files
+        return [
+            *found,
+            *(
+                FoundCommand(entry.name, _("Paint with"), "", partial(session.choose_class, entry.id))
+                for entry in session.document.palette.classes
+            ),
+            *(
+                FoundCommand(sample.title, _("Open sample"), "", partial(files.open_sample, sample))
+                for sample in samples()
+            ),
+        ]
+
+    def show_preferences(self) -> None:
+        if self._actions is not None:
+            dialog = PreferencesDialog(self._settings, self._actions, self._change, self._window)
+            dialog.exec()
+            dialog.deleteLater()
+
+    def show_tour(self) -> None:
+        """Point at the parts of the window, one after the other."""
+        if self._tour is None:
+            self._tour = Tour(self._window)
+            self._tour.ended.connect(self._end_tour)
+            self._tour.start()
+
+    def show_first_tour(self) -> None:
+        """The tour, if the person has not seen it."""
+        if not self._settings.has_seen_tour:
+            self.show_tour()
+
+    def _end_tour(self) -> None:
+        self._tour = None
+        self._settings.has_seen_tour = True
+        write_settings(self._settings)
+
+    def _change(self) -> None:
+        self._use()
+        write_settings(self._settings)
+
+    def _use(self) -> None:
+        """Let everything be as the settings say."""
+        settings, session = self._settings, self._studio.session
+        self._dress()
+        session.look.make_safe(settings.safe_colors)
+        session.look.show_patterns(settings.patterns)
+        session.limit_undo(settings.undo_megabytes * 2**20)
+        self._studio.autosave.set_interval(settings.autosave_seconds)
+        labels, photo = self._canvases.labels, self._canvases.photo
+        photo.reduce_motion = labels.ants.stands_still = settings.reduce_motion
+        labels.has_grid = settings.has_pixel_grid
+        labels.ants.show(True)
+        labels.update()
+        if self._actions is not None:
+            self._actions["view.grid"].setChecked(settings.has_pixel_grid)
+            self._actions["view.reduce_motion"].setChecked(settings.reduce_motion)
+            self._actions[f"view.{settings.theme}"].setChecked(True)
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and theme.shown_name(app, self._settings.theme) != theme.name():
+            theme.apply(app, self._settings.theme)
+            if self._actions is not None:
+                self._actions.tint()
+
+    def _follow_system(self) -> None:
+        if self._settings.theme == "system":
+            self._dress()
