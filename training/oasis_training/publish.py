@@ -10,7 +10,7 @@ from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.checkpoint import write_model
 from oasis_training.dataset import Pair
-from oasis_training.evaluation import evaluate
+from oasis_training.evaluation.card_figures import evaluate
 from oasis_training.preview import write_sheet
 from oasis_training.recipe import Recipe
 from oasis_training.state import Progress

@@ -84,10 +84,10 @@ class Recipe:
     def from_json(cls, data: dict[str, Any]) -> Recipe:
         """Raises StudioError naming unknown keys and the nearest known one."""
         data = dict(data)
-        data["sources"] = tuple(_fill(Source, source) for source in data.get("sources", ()))
-        data["phases"] = tuple(_fill(Phase, phase) for phase in data.get("phases", ()))
+        data["sources"] = tuple(filled(Source, source) for source in data.get("sources", ()))
+        data["phases"] = tuple(filled(Phase, phase) for phase in data.get("phases", ()))
         data["credits"] = tuple(data.get("credits", ()))
-        recipe = _fill(cls, data)
+        recipe = filled(cls, data)
         if not recipe.sources or not recipe.phases:
             raise StudioError(_("A recipe needs at least one source and one phase."))
         return recipe
@@ -100,7 +100,8 @@ class Recipe:
             raise StudioError(_("Cannot read the recipe {path}: {error}.").format(path=path, error=error)) from error
 
 
-def _fill(kind: type, data: dict[str, Any]) -> Any:
+def filled(kind: type, data: dict[str, Any]) -> Any:
+    """An instance of a dataclass from JSON; StudioError naming an unknown key and the nearest known one."""
     known = [field.name for field in dataclasses.fields(kind)]
     for key in data:
         if key not in known:

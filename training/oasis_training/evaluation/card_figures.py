@@ -7,8 +7,10 @@ from typing import Any
 import torch
 
 from oasis_studio.synthesis.generator import Generator
-from oasis_training import metrics
 from oasis_training.dataset import Pair
+from oasis_training.evaluation.distances import kernel_distance, scaled
+from oasis_training.evaluation.plain_pictures import mean_colour_pictures, sharpness
+from oasis_training.evaluation.random_features import features
 from oasis_training.preview import render_held_out
 
 
@@ -20,17 +22,17 @@ def evaluate(network: Generator, held_out: list[Pair], size: int, device: torch.
     """
     batch, pictures = render_held_out(network, held_out, size, device)
     _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000)
-    colours = metrics.mean_colours(batch.image, batch.labels, network.config.classes)
-    flat = colours[batch.labels.cpu()].movedim(-1, 1)
-    real = metrics.features(batch.image)
+    flat = mean_colour_pictures(batch.image, batch.labels, network.config.classes)
+    found = features(batch.image)
+    real, made, plain = (scaled(rows, found) for rows in (found, features(pictures), features(flat)))
     result = {
         "held_out_photos": len(held_out),
         "size": size,
-        "kernel_distance": metrics.kernel_distance(real, metrics.features(pictures), real),
-        "kernel_distance_mean_colours": metrics.kernel_distance(real, metrics.features(flat), real),
-        "kernel_distance_real_halves": metrics.kernel_distance(real[::2], real[1::2], real),
-        "sharpness": metrics.sharpness(pictures),
-        "sharpness_real": metrics.sharpness(batch.image),
+        "kernel_distance": kernel_distance(real, made),
+        "kernel_distance_mean_colours": kernel_distance(real, plain),
+        "kernel_distance_real_halves": kernel_distance(real[::2], real[1::2]),
+        "sharpness": sharpness(pictures),
+        "sharpness_real": sharpness(batch.image),
         "diversity": float((pictures - other_seed).abs().mean() * 127.5),
     }
     return {name: round(value, 4) for name, value in result.items()}

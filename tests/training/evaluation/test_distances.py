@@ -1,0 +1,50 @@
+"""Distances of feature sets: what theory says of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from oasis_training.evaluation.distances import frechet_distance, kernel_distance, scaled, shrunk_covariance
+
+
+def draw(count: int, size: int, seed: int, shift: float = 0.0, spread: float = 1.0) -> torch.Tensor:
+    rows = np.random.default_rng(seed).normal(shift, spread, (count, size))
+    return torch.from_numpy(rows)
+
+
+def test_the_kernel_distance_of_one_kind_is_zero_in_the_mean() -> None:
+    values = [kernel_distance(draw(60, 8, seed), draw(40, 8, 1000 + seed)) for seed in range(60)]
+    assert abs(np.mean(values)) < 3 * np.std(values) / np.sqrt(len(values))
+    assert min(values) < 0 < max(values)
+
+
+def test_the_kernel_distance_by_hand() -> None:
+    x, y = draw(5, 3, 1), draw(4, 3, 2)
+
+    def k(a: torch.Tensor, b: torch.Tensor) -> float:
+        return float((a @ b / 3 + 1) ** 3)
+
+    xx = np.mean([k(a, b) for i, a in enumerate(x) for j, b in enumerate(x) if i != j])
+    yy = np.mean([k(a, b) for i, a in enumerate(y) for j, b in enumerate(y) if i != j])
+    xy = np.mean([k(a, b) for a in x for b in y])
+    assert kernel_distance(x, y) == pytest.approx(xx + yy - 2 * xy)
+
+
+def test_the_frechet_distance_of_known_gaussians() -> None:
+    real, other = draw(40_000, 3, 1), draw(40_000, 3, 2, shift=2.0, spread=3.0)
+    assert frechet_distance(real, other) == pytest.approx(3 * 2.0**2 + 3 * (3 - 1) ** 2, rel=0.03)
+    assert frechet_distance(real, real) == pytest.approx(0, abs=1e-6)
+
+
+def test_fewer_pictures_than_features_still_have_a_covariance() -> None:
+    found = shrunk_covariance(draw(10, 40, 3))
+    assert torch.linalg.eigvalsh(found).min() > 0
+    assert found.trace() == pytest.approx(float(torch.cov(draw(10, 40, 3).T, correction=0).trace()))
+    assert frechet_distance(draw(10, 40, 3), draw(10, 40, 4, shift=3.0)) > 100
+
+
+def test_scaled_features_have_deviation_one() -> None:
+    rows = scaled(draw(50, 4, 1, shift=7.0, spread=5.0), draw(50, 4, 1, shift=7.0, spread=5.0))
+    torch.testing.assert_close(rows.mean(dim=0), torch.zeros(4, dtype=torch.float64))
+    torch.testing.assert_close(rows.std(dim=0), torch.ones(4, dtype=torch.float64))
