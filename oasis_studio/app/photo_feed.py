@@ -11,16 +11,20 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from oasis_studio.app.pacing import RenderPacer
 from oasis_studio.app.refining import Refinement
+from oasis_studio.app.requests import build_request
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
-from oasis_studio.core.noise import noise_vector, style_vector
+from oasis_studio.core.lock import with_locks
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 
 _SMALLEST_SIDE = 64
 
 
 class PhotoFeed(QObject):
-    """Keeps ``image_HW3`` (uint8, the document's size, or None) as close behind the labels as the engine allows."""
+    """Keeps ``image_HW3`` (uint8, the document's size, or None) as close behind the labels as the engine allows.
+
+    Locked pixels are pasted into every photo, previews included, before anybody sees or saves it.
+    """
 
     photo_shown = Signal()
     """``image_HW3`` is another one."""
@@ -44,12 +48,15 @@ class PhotoFeed(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pump)
+        self._rendered_HW3: np.ndarray | None = None
+        """Without the locked pixels, so that a lock can be opened; None where the photo came with a file."""
         self.image_HW3: np.ndarray | None = None
         self.device = ""
         self.milliseconds: float | None = None
         session.document_opened.connect(self._reset)
         session.document_resized.connect(self._reset)
         session.render_wanted.connect(self.request)
+        session.locks_changed.connect(self._show_locks)
         thread.rendered.connect(self._take)
         thread.failed.connect(self._fail)
         thread.abandoned.connect(self._abandon)
@@ -66,10 +73,9 @@ class PhotoFeed(QObject):
 
     def show(self, image_HW3: np.ndarray | None) -> None:
         """Show a photo that was rendered earlier (it came with a file) until there is a new one."""
-        document = self._session.document
-        if image_HW3 is not None and image_HW3.shape[:2] != (document.height, document.width):
+        if image_HW3 is not None and not self._fits(image_HW3):
             image_HW3 = None
-        self.image_HW3 = image_HW3
+        self.image_HW3, self._rendered_HW3 = image_HW3, None
         self.photo_shown.emit()
 
     @Slot(bool)
@@ -111,23 +117,15 @@ class PhotoFeed(QObject):
         if session.card is None:
             self._pacer.clear()
             return None
-        labels = session.labels_HW[:: self._shrink, :: self._shrink].copy()
-        return SynthesisRequest(
-            id=next(self._ids),
-            model=session.document.model,
-            labels_HW=labels,
-            regions_HW=np.zeros(labels.shape, np.uint16),
-            noise_RZ=noise_vector(session.document.seed, session.card.noise_size)[None],
-            quality=quality,
-            style_code=style_vector(session.document.seed, session.card.capabilities.style_size),
-        )
+        return build_request(session, session.styling, next(self._ids), quality, self._shrink)
 
     @Slot(object)
     def _take(self, result: SynthesisResult) -> None:
         self._pacer.finish(result.id)
         if result.id > self._shown_id:
             self._shown_id = result.id
-            self.image_HW3 = self._stretched(result.image_HW3)
+            self._rendered_HW3 = self._stretched(result.image_HW3)
+            self.image_HW3 = self._locked(self._rendered_HW3)
             self.device = result.device
             self.milliseconds = 1000 * result.seconds.get("render", sum(result.seconds.values()))
             self._plan_better(result)
@@ -166,6 +164,22 @@ class PhotoFeed(QObject):
         self._pacer.clear()
         self._shrink = 1
         self.show(None)
+
+    def _locked(self, image_HW3: np.ndarray) -> np.ndarray:
+        """The image with the locked pixels in it."""
+        return with_locks(image_HW3, self._session.document.locks.values())
+
+    @Slot()
+    def _show_locks(self) -> None:
+        """Locks changed: the photo is put together anew, or rendered where nobody knows what is behind them."""
+        if self._rendered_HW3 is None:
+            self.request()
+        elif self._fits(self._rendered_HW3):
+            self.image_HW3 = self._locked(self._rendered_HW3)
+            self.photo_shown.emit()
+
+    def _fits(self, image_HW3: np.ndarray) -> bool:
+        return image_HW3.shape[:2] == (self._session.document.height, self._session.document.width)
 
     def _report_missing_model(self, is_urgent: bool) -> None:
         problem = self._session.card_problem

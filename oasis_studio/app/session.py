@@ -9,19 +9,25 @@ from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.class_look import ClassLook
 from oasis_studio.app.class_map import background_of, class_map
+from oasis_studio.app.regions import Regions
 from oasis_studio.app.selection_state import SelectionState
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.app.tool_settings import ToolSettings
 from oasis_studio.core.box import Box
 from oasis_studio.core.card import ModelCard
-from oasis_studio.core.commands import SetModel, SetSeed
+from oasis_studio.core.commands import SetModel, SetSeed, Together
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import UNDO_BYTES, Change, Command, History
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import SemanticClass
+from oasis_studio.core.region_key import WHOLE_IMAGE
+from oasis_studio.core.style import IMAGE_SEED, NO_TRAIL
+from oasis_studio.core.style_commands import SetStyles
+from oasis_studio.core.style_noise import Styling, model_identity
 from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 
 LARGEST_BRUSH = 512
 
@@ -48,6 +54,9 @@ class Session(QObject):
     """The photo under the labels, or how it is shown."""
     notes_changed = Signal()
     """Notes or snapshots."""
+    styles_changed = Signal()
+    """Styles of regions or of the whole image."""
+    locks_changed = Signal()
     settling = Signal()
     """Whatever stays open after a release (a path, a transformation) is to be finished now."""
     render_wanted = Signal(bool)
@@ -63,6 +72,7 @@ class Session(QObject):
         self.selection = SelectionState(self)
         self.look = ClassLook(self)
         self.undo_bytes = UNDO_BYTES
+        self.regions = Regions(self)
         self.brush_size = 40
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
@@ -76,6 +86,7 @@ class Session(QObject):
         self._title = title
         self.has_open_stroke = False
         self.labels_HW = document.flatten()
+        self.regions.open(document)
         self.selection.clear()
         self.tools.fit(document.palette)
         self._layer_id = document.layers[-1].id if document.layers else 0
@@ -152,12 +163,14 @@ class Session(QObject):
         if area.is_empty:
             return
         self.labels_HW[area.slices] = self.document.flatten(area)
+        self.regions.mark_painted(area)
         self.labels_changed.emit(area)
 
     def _spread(self, change: Change) -> None:
         if change.size:
             self.selection.clear()
             self.labels_HW = self.document.flatten()
+            self.regions.open(self.document)
             self.document_resized.emit()
         if change.layers:
             self._keep_layer_chosen()
@@ -173,8 +186,12 @@ class Session(QObject):
         if change.notes:
             self.notes_changed.emit()
         self.update_labels(change.labels)
+        if change.styles:
+            self.styles_changed.emit()
+        if change.locks:
+            self.locks_changed.emit()
         self.history_changed.emit()
-        if change.synthesis or not change.labels.is_empty:
+        if change.synthesis or change.styles or not change.labels.is_empty:
             self.render_wanted.emit(True)
 
     # -- what is chosen -----------------------------------------------------------------------------------------
@@ -233,8 +250,13 @@ class Session(QObject):
     # -- seed and model -----------------------------------------------------------------------------------------
 
     def change_seed(self, seed: int) -> None:
+        """Another seed for the whole image; a style that it has instead gives way."""
         seed = max(0, min(seed, MAX_SEED))
-        if seed != self.document.seed:
+        whole = self.document.styles.get(WHOLE_IMAGE, NO_TRAIL).style
+        if whole.source != IMAGE_SEED:
+            plain = SetStyles({WHOLE_IMAGE: whole.sourced(IMAGE_SEED)})
+            self.do(Together(_("Change seed"), (SetSeed(seed), plain)))
+        elif seed != self.document.seed:
             self.do(SetSeed(seed))
 
     def roll_seed(self) -> None:
@@ -249,6 +271,11 @@ class Session(QObject):
             self.card = self.library.find(self.document.model)[1]
         except StudioError as error:
             self.card_problem = error
+
+    @property
+    def styling(self) -> Styling:
+        """The styles as they are now, for the model that renders."""
+        return Styling.of(self.document, model_identity(self.card) if self.card else "")
 
     def look_for_model(self) -> None:
         """Look again for a model that was missing: it may have been installed meanwhile."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -11,9 +13,14 @@ from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Change, Command
 from oasis_studio.core.layer import ColorTag, LabelLayer
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.snapshot import Snapshot
+from oasis_studio.core.style import StyleTrail
 from oasis_studio.i18n import _
+
+T = TypeVar("T")
 
 _LAYER_PROPERTIES = ("name", "is_visible", "is_locked", "opacity", "group", "color_tag")
 
@@ -186,7 +193,8 @@ class SetModel:
     """Another model with its palette and background class.
 
     ``class_map`` (256,) uint8 gives the new id of every old one; None keeps the ids. Unpainted stays unpainted, and
-    an id that the new palette lacks becomes ``background``: no document ever holds an unknown class.
+    an id that the new palette lacks becomes ``background``: no document ever holds an unknown class. Styles and locks
+    go with their regions; locked pixels stay as they are.
     """
 
     model: str
@@ -197,6 +205,7 @@ class SetModel:
     _before: tuple[str, Palette, int] | None = field(default=None, init=False)
     _labels: dict[int, np.ndarray] = field(default_factory=dict, init=False)
     _snapshots: tuple[Snapshot, ...] = field(default=(), init=False)
+    _regions: tuple[Mapping[RegionKey, StyleTrail], Mapping[RegionKey, Lock]] = field(default=({}, {}), init=False)
 
     @property
     def size_bytes(self) -> int:
@@ -218,15 +227,32 @@ class SetModel:
         document.snapshots = tuple(
             replace(snapshot, labels_HW=cv2.LUT(snapshot.labels_HW, table)) for snapshot in document.snapshots
         )
-        return Change(labels=document.bounds, synthesis=True, notes=bool(self._snapshots))
+        self._regions = (document.styles, document.locks)
+        document.styles = _relabelled(document.styles, table)
+        document.locks = _relabelled(document.locks, table)
+        return self._change(document)
 
     def revert(self, document: Document) -> Change:
         assert self._before is not None, "revert without apply"
         document.model, document.palette, document.background = self._before
+        document.styles, document.locks = self._regions
         for layer_id, labels in self._labels.items():
             document.layer(layer_id).labels[:] = labels
         document.snapshots = self._snapshots
-        return Change(labels=document.bounds, synthesis=True, notes=bool(self._snapshots))
+        return self._change(document)
+
+    def _change(self, document: Document) -> Change:
+        regions, notes = any(self._regions), bool(self._snapshots)
+        return Change(labels=document.bounds, synthesis=True, notes=notes, styles=regions, locks=regions)
+
+
+def _relabelled(values: Mapping[RegionKey, T], table: np.ndarray) -> dict[RegionKey, T]:
+    """Under the new ids of their classes; where two classes become one, the first keeps what it had."""
+    found: dict[RegionKey, T] = {}
+    for key, value in values.items():
+        new = key if key == WHOLE_IMAGE else key._replace(label=int(table[key.label]))
+        found.setdefault(new, value)
+    return found
 
 
 def _painted(layer: LabelLayer) -> Box:

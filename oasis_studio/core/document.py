@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -9,9 +10,12 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.core.reference import Reference
+from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.snapshot import Snapshot
+from oasis_studio.core.style import StyleTrail
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -41,6 +45,10 @@ class Document:
     snapshots: tuple[Snapshot, ...] = ()
     """From the oldest to the newest."""
     notes: str = ""
+    styles: Mapping[RegionKey, StyleTrail] = field(default_factory=dict)
+    """Of regions that have or had a style of their own, and of WHOLE_IMAGE. A change makes another mapping."""
+    locks: Mapping[RegionKey, Lock] = field(default_factory=dict)
+    """By the region they were made of, in the order they were made. A change makes another mapping."""
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,9 +11,12 @@ import numpy as np
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document, check_size
 from oasis_studio.core.history import Change
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Reference
+from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.snapshot import Snapshot
+from oasis_studio.core.style import StyleTrail
 from oasis_studio.i18n import _
 
 
@@ -25,11 +29,13 @@ class _Frame:
     labels: dict[int, np.ndarray]
     reference: Reference | None
     snapshots: tuple[Snapshot, ...]
+    styles: Mapping[RegionKey, StyleTrail]
+    locks: Mapping[RegionKey, Lock]
 
     @property
     def nbytes(self) -> int:
         kept = [*self.labels.values(), *(snapshot.labels_HW for snapshot in self.snapshots)]
-        return sum(labels.nbytes for labels in kept)
+        return sum(labels.nbytes for labels in kept) + sum(lock.nbytes for lock in self.locks.values())
 
 
 class _NewFrame(ABC):
@@ -50,6 +56,8 @@ class _NewFrame(ABC):
             {layer.id: layer.labels for layer in document.layers},
             document.reference,
             document.snapshots,
+            document.styles,
+            document.locks,
         )
         width, height = self._size(document)
         check_size(width, height)
@@ -59,6 +67,8 @@ class _NewFrame(ABC):
             {layer_id: self._labels(labels) for layer_id, labels in before.labels.items()},
             self._reference(document.reference, document) if document.reference else None,
             tuple(replace(each, labels_HW=self._labels(each.labels_HW)) for each in document.snapshots),
+            {key: self._trail(trail, document) for key, trail in document.styles.items()},
+            {key: lock for key, old in document.locks.items() if (lock := self._lock(old, document)) is not None},
         )
         self._before = before
         return _put(document, after)
@@ -78,6 +88,14 @@ class _NewFrame(ABC):
     @abstractmethod
     def _reference(self, reference: Reference, document: Document) -> Reference:
         """Where the reference photo is afterwards."""
+
+    @abstractmethod
+    def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
+        """The styles of a region, with their gradients where they belong."""
+
+    @abstractmethod
+    def _lock(self, lock: Lock, document: Document) -> Lock | None:
+        """What stays locked."""
 
 
 class CropDocument(_NewFrame):
@@ -104,9 +122,17 @@ class CropDocument(_NewFrame):
     def _reference(self, reference: Reference, document: Document) -> Reference:
         return reference.moved(-self._box.left, -self._box.top)
 
+    def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
+        return trail.placed(1, 1, -self._box.left, -self._box.top)
+
+    def _lock(self, lock: Lock, document: Document) -> Lock | None:
+        return lock.cropped(self._box)
+
 
 class ScaleDocument(_NewFrame):
     """The whole drawing gets another size; every pixel takes the class of the nearest old one.
+
+    Locked pixels cannot stay what they are at another size: the locks go.
 
     ``apply`` raises StudioError, and changes nothing, if no document may have that size.
     """
@@ -126,6 +152,12 @@ class ScaleDocument(_NewFrame):
 
     def _reference(self, reference: Reference, document: Document) -> Reference:
         return reference.scaled(self._width / document.width, self._height / document.height)
+
+    def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
+        return trail.placed(self._width / document.width, self._height / document.height, 0, 0)
+
+    def _lock(self, lock: Lock, document: Document) -> Lock | None:
+        return None
 
 
 @dataclass(eq=False)
@@ -224,6 +256,13 @@ def _put(document: Document, frame: _Frame) -> Change:
     for layer in document.layers:
         layer.labels = frame.labels[layer.id]
     document.reference, document.snapshots = frame.reference, frame.snapshots
+    document.styles, document.locks = frame.styles, frame.locks
     return Change(
-        document.bounds, layers=True, size=True, reference=frame.reference is not None, notes=bool(frame.snapshots)
+        document.bounds,
+        layers=True,
+        size=True,
+        reference=frame.reference is not None,
+        notes=bool(frame.snapshots),
+        styles=bool(frame.styles),
+        locks=True,
     )

@@ -24,6 +24,10 @@ class Change:
     """The photo under the labels, or how it is shown."""
     notes: bool = False
     """Notes or snapshots."""
+    styles: bool = False
+    """Styles of regions: same labels, another photo."""
+    locks: bool = False
+    """Which pixels of the photo stay as they are."""
 
 
 class Command(Protocol):

@@ -16,8 +16,11 @@ from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
 from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.noise import noise_vector
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
+from oasis_studio.core.style import OwnSeed, RegionStyle
+from oasis_studio.core.style_commands import SetLocks, SetStyles
 from oasis_studio.errors import MemoryShortage, StudioError
 from tests.app.scene import NOISE, SMALL, GatedRenderer, InstantRenderer, card, document
 
@@ -71,6 +74,46 @@ def test_the_seed_is_the_style_of_a_model_that_takes_one(world: World, tmp_path:
     asked = world.renderer.requests[0]
     assert asked.noise_RZ.shape == (1, 0)
     assert asked.style_code is not None and np.array_equal(asked.style_code, noise_vector(5, 6))
+
+
+def test_a_region_has_the_noise_of_its_style(world: World, qtbot: QtBot) -> None:
+    world.renderer.let_through(10)
+    world.session.document.layers[0].labels[:24] = 1
+    world.session.update_labels(world.session.document.bounds)
+    tree, sky = (region.key for region in world.session.regions.all)
+    world.session.do(SetStyles({tree: RegionStyle(OwnSeed(8))}))
+    qtbot.waitUntil(lambda: world.shown == [1])
+    asked = world.renderer.requests[-1]
+    noise = asked.noise_RZ[asked.regions_HW]
+    assert (noise[:24] == noise_vector(8, NOISE)).all() and (noise[24:] == noise_vector(0, NOISE)).all()
+    assert tree.label == 1 and sky.label == 0
+
+
+def test_locked_pixels_stay_in_every_photo_and_come_back_when_unlocked(world: World, qtbot: QtBot) -> None:
+    session, feed = world.session, world.feed
+    world.renderer.let_through(100)
+    session.change_seed(1)
+    qtbot.waitUntil(lambda: world.shown == [1])
+    key, mask = session.regions.all[0].key, np.zeros((48, 64), bool)
+    mask[10:20, 10:20] = True
+    assert feed.image_HW3 is not None
+    lock = Lock.of(mask, feed.image_HW3, feather=0)
+    assert lock is not None
+    session.do(SetLocks({key: lock}))
+    first = feed.image_HW3
+    session.change_seed(2)
+    qtbot.waitUntil(lambda: feed.image_HW3 is not first and not feed.is_rendering)
+    shown = feed.image_HW3
+    assert lock.holds(shown) and not np.array_equal(shown, first)
+    renders = len(world.renderer.requests)
+    session.do(SetLocks({key: None}))
+    assert not lock.holds(feed.image_HW3) and len(world.renderer.requests) == renders, "no render is needed"
+    session.undo()
+    assert lock.holds(feed.image_HW3)
+    feed.show(first)
+    session.undo()
+    qtbot.waitUntil(lambda: len(world.renderer.requests) > renders)
+    qtbot.waitUntil(lambda: not feed.is_rendering)
 
 
 def test_previews_do_not_interrupt_each_other(world: World, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from oasis_studio.core.document import Document
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.style import Brushed, RegionStyle
 
 
 def palette(count: int = 5) -> Palette:
@@ -46,8 +47,33 @@ def state(document: Document) -> tuple:
         photo and (photo.image_HW3.shape, photo.image_HW3.tobytes(), photo.box, photo.opacity, photo.is_visible),
         [(each.name, each.seed, each.labels_HW.tobytes()) for each in document.snapshots],
         document.notes,
+        _regions(document),
     )
     return (*head, extras), layers
+
+
+def _regions(document: Document) -> tuple:
+    """Styles and locks, with places in the list instead of the ids of layers."""
+    places = {layer.id: place for place, layer in enumerate(document.layers)}
+    styles = [
+        (places.get(key.layer_id, key.layer_id), key.label, trail.index, [_comparable(style) for style in trail.styles])
+        for key, trail in document.styles.items()
+    ]
+    locks = [
+        (places.get(key.layer_id, key.layer_id), key.label, lock.box, lock.feather, lock.digest, lock.is_intact)
+        for key, lock in document.locks.items()
+    ]
+    return styles, locks
+
+
+def _comparable(style: RegionStyle) -> tuple:
+    paints = [
+        (paint.source, (paint.shape.box, paint.shape.amounts_hw.tobytes()))
+        if isinstance(paint.shape, Brushed)
+        else (paint.source, paint.shape)
+        for paint in style.paints
+    ]
+    return style.source, style.strength, paints
 
 
 def photo(width: int = 30, height: int = 20, seed: int = 0) -> np.ndarray:

@@ -15,9 +15,13 @@ from oasis_studio.core.document_commands import (
 )
 from oasis_studio.core.history import History
 from oasis_studio.core.layer import ColorTag, LabelLayer
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Reference
+from oasis_studio.core.region_key import WHOLE_IMAGE
+from oasis_studio.core.regions import RegionMap
 from oasis_studio.core.selection import Selection, select_box
+from oasis_studio.core.style_commands import SetLocks, SetStyles, StepStyles
 from oasis_studio.core.tools import (
     BrushTool,
     EllipseTool,
@@ -34,6 +38,7 @@ from oasis_studio.core.tools import (
 )
 from oasis_studio.core.transform import Placement, transform
 from tests.core import painters
+from tests.core.drawn_styles import styles
 
 TOOLS = [
     *(BrushTool, EraserTool, LineTool, FillTool, RectangleTool, EllipseTool),
@@ -48,6 +53,7 @@ def _point(draw):
 def _step(draw, document, history):
     """One random step, as a person could do it."""
     kinds = ["add", "seed", "model", "crop", "scale", "photo", "notes", "snapshot", "restore", "flatten"]
+    kinds += ["style", "style", "step", "lock", "unlock"]
     if document.layers:
         kinds += ["stroke", "stroke", "remove", "move", "change", "clean", "transform", "merge", "lift", "group"]
     kind = draw(st.sampled_from(kinds))
@@ -58,6 +64,7 @@ def _step(draw, document, history):
             history.record(command)
         return
     command = _document_step(draw, kind, document) or _layer_step(draw, kind, document, layer)
+    command = command or _region_step(draw, kind, document)
     if command is None and kind in ("add", "seed", "model", "remove", "move", "change"):
         command = _command(draw, kind, document, layer)
     if command:
@@ -96,6 +103,19 @@ def _transform(draw, document, layer):
         *(draw(st.booleans()), draw(st.booleans()), draw(st.booleans())),
     )
     return transform(layer, placement, _options(draw, document).selection)
+
+
+def _region_step(draw, kind, document):
+    keys = [*(region.key for region in RegionMap(document).regions), WHOLE_IMAGE]
+    key = draw(st.sampled_from(keys))
+    if kind == "style":
+        return SetStyles({key: draw(styles())})
+    if kind == "step":
+        return StepStyles((key,), draw(st.integers(-2, 2)))
+    if kind == "lock" and key != WHOLE_IMAGE:
+        image = painters.photo(document.width, document.height, draw(st.integers(0, 9)))
+        return SetLocks({key: Lock.of(RegionMap(document).mask(key), image, draw(st.integers(0, 32)))})
+    return SetLocks(dict.fromkeys(document.locks)) if kind == "unlock" else None
 
 
 def _document_step(draw, kind, document):

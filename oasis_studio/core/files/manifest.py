@@ -13,18 +13,22 @@ import numpy as np
 from oasis_studio import __version__
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
+from oasis_studio.core.files import region_json
+from oasis_studio.core.files.region_json import RegionEntries
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import Palette
 from oasis_studio.core.reference import Reference
 from oasis_studio.core.snapshot import Snapshot
+from oasis_studio.core.style import Brushed
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 2
+VERSION = 3
 """Of the file format; it grows when an older program could no longer read the file right, or would lose something.
 
 1: layers, palette, seed, model. 2: groups and colour tags of layers, reference photo, snapshots, notes.
+3: styles and locks of regions.
 """
 
 FILE = "oasis/document.json"
@@ -44,7 +48,7 @@ _LABELS_FILE = re.compile(r"oasis/layer-\d{1,6}\.png")
 class Manifest:
     """A document without layers, the layers without labels, and the file of each one's labels (bottom to top).
 
-    ``reference`` is without its photo, ``snapshots`` are without their labels.
+    ``reference`` is without its photo, ``snapshots`` are without their labels, the document's locks without pixels.
     """
 
     document: Document
@@ -53,6 +57,10 @@ class Manifest:
     has_image: bool
     reference: Reference | None
     snapshots: list[Snapshot]
+    styles: list[dict[str, Any]]
+    """As JSON: some of them need pictures."""
+    brushed: list[Brushed]
+    """Without their amounts."""
 
 
 def labels_file(number: int) -> str:
@@ -65,7 +73,7 @@ def snapshot_file(number: int) -> str:
     return f"oasis/snapshot-{number}.png"
 
 
-def to_json(document: Document, has_image: bool, model_sha256: str) -> str:
+def to_json(document: Document, has_image: bool, model_sha256: str, regions: RegionEntries) -> str:
     """The manifest of ``document``; ``has_image`` if the merged image is a photo, not the label map."""
     data = {
         "version": VERSION,
@@ -91,6 +99,8 @@ def to_json(document: Document, has_image: bool, model_sha256: str) -> str:
         "reference": _reference_json(document.reference) if document.reference else None,
         "snapshots": [{"name": snapshot.name, "seed": snapshot.seed} for snapshot in document.snapshots],
         "notes": document.notes,
+        "styles": regions.styles,
+        "locks": regions.locks,
         "palette": document.palette.to_json(),
     }
     return json.dumps(data, indent=1)
@@ -140,7 +150,12 @@ def _parsed(data: dict[str, Any]) -> Manifest:
         for entry in _of(list, data["snapshots"])
     ]
     reference = None if data["reference"] is None else _reference(data["reference"])
-    return Manifest(document, layers, files, _of(bool, data["has_image"]), reference, snapshots)
+    styles = _of(list, data["styles"])
+    document.locks = region_json.locks(_of(list, data["locks"]), [layer.id for layer in layers])
+    if any(lock.box != lock.box.clipped(document.width, document.height) for lock in document.locks.values()):
+        raise ValueError("a lock beyond the canvas")
+    brushed = region_json.brushed_boxes(styles)
+    return Manifest(document, layers, files, _of(bool, data["has_image"]), reference, snapshots, styles, brushed)
 
 
 def _from_1(data: dict[str, Any]) -> None:
@@ -149,7 +164,11 @@ def _from_1(data: dict[str, Any]) -> None:
         entry.update(group="", color_tag="none")
 
 
-_MIGRATIONS = {1: _from_1}
+def _from_2(data: dict[str, Any]) -> None:
+    data.update(styles=[], locks=[])
+
+
+_MIGRATIONS = {1: _from_1, 2: _from_2}
 """By version: what makes a manifest one of the next version, in place."""
 
 

@@ -70,6 +70,11 @@ def encode_ids(labels_HW: np.ndarray) -> bytes:
     return _encode(labels_HW.astype(np.uint16))
 
 
+def encode_grey(values_HW: np.ndarray) -> bytes:
+    """A grey PNG of 8 bits a pixel."""
+    return _encode(values_HW)
+
+
 def encode_layer(labels_HW: np.ndarray, palette: Palette) -> bytes:
     """An RGBA PNG in the palette's colours; unpainted pixels are transparent."""
     table = np.zeros((256, 4), np.uint8)

@@ -21,11 +21,12 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
-from oasis_studio.core.files import manifest, png
+from oasis_studio.core.files import manifest, png, region_json
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.container import MERGED, MIMETYPE, THUMBNAIL, Container, check_total, open_container
 from oasis_studio.core.files.labelmap import decode_labels
 from oasis_studio.core.files.manifest import Manifest
+from oasis_studio.core.files.region_json import RegionEntries
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import box_around
@@ -53,8 +54,9 @@ def write_project(path: Path, document: Document, image_HW3: np.ndarray | None =
     """
     if image_HW3 is not None and image_HW3.shape != (document.height, document.width, 3):
         raise ValueError(f"image of shape {image_HW3.shape} for a {document.width}×{document.height} document")
-    check_total(document.width, document.height, len(document.layers) + len(document.snapshots))
-    write_atomically(path, lambda stream: _write(stream, document, image_HW3, model_sha256))
+    regions = RegionEntries.of(document)
+    check_total(document.width, document.height, _maps(len(document.layers) + len(document.snapshots), regions))
+    write_atomically(path, lambda stream: _write(stream, document, image_HW3, model_sha256, regions))
 
 
 def read_project(path: Path) -> Project:
@@ -69,15 +71,27 @@ def is_project(path: Path) -> bool:
         return container.has(manifest.FILE)
 
 
-def _write(stream: BinaryIO, document: Document, image_HW3: np.ndarray | None, model_sha256: str) -> None:
-    text = manifest.to_json(document, image_HW3 is not None, model_sha256)
+def _maps(count: int, regions: RegionEntries) -> int:
+    """Label maps that a project holds; a lock is as large as four, brushed amounts as one."""
+    return count + 4 * len(regions.kept_locks) + len(regions.brushed)
+
+
+def _write(
+    stream: BinaryIO,
+    document: Document,
+    image_HW3: np.ndarray | None,
+    model_sha256: str,
+    regions: RegionEntries,
+) -> None:
+    text = manifest.to_json(document, image_HW3 is not None, model_sha256, regions)
     # packing lets go of the interpreter, so that threads share it out
     with zipfile.ZipFile(stream, "w") as archive, ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         _add(archive, "mimetype", MIMETYPE)  # OpenRaster: first, and stored
         boxes = [_packed_box(layer) for layer in document.layers]
         _add(archive, "stack.xml", _stack_xml(document, boxes))
         _add(archive, manifest.FILE, text.encode())
-        for name, data in pool.map(lambda entry: (entry[0], entry[1]()), _pictures(document, boxes, image_HW3)):
+        pictures = [*_pictures(document, boxes, image_HW3), *_region_pictures(regions)]
+        for name, data in pool.map(lambda entry: (entry[0], entry[1]()), pictures):
             _add(archive, name, data)
 
 
@@ -109,6 +123,17 @@ def _pictures(
         entries.append((manifest.snapshot_file(number), partial(png.encode_labels, snapshot.labels_HW, palette)))
     if document.reference:
         entries.append((manifest.REFERENCE_FILE, partial(png.encode_image, document.reference.image_HW3)))
+    return entries
+
+
+def _region_pictures(regions: RegionEntries) -> list[tuple[str, Callable[[], bytes]]]:
+    entries: list[tuple[str, Callable[[], bytes]]] = []
+    for number, brushed in enumerate(regions.brushed):
+        entries.append((region_json.brushed_file(number), partial(png.encode_grey, brushed.amounts_hw)))
+    for number, lock in enumerate(regions.kept_locks):
+        mask = lock.mask_hw.astype(np.uint8) * np.uint8(255)
+        entries.append((region_json.mask_file(number), partial(png.encode_grey, mask)))
+        entries.append((region_json.pixels_file(number), partial(png.encode_image, lock.pixels_hw3)))
     return entries
 
 
@@ -158,7 +183,8 @@ def _thumbnail(image_HW3: np.ndarray) -> np.ndarray:
 def _read(container: Container) -> Project:
     found = manifest.from_json(container.read(manifest.FILE, _MAX_MANIFEST), container.name)
     document = found.document
-    check_total(document.width, document.height, len(found.files) + len(found.snapshots))
+    count = len(found.files) + len(found.snapshots) + 4 * len(document.locks) + len(found.brushed)
+    check_total(document.width, document.height, count)
     for layer, file in zip(found.layers, found.files, strict=True):
         layer.labels = _labels(container, file, document)
         document.layers.append(layer)
@@ -168,7 +194,30 @@ def _read(container: Container) -> Project:
     )
     if found.reference:
         document.reference = _reference(container, found.reference)
+    _read_regions(container, found)
     return Project(document, _image(container, found))
+
+
+def _read_regions(container: Container, found: Manifest) -> None:
+    document = found.document
+    read = partial(_part, container, document, "L")
+    brushed = region_json.filled_brushed(found.brushed, read)
+    try:
+        document.styles = region_json.trails(found.styles, [layer.id for layer in document.layers], brushed)
+    except (KeyError, TypeError) as error:  # others are told by the container
+        raise ValueError("styles") from error
+    read_image = partial(_part, container, document, "RGB")
+    document.locks = {
+        key: region_json.filled_lock(lock, number, read, read_image)
+        for number, (key, lock) in enumerate(document.locks.items())
+    }
+
+
+def _part(container: Container, document: Document, mode: str, file: str, box: Box) -> np.ndarray:
+    """The pixels of a picture that has the size of ``box``."""
+    data, name = container.read(file), f"{container.name}: {file}"
+    _check_size(data, (box.width, box.height), name)
+    return np.array(png.open_png(data, name).convert(mode))
 
 
 def _labels(container: Container, file: str, document: Document) -> np.ndarray:
@@ -200,12 +249,14 @@ def _image(container: Container, found: Manifest) -> np.ndarray | None:
 
 def _check_fits(data: bytes, document: Document, name: str) -> None:
     """Raise StudioError unless the PNG has the size of the document; nothing is decoded."""
+    _check_size(data, (document.width, document.height), name)
+
+
+def _check_size(data: bytes, size: tuple[int, int], name: str) -> None:
     header = png.read_header(data, name)
-    if (header.width, header.height) != (document.width, document.height):
+    if (header.width, header.height) != size:
         raise StudioError(
             _("{name} has {found} pixels instead of {wanted}: the project is damaged.").format(
-                name=name,
-                found=f"{header.width}×{header.height}",
-                wanted=f"{document.width}×{document.height}",
+                name=name, found=f"{header.width}×{header.height}", wanted=f"{size[0]}×{size[1]}"
             )
         )

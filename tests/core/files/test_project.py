@@ -15,11 +15,17 @@ from oasis_studio.core.document_commands import TakeSnapshot
 from oasis_studio.core.files import png
 from oasis_studio.core.files.project import is_project, read_project, write_project
 from oasis_studio.core.layer import ColorTag, LabelLayer
+from oasis_studio.core.lock import Lock
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Reference
+from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.regions import RegionMap
+from oasis_studio.core.style import Brushed, Origin, OwnSeed, Paint, RegionStyle, StoredVector
+from oasis_studio.core.style_commands import SetLocks, SetStyles
 from oasis_studio.errors import StudioError
 from tests.core import painters
+from tests.core.drawn_styles import styles
 
 
 def _without_ids(document):
@@ -76,6 +82,13 @@ def _documents(draw):
         left, top = draw(st.integers(-50, 50)), draw(st.integers(-50, 50))
         box = Box(left, top, left + draw(st.integers(1, 99)), top + draw(st.integers(1, 99)))
         document.reference = Reference(painters.photo(), box, draw(st.floats(0, 1)), draw(st.booleans()))
+    keys = [*(region.key for region in RegionMap(document).regions), WHOLE_IMAGE, RegionKey(0, 3)]
+    for key in draw(st.lists(st.sampled_from(keys), max_size=4)):
+        SetStyles({key: draw(styles())}).apply(document)
+    for key in draw(st.lists(st.sampled_from(keys[:-2] or [WHOLE_IMAGE]), max_size=2)):
+        SetLocks({key: Lock.of(RegionMap(document).mask(key), _image(document), draw(st.integers(0, 32)))}).apply(
+            document
+        )
     return document
 
 
@@ -194,7 +207,7 @@ def test_another_zip_says_what_is_missing(tmp_path):
 
 
 def test_a_newer_version_is_named_as_such(saved):
-    _repacked(saved, {"oasis/document.json": lambda data: data.update(version=3, program="OASIS Studio 9")})
+    _repacked(saved, {"oasis/document.json": lambda data: data.update(version=4, program="OASIS Studio 9")})
     with pytest.raises(StudioError, match=r"newer version.*OASIS Studio 9"):
         read_project(saved)
 
@@ -202,13 +215,75 @@ def test_a_newer_version_is_named_as_such(saved):
 def test_a_project_of_version_1_opens_with_everything_it_had(saved):
     def as_in_version_1(data):
         data["version"] = 1
-        for key in ("reference", "snapshots", "notes"):
+        for key in ("reference", "snapshots", "notes", "styles", "locks"):
             del data[key]
         for layer in data["layers"]:
             del layer["group"], layer["color_tag"]
 
     _repacked(saved, {"oasis/document.json": as_in_version_1})
     assert _without_ids(read_project(saved).document) == _without_ids(painters.document())
+
+
+def test_a_project_of_version_2_has_plain_regions(saved):
+    def as_in_version_2(data):
+        data["version"] = 2
+        del data["styles"], data["locks"]
+
+    _repacked(saved, {"oasis/document.json": as_in_version_2})
+    assert _without_ids(read_project(saved).document) == _without_ids(painters.document())
+
+
+def test_regions_of_removed_layers_are_not_saved(tmp_path):
+    document, path = painters.document(), tmp_path / "scene.oasis"
+    SetStyles({RegionKey(10**6, 1): RegionStyle(OwnSeed(4)), RegionKey(0, 0): RegionStyle(OwnSeed(5))}).apply(document)
+    write_project(path, document)
+    assert [trail.style.source for trail in read_project(path).document.styles.values()] == [OwnSeed(5)]
+
+
+def test_locked_pixels_changed_in_the_file_are_noticed(tmp_path):
+    document, path = painters.document(), tmp_path / "scene.oasis"
+    key = RegionMap(document).regions[0].key
+    SetLocks({key: Lock.of(RegionMap(document).mask(key), _image(document))}).apply(document)
+    write_project(path, document)
+    lock = next(iter(read_project(path).document.locks.values()))
+    assert lock.is_intact and lock.holds(_image(document))
+    changed = lock.pixels_hw3.copy()
+    changed[lock.mask_hw] ^= 1
+    _repacked(path, {"oasis/lock-0.png": png.encode_image(changed)})
+    assert not next(iter(read_project(path).document.locks.values())).is_intact
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["styles"][0].update(styles=[]),
+        lambda d: d["styles"][0].update(index=2),
+        lambda d: d["styles"][0].update(layer=7),
+        lambda d: d["styles"][0]["styles"][1].update(strength=1.3),
+        lambda d: d["styles"][0]["styles"][1].update(paints=[{}] * 7),
+        lambda d: d["styles"][0]["styles"][1].update(source={"kind": "seed", "seed": -1}),
+        lambda d: d["styles"][0]["styles"][1]["source"].update(values=[float("nan")]),
+        lambda d: d["styles"][0]["styles"][1]["source"].update(origin="nowhere"),
+        lambda d: d["styles"][0]["styles"][1]["paints"][0]["shape"].update(file=1),
+        lambda d: d["styles"][0]["styles"][1]["paints"][0]["shape"].update(box=[0, 0, 2**15, 4]),
+        lambda d: d["styles"][0]["styles"][1]["paints"][0]["shape"].update(box=[0, 0, 5, 4]),
+        lambda d: d["locks"][0].update(sha256="no"),
+        lambda d: d["locks"][0].update(feather=33),
+        lambda d: d["locks"][0].update(box=[0, 0, 41, 32]),
+        lambda d: d.update(locks=d["locks"] * 2),
+        lambda d: d.update(styles=[3]),
+    ],
+)
+def test_regions_with_wrong_values_are_damaged(tmp_path, change):
+    document, path = painters.document(), tmp_path / "scene.oasis"
+    key = RegionMap(document).regions[0].key
+    brushed = Brushed(Box(0, 0, 4, 4), np.full((4, 4), 9, np.uint8))
+    vector = StoredVector((0.5, -1.0), "model", Origin.PHOTO, "sea.jpg")
+    SetStyles({key: RegionStyle(vector, 1.0, (Paint(OwnSeed(1), brushed),))}).apply(document)
+    SetLocks({key: Lock.of(RegionMap(document).mask(key), _image(document))}).apply(document)
+    write_project(path, document)
+    with pytest.raises(StudioError, match=r"damaged"):
+        read_project(_repacked(path, {"oasis/document.json": change}))
 
 
 def test_groups_are_nested_for_other_programs(tmp_path):

@@ -1,0 +1,144 @@
+"""The regions of a document: all pixels of one class that one layer contributes, and which region every pixel is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from oasis_studio.core.box import Box
+from oasis_studio.core.document import Document
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.raster import box_around
+from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
+
+_MOST_NUMBERS = 60_000
+"""Regions that came and went; then they are numbered anew (a pixel holds 16 bits)."""
+
+
+class Region(NamedTuple):
+    """A region that has pixels: what it is called in ``ids_HW``, and how many there are."""
+
+    key: RegionKey
+    number: int
+    area: int
+
+
+@dataclass(frozen=True)
+class _Totals:
+    """Of every number: pixels, and the sum of their rows."""
+
+    areas: np.ndarray
+    rows: np.ndarray
+
+
+class RegionMap:
+    """``ids_HW`` uint16, (H, W): the number of every pixel's region, an index of ``keys``.
+
+    A number keeps its meaning as long as the map lives. After painting, :meth:`update` does the changed box alone.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._renumber(document)
+
+    def update(self, document: Document, box: Box | None = None) -> None:
+        """Follow the document inside ``box`` (default: everything); another size needs everything."""
+        if self.ids_HW.shape != (document.height, document.width) or len(self.keys) > _MOST_NUMBERS:
+            self._renumber(document)
+            return
+        area = (box or document.bounds).clipped(document.width, document.height)
+        if area.is_empty:
+            return
+        old = self.ids_HW[area.slices]
+        new = self._ids(document, area)
+        before, after = self._totals(old, area), self._totals(new, area)
+        self._areas = _added(self._areas, after.areas - before.areas)
+        self._rows = _added(self._rows, after.rows - before.rows)
+        self.ids_HW[area.slices] = new
+
+    @property
+    def regions(self) -> list[Region]:
+        """Those that have pixels, in the order of the picture: by the height of their middle, from the top."""
+        numbers = np.flatnonzero(self._areas)
+        middles = self._rows[numbers] / self._areas[numbers]
+        order = np.lexsort((numbers, middles))
+        return [Region(self.keys[n], n, int(self._areas[n])) for n in numbers[order].tolist()]
+
+    def at(self, x: int, y: int) -> RegionKey | None:
+        """The region of a pixel; None outside the canvas."""
+        height, width = self.ids_HW.shape
+        return self.keys[self.ids_HW[y, x]] if 0 <= x < width and 0 <= y < height else None
+
+    def number(self, key: RegionKey) -> int | None:
+        """What the region is called in ``ids_HW``; None if it never had pixels."""
+        return self._numbers.get(key)
+
+    def area(self, key: RegionKey) -> int:
+        """Pixels of the region."""
+        number = self._numbers.get(key)
+        return 0 if number is None or number >= len(self._areas) else int(self._areas[number])
+
+    def mask(self, *keys: RegionKey) -> np.ndarray:
+        """(H, W) bool: the pixels of these regions."""
+        table = np.zeros(len(self.keys), bool)
+        table[[number for key in keys if (number := self._numbers.get(key)) is not None]] = True
+        return table[self.ids_HW]
+
+    def box(self, key: RegionKey) -> Box:
+        """The smallest box around the region; empty if it has no pixels."""
+        number = self._numbers.get(key)
+        return box_around(self.ids_HW == (len(self.keys) if number is None else number))
+
+    # -- numbering ----------------------------------------------------------------------------------------------
+
+    def _renumber(self, document: Document) -> None:
+        self.keys: list[RegionKey] = []
+        self._numbers: dict[RegionKey, int] = {}
+        self.ids_HW = self._ids(document, document.bounds)
+        totals = self._totals(self.ids_HW, document.bounds)
+        self._areas, self._rows = totals.areas, totals.rows
+
+    def _number(self, key: RegionKey) -> int:
+        if key not in self._numbers:
+            self._numbers[key] = len(self.keys)
+            self.keys.append(key)
+        return self._numbers[key]
+
+    def _ids(self, document: Document, area: Box) -> np.ndarray:
+        """As :meth:`Document.flatten`, with regions instead of classes."""
+        ids = np.full(
+            (area.height, area.width), self._number(RegionKey(BACKGROUND_LAYER, document.background)), np.uint16
+        )
+        missing = np.full(ids.shape, 255, np.uint8)
+        for layer in reversed(document.layers):
+            if not layer.is_visible:
+                continue
+            labels = np.ascontiguousarray(layer.labels[area.slices])
+            seen = cv2.calcHist([labels], [0], missing, [256], [0, 256]).ravel()
+            found = [label for label in np.flatnonzero(seen).tolist() if label != UNPAINTED]
+            if not found:
+                continue
+            table = np.zeros(256, np.uint16)
+            for label in found:
+                table[label] = self._number(RegionKey(layer.id, label))
+            painted = cv2.bitwise_and(missing, (labels != UNPAINTED).view(np.uint8) * np.uint8(255))
+            cv2.copyTo(np.asarray(cv2.LUT(labels, table)), painted, ids)
+            missing[painted != 0] = 0
+            if not missing.any():
+                break
+        return ids
+
+    def _totals(self, ids: np.ndarray, area: Box) -> _Totals:
+        count = len(self.keys)
+        flat = ids.ravel()
+        rows = np.repeat(np.arange(area.top, area.bottom, dtype=np.float64), area.width)
+        return _Totals(np.bincount(flat, minlength=count), np.bincount(flat, rows, minlength=count))
+
+
+def _added(totals: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """``change`` knows as many numbers or more."""
+    grown = np.zeros(len(change), totals.dtype)
+    grown[: len(totals)] = totals
+    return grown + change
