@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import runpy
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oasis_studio.core.request import Renderer
+from oasis_studio.paths import home, resource
 from oasis_studio.synthesis.waiting import wait_without_spinning
 
-VERBS = frozenset({"render", "segment", "batch", "train", "evaluate", "model", "dataset", "benchmark"})
+if TYPE_CHECKING:
+    from oasis_studio.core.library import ModelLibrary
+
+VERBS = frozenset(
+    {"render", "segment", "batch", "train", "evaluate", "model", "dataset", "benchmark", "diagnose", "selftest"}
+)
+SAFE = "--safe"
 _OPENED_IN_WINDOW = (".oasis", ".ora", ".png")
+_CHILDREN = ("oasis_training",)
+"""Packages whose modules the frozen program runs for itself: it has no Python beside it that could."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -18,11 +32,15 @@ def main(argv: list[str] | None = None) -> int:
     multiprocessing.freeze_support()
     wait_without_spinning()
     arguments = sys.argv[1:] if argv is None else argv
-    if not arguments or _is_file(arguments):
-        return _open_window(Path(arguments[0]) if arguments else None)
+    if len(arguments) > 1 and arguments[0] == "-m" and arguments[1].split(".")[0] in _CHILDREN:
+        return _run_module(arguments[1], arguments[2:])
+    is_safe = arguments[:1] == [SAFE]
+    named = arguments[1:] if is_safe else arguments
+    if not named or _is_file(named):
+        return _open_window(Path(named[0]) if named else None, is_safe)
     from oasis_studio.cli import main as run_verb  # the command line needs no Qt, the window no typer
 
-    return run_verb(arguments)
+    return run_verb(arguments, _test_oneself)
 
 
 def _is_file(arguments: list[str]) -> bool:
@@ -30,18 +48,41 @@ def _is_file(arguments: list[str]) -> bool:
     return len(arguments) == 1 and name not in VERBS and Path(name).suffix.lower() in _OPENED_IN_WINDOW
 
 
-def _open_window(file: Path | None) -> int:
-    from oasis_studio.core.library import default_library
+def _run_module(module: str, arguments: list[str]) -> int:
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)  # ends by SystemExit
+    return 0
+
+
+def _open_window(file: Path | None, is_safe: bool = False) -> int:
+    """``is_safe``: with default preferences, on the processor, with the shipped models only."""
+    from oasis_studio.core.library import ModelLibrary, default_library
     from oasis_studio.ui.application import run
 
-    library = default_library()
+    library = ModelLibrary(resource("models"), home("models-safe")) if is_safe else default_library()
+    return run(library, _renderer_opener(library, "cpu" if is_safe else "auto"), file, is_safe)
 
+
+def _renderer_opener(library: ModelLibrary, device: str) -> Callable[[], Renderer]:
     def open_renderer() -> Renderer:
         from oasis_studio.synthesis.engine.renderer import EngineRenderer  # imports torch, behind the window
 
-        return EngineRenderer(library)
+        return EngineRenderer(library, device)
 
-    return run(library, open_renderer, file)
+    return open_renderer
+
+
+def _test_oneself() -> int:
+    """The program used by itself, in folders that are gone afterwards."""
+    from oasis_studio.core.library import default_library
+    from oasis_studio.ui.application import run, run_offscreen_without_display
+    from oasis_studio.ui.selftest import SelfTest
+
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        os.environ["OASIS_STUDIO_HOME"] = folder
+        run_offscreen_without_display()
+        library = default_library()
+        return run(library, _renderer_opener(library, "cpu"), loop=SelfTest())
 
 
 if __name__ == "__main__":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from oasis_studio.paths import home
+
+CRASH_FILE = "crash.log"
 
 
 def log_path() -> Path:
@@ -25,4 +29,6 @@ def open_log() -> Path | None:
     root = logging.getLogger("oasis_studio")
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    with contextlib.suppress(OSError):  # where even Python cannot go on, it says here where it was
+        faulthandler.enable(path.with_name(CRASH_FILE).open("a", encoding="utf-8"))
     return path

@@ -43,6 +43,8 @@ class Settings:
     shortcuts: dict[str, list[str]] = field(default_factory=dict)
     """Keys of actions, by id, where the person changed them."""
     recent_files: list[str] = field(default_factory=list)
+    is_temporary: bool = False
+    """Nothing of these is stored: the program was started with its defaults, and the person's own are to stay."""
 
     def remember(self, path: Path) -> None:
         """Put ``path`` first among the recent files."""
@@ -75,7 +77,7 @@ def read_settings(path: Path | None = None) -> Settings:
 def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     """The entries of ``data`` that are settings, of the right type and in their range."""
     defaults = asdict(Settings())
-    known = {entry.name for entry in fields(Settings)}
+    known = {entry.name for entry in fields(Settings)} - {"is_temporary"}
     fitting = {key: value for key, value in data.items() if key in known and type(value) is type(defaults[key])}
     if not _are_texts(fitting.get("recent_files", [])):
         del fitting["recent_files"]
@@ -98,6 +100,8 @@ def write_settings(settings: Settings, path: Path | None = None) -> None:
 
     A failure is logged and nothing more, since no work is lost by it.
     """
+    if settings.is_temporary:
+        return
     path = path or settings_file()
     defaults = asdict(Settings())
     chosen = {key: value for key, value in asdict(settings).items() if value != defaults[key]}

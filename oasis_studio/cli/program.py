@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from oasis_studio import __version__
-from oasis_studio.cli import batch, benchmark, dataset, model, render, train
+from oasis_studio.cli import batch, benchmark, dataset, diagnose, model, render, train
 from oasis_studio.cli.report import print_error
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -18,10 +19,13 @@ log = logging.getLogger(__name__)
 FAILED = 2
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one verb; returns the exit code: 0 done, 2 an expected failure or wrong use, 130 interrupted."""
+def main(argv: list[str] | None = None, selftest: Callable[[], int] | None = None) -> int:
+    """Run one verb; returns the exit code: 0 done, 2 an expected failure or wrong use, 130 interrupted.
+
+    ``selftest`` uses the whole program, window included, so it comes from where all of it is known.
+    """
     try:
-        typer.main.get_command(_program())(args=argv, prog_name="oasis-studio")
+        typer.main.get_command(_program(selftest))(args=argv, prog_name="oasis-studio")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     except KeyboardInterrupt:
@@ -33,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _program() -> typer.Typer:
+def _program(selftest: Callable[[], int] | None) -> typer.Typer:
     program = typer.Typer(
         help=_("Paint a label map, see a photo. Without a verb the window opens."),
         no_args_is_help=True,
@@ -52,6 +56,13 @@ def _program() -> typer.Typer:
     program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
     program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
     program.command("benchmark", help=_("Measure how fast a model is on this machine."))(benchmark.benchmark)
+    program.command("diagnose", help=_("Write a report for whoever helps you."))(diagnose.diagnose)
+    if selftest is not None:
+
+        @program.command("selftest", help=_("Try everything once: window, stroke, photo, file, training."))
+        def _selftest() -> None:
+            raise typer.Exit(selftest())
+
     program.add_typer(dataset.verbs(), name="dataset", help=_("Check labelled photos and convert them for training."))
     program.add_typer(model.verbs(), name="model", help=_("List, show, import, export and remove models."))
     return program

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -13,7 +15,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.app.log_file import log_path, open_log
-from oasis_studio.app.settings import read_settings
+from oasis_studio.app.settings import Settings, read_settings
 from oasis_studio.app.single_instance import SingleInstance
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.library import ModelLibrary
@@ -28,10 +30,17 @@ _BREATH_MS = 30
 """The window paints itself before the engine's import makes the processor busy."""
 
 
-def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path | None = None) -> int:
+def run(
+    library: ModelLibrary,
+    open_renderer: Callable[[], Renderer],
+    file: Path | None = None,
+    is_safe: bool = False,
+    loop: Callable[[Studio, MainWindow], int] | None = None,
+) -> int:
     """Open the window, with ``file`` or a sample in it; returns when it is closed.
 
-    If the window is open in another process, ``file`` is opened there.
+    If the window is open in another process, ``file`` is opened there. ``is_safe``: default preferences, which are not
+    stored. ``loop`` uses the window in the place of a person.
     """
     open_log()
     existing = QApplication.instance()
@@ -42,28 +51,36 @@ def run(library: ModelLibrary, open_renderer: Callable[[], Renderer], file: Path
     instance = SingleInstance()
     if not instance.claim() and instance.hand_over(file):
         return 0
-    settings = read_settings()
+    settings = Settings(is_temporary=True) if is_safe else read_settings()
     theme.apply(app, settings.theme)
     studio = Studio(library, open_renderer, settings)
     window = MainWindow(studio)
-    watch_faults(window)
+    watch_faults(window, studio.autosave.save_now)
     instance.asked.connect(window.receive)
     if not window_state.restore(window):
         window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()
     window.files.open_first(file)
-    window.comfort.show_first_tour()
+    if loop is None:
+        window.comfort.show_first_tour()
     QTimer.singleShot(_BREATH_MS, studio.start)
     try:
-        return app.exec()
+        return loop(studio, window) if loop else app.exec()
     finally:
         sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
         instance.release()
         studio.close()  # a thread that is left running would keep the process alive
 
 
-def watch_faults(window: MainWindow) -> None:
-    """Write unexpected errors to the log and tell the person, one at a time."""
+def run_offscreen_without_display(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Where there is nowhere to show a window, paint it into memory; a choice that was made before stays."""
+    has_display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not has_display:
+        environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def watch_faults(window: MainWindow, keep: Callable[[], None]) -> None:
+    """Write unexpected errors to the log, ``keep`` a copy of the drawing and tell the person, one at a time."""
     is_told = False
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -72,7 +89,9 @@ def watch_faults(window: MainWindow) -> None:
         sys.__excepthook__(kind, error, trace)
         if not is_told and not issubclass(kind, KeyboardInterrupt):
             is_told = True
-            messages.show_fault(window, str(log_path()))
+            with suppress(Exception):  # what is broken may be the drawing
+                keep()
+            messages.show_fault(window, str(log_path()), window.reports.save)
             is_told = False
 
     sys.excepthook = tell

@@ -30,6 +30,7 @@ from oasis_studio.ui.layer_actions import LayerActions
 from oasis_studio.ui.layer_stack_actions import LayerStackActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
+from oasis_studio.ui.report_actions import ReportActions
 from oasis_studio.ui.select_actions import SelectActions
 from oasis_studio.ui.snapshot_actions import SnapshotActions
 from oasis_studio.ui.status_line import StatusLine
@@ -56,11 +57,13 @@ class MainWindow(QMainWindow):
         self.chooser = ModelChooser(studio.session)
         self.status = StatusLine(studio.session, self.canvases.view)
         self.files = FileActions(self, studio)
+        self.reports = ReportActions(self, studio)
         self.actions_by_id = ActionTable(self)
         self._add_actions()
         self._lay_out()
         self._add_docks()
         self.files.told.connect(self.status.tell)
+        self.reports.told.connect(self.status.tell)
         studio.session.classes_dropped.connect(self._tell_dropped)
         studio.autosave.failed.connect(lambda error: self.status.tell(f"{error.message} {error.hint}"))
         studio.session.history_changed.connect(self._show_title)
@@ -86,7 +89,7 @@ class MainWindow(QMainWindow):
             self.snapshots,
             self.comfort,
         ]
-        for part in (self.files, ModelActions(self, studio), *following):
+        for part in (self.files, self.reports, ModelActions(self, studio), *following):
             actions.add(part.specs())
         for part in following:
             part.follow(actions)

@@ -36,11 +36,15 @@ def attempt(parent: QWidget | None, work: Callable[[], object]) -> bool:
     return True
 
 
-def show_fault(parent: QWidget | None, log: str) -> None:
-    """Tell that the program has a fault; the drawing is still there."""
+def show_fault(parent: QWidget | None, log: str, save_report: Callable[[], object]) -> None:
+    """Tell that the program has a fault; the drawing is still there.
+
+    ``save_report`` writes what may help to mend it.
+    """
     message = _("Something went wrong that should not have.")
     hint = _("Your drawing is still open; save it to be safe. What happened is written in {log}.").format(log=log)
-    Notice(parent, message, hint, [_("Go on")]).ask()
+    if Notice(parent, message, hint, [_("Go on"), _("Save a report…")]).ask() == 1:
+        save_report()
 
 
 def ask_unsaved(parent: QWidget | None, title: str) -> Answer:

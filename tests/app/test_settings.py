@@ -58,3 +58,10 @@ def test_recent_files_are_few_and_each_is_there_once(tmp_path: Path) -> None:
     assert [Path(name).stem for name in settings.recent_files[:3]] == ["15", "19", "18"]
     settings.forget(tmp_path / "15.oasis")
     assert Path(settings.recent_files[0]).stem == "19"
+
+
+def test_settings_of_one_start_are_not_stored(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    write_settings(Settings(theme="light"), path)
+    write_settings(Settings(is_temporary=True), path)
+    assert read_settings(path).theme == "light"

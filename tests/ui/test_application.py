@@ -24,11 +24,13 @@ def test_a_fault_is_logged_and_told(
     desk: Desk, hook: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     told: list[str] = []
-    monkeypatch.setattr(messages, "show_fault", lambda _parent, log: told.append(log))
-    watch_faults(desk.window)
+    kept: list[bool] = []
+    monkeypatch.setattr(messages, "show_fault", lambda _parent, log, _report: told.append(log))
+    watch_faults(desk.window, lambda: kept.append(True))
     with caplog.at_level(logging.CRITICAL):
         sys.excepthook(ZeroDivisionError, ZeroDivisionError("why"), None)
     assert told == [str(log_path())] and "ZeroDivisionError" in caplog.text
+    assert kept == [True], "a copy of the drawing is written"
 
 
 def test_a_fault_while_one_is_told_does_not_open_another_box(
@@ -36,12 +38,12 @@ def test_a_fault_while_one_is_told_does_not_open_another_box(
 ) -> None:
     told: list[str] = []
 
-    def show(_parent: object, log: str) -> None:
+    def show(_parent: object, log: str, _report: object) -> None:
         told.append(log)
         sys.excepthook(ValueError, ValueError(), None)
 
     monkeypatch.setattr(messages, "show_fault", show)
-    watch_faults(desk.window)
+    watch_faults(desk.window, lambda: None)
     sys.excepthook(ZeroDivisionError, ZeroDivisionError(), None)
     assert len(told) == 1
 

@@ -1,0 +1,42 @@
+"""Help ▸ Save a report: what somebody who helps needs to know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from oasis_studio.app.studio import Studio
+from oasis_studio.core.diagnosis import write_diagnosis
+from oasis_studio.i18n import _
+from oasis_studio.ui import messages
+from oasis_studio.ui.actions import ActionSpec
+from oasis_studio.ui.dialogs import file_names
+
+_NAME = "oasis-studio-report.zip"
+
+
+class ReportActions(QObject):
+    """Versions, device, log and settings in a file of the person's choice; nothing is sent anywhere."""
+
+    told = Signal(str)
+    """A sentence for the status line."""
+
+    def __init__(self, window: QWidget, studio: Studio) -> None:
+        super().__init__(window)
+        self._window, self._studio = window, studio
+
+    def specs(self) -> list[ActionSpec]:
+        return [ActionSpec("help.report", _("Save a &report…"), self.save, "help")]
+
+    def save(self) -> None:
+        """Ask where, and write it."""
+        proposal = Path.home() / _NAME
+        path = file_names.ask_save(self._window, _("Save a report"), _("Reports") + " (*.zip)", proposal)
+        if path is None:
+            return
+        device = self._studio.feed.device or _("no photo was rendered yet")
+        library = self._studio.session.library
+        if messages.attempt(self._window, lambda: write_diagnosis(path, library, {"device": device})):
+            self.told.emit(_("Saved {name}. It holds no pictures.").format(name=path.name))
