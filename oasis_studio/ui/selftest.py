@@ -112,8 +112,9 @@ class SelfTest:
             path = Path(folder) / "selftest.oasis"
             drawings.save(path)
             drawings.open(path)
-            is_same = np.array_equal(labels, session.labels_HW) and photo is not None
-            if not is_same or not np.array_equal(photo, self._studio.feed.image_HW3):
+            again = self._studio.feed.image_HW3
+            is_photo_same = photo is not None and again is not None and np.array_equal(photo, again)
+            if not is_photo_same or not np.array_equal(labels, session.labels_HW):
                 raise StudioError(_("A saved drawing came back changed."))
             _wait(lambda: not self._studio.feed.is_rendering, _("No photo was rendered."))
 
