@@ -1,24 +1,35 @@
-"""``python -m oasis_training.evaluation segmenter``: the work behind ``oasis-studio evaluate``."""
+"""``python -m oasis_training.evaluation judge|segmenter``: the work behind ``oasis-studio evaluate``."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from rich.console import Console
 
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.paths import home, resource
+from oasis_studio.paths import home
 from oasis_studio.synthesis.device import choose_device
 from oasis_training import state
 from oasis_training.__main__ import parse_budget
+from oasis_training.datasets.report import console
+from oasis_training.evaluation.data_place import DataPlace, read_classes
+from oasis_training.evaluation.judging import find_judges, judge
+from oasis_training.evaluation.rendering import Painter
+from oasis_training.evaluation.scenes import Choice, read_scenes
 from oasis_training.evaluation.segmenter_recipe import SegmenterRecipe
 from oasis_training.evaluation.segmenter_training import SegmenterTraining
+from oasis_training.evaluation.table import print_judgement
 from oasis_training.events import StopFlag
 from oasis_training.recipe import Source
 
@@ -52,7 +63,17 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     training.add_argument("--seed", type=int, default=None)
     training.add_argument("--budget", type=parse_budget, default=None)
     training.add_argument("--resume", action="store_true")
-    for verb in (training,):
+    judging = verbs.add_parser("judge")
+    judging.set_defaults(run=_judge)
+    judging.add_argument("places", nargs="+", metavar="MODEL… DATA")
+    judging.add_argument("--recipe", type=Path, default=None)
+    judging.add_argument("--classes", default=None)
+    judging.add_argument("--segmenter", type=Path, action="append", default=[])
+    judging.add_argument("--size", type=int, default=None)
+    judging.add_argument("--limit", type=int, default=300)
+    judging.add_argument("--all", action="store_true", dest="takes_all")
+    judging.add_argument("--json", type=Path, default=None, dest="json_file")
+    for verb in (training, judging):
         verb.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
         verb.add_argument("--threads", type=int, default=0)
     return parser.parse_args(argv)
@@ -87,10 +108,36 @@ def _train_segmenter(arguments: argparse.Namespace) -> None:
     training.run(stop)
 
 
-def read_classes(name: str, beside: Path) -> Palette:
-    """A class list of the program by name, or a JSON file of that name in the folder ``beside``."""
-    shipped = resource("classes", f"{name}.json")
-    return Palette.read(shipped if shipped.is_file() else beside / name)
+def _judge(arguments: argparse.Namespace) -> None:
+    *models, place = arguments.places
+    if not models:
+        raise StudioError(_("Say which models and which data: evaluate MODEL [MODEL …] DATA."))
+    data = DataPlace.read(Path(place), arguments.recipe)
+    library = default_library()
+    palette = data.palette(arguments.classes) or library.find(models[0])[1].palette
+    painters = [Painter(library, model, palette, arguments.device) for model in models]
+    size = arguments.size or min(painters[0].card.native_size)
+    choice = Choice(data.sources, 1 if arguments.takes_all else data.held_out, arguments.limit)
+    judges = find_judges(palette, arguments.segmenter, choose_device(arguments.device))
+    with _status() as advance:
+        advance(_("reading photos"))
+        scenes = read_scenes(data.root, choice, palette, size)
+        judgement = judge(scenes, painters, judges, place, advance)
+    print_judgement(judgement, console())
+    if arguments.json_file is not None:
+        text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) + "\n"
+        write_atomically(arguments.json_file, lambda stream: stream.write(text.encode()))
+
+
+@contextmanager
+def _status() -> Iterator[Callable[[str], object]]:
+    """What is being done, on stderr while somebody is watching."""
+    to = Console(stderr=True)
+    if not to.is_terminal:
+        yield lambda _text: None
+        return
+    with to.status("") as status:
+        yield status.update
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
+from torch.nn import functional as F
 
 from oasis_studio.core.card import sha256_of
 from oasis_studio.core.files.atomic import write_atomically
@@ -31,6 +32,7 @@ CARD_FILE = "segmenter.json"
 WEIGHTS_FILE = "segmenter.safetensors"
 FORMAT = 1
 _CHUNK = 16
+_SHRINKS_BELOW = 0.75
 
 
 @dataclass(frozen=True)
@@ -81,36 +83,48 @@ class FrozenSegmenter:
     @torch.no_grad()
     def probabilities(self, image_N3HW: Tensor) -> Tensor:
         """(N, classes, H, W) float32 on the CPU; images in [−1, 1] of any size."""
-        return torch.cat([self.network(part).softmax(dim=1).cpu() for part in self._parts(image_N3HW)])[
-            :, :, : image_N3HW.shape[2], : image_N3HW.shape[3]
-        ]
+        size = image_N3HW.shape[2:]
+        return torch.cat([self._logits(part, size).softmax(dim=1).cpu() for part in image_N3HW.split(_CHUNK)])
 
     @torch.no_grad()
     def classes(self, image_N3HW: Tensor) -> Tensor:
         """(N, H, W) int64, the likeliest class of every pixel, on the CPU."""
-        height, width = image_N3HW.shape[2:]
-        return torch.cat([self.network(part).argmax(dim=1).cpu() for part in self._parts(image_N3HW)])[
-            :, :height, :width
-        ]
+        size = image_N3HW.shape[2:]
+        return torch.cat([self._logits(part, size).argmax(dim=1).cpu() for part in image_N3HW.split(_CHUNK)])
 
     @torch.no_grad()
     def features(self, image_N3HW: Tensor) -> Tensor:
         """(N, D) float64 on the CPU: the mean of every channel of every level, scaled as real photos vary."""
         network = self.network
-        means = torch.cat([level_means(network, part) for part in self._parts(image_N3HW)])
+        means = torch.cat([level_means(network, self._seen(part)[0]) for part in image_N3HW.split(_CHUNK)])
         return ((means - network.mean) / network.deviation).double().cpu()
 
     @torch.no_grad()
     def pyramid(self, image_N3HW: Tensor) -> list[Tensor]:
         """Features of the described levels, every pixel's channels of length 1, on the CPU."""
-        parts = [self.network.pyramid(part)[: self.card.config.described] for part in self._parts(image_N3HW)]
-        return [torch.nn.functional.normalize(torch.cat(level), dim=1).cpu() for level in zip(*parts, strict=True)]
+        described = self.card.config.described
+        parts = [self.network.pyramid(self._seen(part)[0])[:described] for part in image_N3HW.split(_CHUNK)]
+        return [F.normalize(torch.cat(level), dim=1).cpu() for level in zip(*parts, strict=True)]
 
-    def _parts(self, image_N3HW: Tensor) -> list[Tensor]:
+    def _logits(self, image_N3HW: Tensor, size: torch.Size) -> Tensor:
+        seen, height, width = self._seen(image_N3HW)
+        logits = self.network(seen)[:, :, :height, :width].float()
+        return logits if logits.shape[2:] == size else F.interpolate(logits, size=size, mode="bilinear")
+
+    def _seen(self, image_N3HW: Tensor) -> tuple[Tensor, int, int]:
+        """The images as the network takes them, and their height and width without what was added for its grid.
+
+        Much larger ones than it was trained on are scaled down to that: it knows leaves and bricks of one size.
+        """
+        image = image_N3HW.float().to(self.device)
+        height, width = image.shape[2:]
+        scale = self.card.size / min(height, width)
+        if scale < _SHRINKS_BELOW:
+            height, width = round(height * scale), round(width * scale)
+            image = F.interpolate(image, size=(height, width), mode="bilinear", antialias=True)
         grid = self.card.config.grid
-        height, width = image_N3HW.shape[2:]
-        padded = torch.nn.functional.pad(image_N3HW.float(), (0, -width % grid, 0, -height % grid), mode="replicate")
-        return [part.to(self.device).contiguous(memory_format=torch.channels_last) for part in padded.split(_CHUNK)]
+        padded = F.pad(image, (0, -width % grid, 0, -height % grid), mode="replicate")
+        return padded.contiguous(memory_format=torch.channels_last), height, width
 
 
 def level_means(network: Segmenter, image_N3HW: Tensor) -> Tensor:
