@@ -29,6 +29,10 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "oasis-studio-dev.json"
 PYPROJECT = ROOT / "pyproject.toml"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+KERNELS = [
+    ROOT / "packaging" / "native.py",
+    *sorted((ROOT / "oasis_studio" / "synthesis" / "engine" / "native").glob("*.[ch]pp")),
+]  # what an editable installation compiles
 OLDEST_PYTHON = (3, 11)
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 
@@ -198,7 +202,7 @@ def is_complete(stamp: dict, wanted: str, groups: list[str], torch: str) -> bool
 def set_up(groups: list[str], torch: str) -> None:
     """Make .venv hold the program, its dependencies and ``groups``; does nothing if it does already."""
     python = f"{sys.implementation.name} {platform.python_version()}"
-    wanted = fingerprint(python, [PYPROJECT, CONSTRAINTS])
+    wanted = fingerprint(python, [PYPROJECT, CONSTRAINTS, *KERNELS])
     stamp = read_stamp()
     if venv_python().exists() and is_complete(stamp, wanted, groups, torch):
         return

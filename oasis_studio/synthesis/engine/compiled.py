@@ -19,6 +19,8 @@ from oasis_studio.synthesis.engine.folding import (
     fold_image,
     fold_stem,
 )
+from oasis_studio.synthesis.engine.kernel_choice import choose_kernels
+from oasis_studio.synthesis.engine.kernels import Coefficients, Kernels
 from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.level import Level, Modulations
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
@@ -27,7 +29,7 @@ from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
 from oasis_studio.synthesis.engine.tiling import Tile, patches
-from oasis_studio.synthesis.engine.windows import WindowDictionary, bordered
+from oasis_studio.synthesis.engine.windows import bordered
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.spade import LEAK
@@ -41,11 +43,12 @@ _MOST_KEPT_ENTRIES = 4096
 class CompiledBlock:
     """One residual block: its convolutions and its label path."""
 
-    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace, is_last: bool) -> None:
+    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace, index: int, is_last: bool) -> None:
         dtype, device = workspace.dtype, workspace.device
         self.level = Level(block, classes, workspace)
         self.width = block.width
         self._is_last = is_last
+        self._result = f"result {index % 2}"
         self._middle = block.conv_0.weight_OIHW.shape[0]
         self._conv_0 = PackedConv(block.conv_0, dtype, device)
         self._conv_1 = PackedConv(block.conv_1, dtype, device)
@@ -60,54 +63,62 @@ class CompiledBlock:
         height, width, _outputs = out_HWO.shape
         take = self._workspace.take
         modulated = take("modulated", height, width, x_HWC.shape[2])
-        modulate(x_HWC, modulations.norm_0, modulated, self._workspace)
+        factor = width // x_HWC.shape[1]
+        modulate(x_HWC, modulations.norm_0, modulated, self._workspace, factor)
         middle = self._before_conv_0(take("middle", height, width, self._middle), (0, 0))
         self._conv_0.add_to(as_map(middle), as_map(modulated), 1)
         modulate(middle, modulations.norm_1, middle, self._workspace)
-        self._skip(x_HWC, modulations, out_HWO)
+        self._skip(x_HWC, modulations.norm_s, out_HWO, factor, (0, 0))
         self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
         return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
 
     def part(
         self, source_HWC: Tensor, modulations: Modulations, patch: Patch, corner: tuple[int, int] = (0, 0)
     ) -> Tensor:
-        """The patch's ``result`` (h, w, O) from its ``source``; good until the next call, which may take it as source.
+        """The patch's ``result`` (h, w, O) from its ``source``; good until the block after the next.
 
         ``corner`` is where the map lies (row, column) in the block's map of the whole image, if it is a piece of that.
         """
-        needed, middle = patch.needed, patch.middle
-        take = self._workspace.take
-        modulated = take("modulated", needed.height, needed.width, source_HWC.shape[2])
-        modulate(source_HWC, modulations.norm_0, modulated, self._workspace)
-        between = take("middle", middle.height, middle.width, self._middle)
+        needed, middle, result = patch.needed, patch.middle, patch.result
+        factor = needed.width // patch.source.width
+        frame, inside = self._frame(source_HWC.shape[2], middle, patch)
+        at = within(inside, needed)
+        modulate(
+            source_HWC,
+            modulations.norm_0.cut(*at.slices),
+            frame[_at(inside, middle)],
+            self._workspace,
+            factor,
+            (at.top, at.left),
+        )
+        between = self._workspace.take("middle", middle.height, middle.width, self._middle)
         self._before_conv_0(between, (corner[0] + middle.top, corner[1] + middle.left))
-        framed = self._framed(modulated, needed, middle, patch)
-        self._conv_0.add_to(as_map(between), as_map(framed), 0)
-        modulate(between, modulations.norm_1, between, self._workspace)
-        skipped = take("skipped", needed.height, needed.width, self.width)
-        self._skip(source_HWC, modulations, skipped)
-        result = take("result", patch.result.height, patch.result.width, self.width)
-        result.copy_(skipped[within(patch.result, needed).slices])
-        framed = self._framed(between, middle, patch.result, patch)
-        self._conv_1.add_to(as_map(result), as_map(framed), 0)
-        return F.leaky_relu_(result, LEAK) if self._is_last else result
+        self._conv_0.add_to(as_map(between), as_map(frame), 0)
+        frame, inside = self._frame(self._middle, result, patch)
+        modulate(between, modulations.norm_1, frame[_at(inside, result)], self._workspace)
+        out = self._workspace.take(self._result, result.height, result.width, self.width)
+        at = within(result, needed)
+        coefficients = modulations.norm_s.cut(*at.slices) if modulations.norm_s is not None else None
+        self._skip(source_HWC, coefficients, out, factor, (at.top, at.left))
+        self._conv_1.add_to(as_map(out), as_map(frame), 0)
+        return F.leaky_relu_(out, LEAK) if self._is_last else out
 
-    def _skip(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> None:
+    def _skip(
+        self, x_HWC: Tensor, norm_s: Coefficients | None, out_HWO: Tensor, factor: int, corner: tuple[int, int]
+    ) -> None:
         """The shortcut's share of the output."""
-        if self._shortcut is not None and modulations.norm_s is not None:
-            project(x_HWC, modulations.norm_s, self._shortcut, out_HWO, self._workspace)
+        if self._shortcut is not None and norm_s is not None:
+            project(x_HWC, norm_s, self._shortcut, out_HWO, self._workspace, factor, corner)
         else:
-            spread(x_HWC, out_HWO)
+            spread(x_HWC, out_HWO, factor, corner)
 
-    def _framed(self, x_HWC: Tensor, box: Box, inner: Box, patch: Patch) -> Tensor:
-        """What a 3×3 convolution reads for ``inner``: x, which covers ``box``, and zeros beyond the image."""
-        framed = self._workspace.take("framed", inner.height + 2, inner.width + 2, x_HWC.shape[2])
-        around = grown(inner, 1, patch.height, patch.width)
-        if (around.height, around.width) != framed.shape[:2]:
-            framed.zero_()
-        corner = Box(inner.left - 1, inner.top - 1, inner.right + 1, inner.bottom + 1)
-        framed[within(around, corner).slices] = x_HWC[within(around, box).slices]
-        return framed
+    def _frame(self, channels: int, inner: Box, patch: Patch) -> tuple[Tensor, Box]:
+        """Room for what a 3×3 convolution reads for ``inner``, zero beyond the image; the box that is inside that."""
+        frame = self._workspace.take("framed", inner.height + 2, inner.width + 2, channels)
+        inside = grown(inner, 1, patch.height, patch.width)
+        if (inside.height, inside.width) != frame.shape[:2]:
+            frame.zero_()
+        return frame, inside
 
     def _before_conv_0(self, out_HWC: Tensor, corner: tuple[int, int]) -> Tensor:
         """What conv_0 is added to: the grain, or zeros. The field begins at the top left of the whole image."""
@@ -124,21 +135,23 @@ class CompiledBlock:
 class CompiledGenerator:
     """Renders scenes as ``generator`` does. ``dtype`` is that of convolutions and tables."""
 
-    def __init__(self, generator: Generator, dtype: torch.dtype, device: torch.device) -> None:
-        """Raises StudioError if the weights are not numbers."""
+    def __init__(
+        self, generator: Generator, dtype: torch.dtype, device: torch.device, kernels: Kernels | None = None
+    ) -> None:
+        """``kernels``: the fastest there are, if none are named. Raises StudioError if the weights are not numbers."""
         check_finite(generator)
         self._generator = generator
         self.config = generator.config
         self.dtype, self.device = dtype, device
-        self.workspace = Workspace(dtype, device)
+        self.workspace = Workspace(dtype, device, kernels or choose_kernels(device))
         self.book = EntryBook()
         self.generation = 0  # of the numbers in the book
         classes = self.config.classes
         with torch.inference_mode():
-            self._stem_taps = TapTable(fold_stem(generator), classes, device)
+            self._stem_taps = TapTable(fold_stem(generator), classes, self.workspace)
             last = len(generator.body) - 1
             self.blocks = [
-                CompiledBlock(fold_block(generator, index), classes, self.workspace, index == last)
+                CompiledBlock(fold_block(generator, index), classes, self.workspace, index, index == last)
                 for index in range(last + 1)
             ]
             self._image = PackedConv(fold_image(generator), dtype, device)
@@ -206,22 +219,35 @@ class CompiledGenerator:
             labels, noise = self.book.since(len(self._stem_taps))
             self._stem_taps.learn(torch.from_numpy(labels).to(self.device), torch.from_numpy(noise).to(self.device))
         coarse = entries[:: self.config.grid, :: self.config.grid]
-        windows = WindowDictionary()
+        windows = self.workspace.kernels.windows()
         index = windows.number(bordered(coarse))
         assert index is not None  # without a limit all windows are taken
-        rows = self._stem_taps.convolve(as_indices(windows.members, self.device))
-        return rows.to(self.dtype)[as_indices(index, self.device).long()]
+        rows = torch.empty((len(windows), self.config.widths[0]), dtype=self.dtype, device=self.device)
+        self._stem_taps.convolve(as_indices(windows.members, self.device), rows, is_activated=False)
+        return rows[as_indices(index, self.device).long()]
 
     def image(self, x_HWC: Tensor) -> Tensor:
         """The last features → (H, W, 3) float32 in [−1, 1]."""
         return as_rows(self._image(as_map(x_HWC), 1)).float().tanh_()
 
 
-def spread(x_HWC: Tensor, out_HWC: Tensor) -> None:
-    """x into ``out``; if that is twice as large, every pixel becomes a 2×2 block."""
-    height, width, channels = x_HWC.shape
-    factor = out_HWC.shape[1] // width
-    out_HWC.view(height, factor, width, factor, channels).copy_(x_HWC[:, None, :, None])
+def spread(x_HWC: Tensor, out_HWC: Tensor, factor: int, corner: tuple[int, int]) -> None:
+    """x, every pixel as ``factor`` × ``factor`` pixels, from ``corner`` on into ``out``."""
+    height, width, channels = out_HWC.shape
+    if any(side % factor for side in (height, width, *corner)):
+        rows, columns = (
+            torch.arange(first, first + count, device=x_HWC.device) // factor
+            for first, count in zip(corner, (height, width), strict=True)
+        )
+        out_HWC.copy_(x_HWC[rows[:, None], columns])
+        return
+    part = x_HWC[corner[0] // factor :, corner[1] // factor :][: height // factor, : width // factor]
+    out_HWC.view(height // factor, factor, width // factor, factor, channels).copy_(part[:, None, :, None])
+
+
+def _at(inside: Box, inner: Box) -> tuple[slice, slice]:
+    """Where ``inside`` lies in the frame around ``inner``."""
+    return within(inside, Box(inner.left - 1, inner.top - 1, inner.right, inner.bottom)).slices
 
 
 def _matrix(conv: FoldedConv | None, dtype: torch.dtype, device: torch.device) -> PackedMatrix | None:

@@ -8,8 +8,8 @@ from torch import Tensor
 from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.convolution import PackedConv, as_rows
 from oasis_studio.synthesis.engine.folding import FoldedBlock
+from oasis_studio.synthesis.engine.kernels import Coefficients
 from oasis_studio.synthesis.engine.level import Modulations
-from oasis_studio.synthesis.engine.modulate import Coefficients, from_map
 
 
 class DenseLevel:
@@ -38,4 +38,4 @@ class DenseLevel:
 
     def _coefficients(self, conv: PackedConv, hidden_1KHW: Tensor, box: Box) -> Coefficients:
         part = hidden_1KHW.contiguous(memory_format=torch.channels_last)
-        return from_map(as_rows(conv(part, self._padding))[box.slices])
+        return Coefficients(as_rows(conv(part, self._padding))[box.slices], None)

@@ -59,8 +59,7 @@ def _numbers(config: GeneratorConfig, index: int, part: Patch) -> int:
     needed, between, result = (prod((box.height, box.width)) for box in (part.needed, part.middle, part.result))
     frame = (part.middle.height + 2) * (part.middle.width + 2)
     return (
-        needed * (block.fan_in + block.fan_out)  # modulated, skipped
-        + between * 2 * middle
+        between * 2 * middle
         + frame * max(block.fan_in, middle)
         + result * (2 * block.fan_out + _IMAGE_CHANNELS)
         + needed // 4 * block.fan_in  # the source

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.folding import FoldedBlock
-from oasis_studio.synthesis.engine.modulate import Coefficients, from_table
+from oasis_studio.synthesis.engine.kernels import Coefficients
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
@@ -50,10 +50,10 @@ class Level:
         width = block.shared.weight_OIHW.shape[0]
         dtype, device = workspace.dtype, workspace.device
         self._workspace, self._dtype, self._device = workspace, dtype, device
-        self._taps = TapTable(block.shared, classes, device)
-        self._norms = [NormTable(norm, width // sources, dtype, device) for norm in block.norms]
-        self._small = WindowDictionary()
-        self._large = WindowDictionary() if block.norm_0.kernel == 3 else None
+        self._taps = TapTable(block.shared, classes, workspace)
+        self._norms = [NormTable(norm, width // sources, workspace) for norm in block.norms]
+        self._small = workspace.kernels.windows()
+        self._large = workspace.kernels.windows() if block.norm_0.kernel == 3 else None
         self._hidden = GrowingRows(width, dtype, device)
         self.clear()
 
@@ -119,7 +119,7 @@ class Level:
 
     def _gathered(self, index_HW: Tensor, middle_HW: Tensor) -> Modulations:
         indices = (index_HW, middle_HW, index_HW)
-        columns = [from_table(norm.tensor, index) for norm, index in zip(self._norms, indices, strict=False)]
+        columns = [Coefficients(norm.tensor, index) for norm, index in zip(self._norms, indices, strict=False)]
         return Modulations(columns[0], columns[1], columns[2] if len(columns) > 2 else None)
 
     def _learn_entries(self, book: EntryBook) -> None:
@@ -160,11 +160,11 @@ class Level:
         fresh = self._small.members[len(self._hidden) :]
         if not len(fresh):
             return
-        hidden = self._taps.convolve(as_indices(fresh, self._device)).relu_().to(self._dtype)
-        self._hidden.extend(len(hidden)).copy_(hidden)
+        hidden = self._hidden.extend(len(fresh))
+        self._taps.convolve(as_indices(fresh, self._device), hidden, is_activated=True)
         if self._large is None:
             for norm in self._norms:
-                norm.learn(hidden, None, self._workspace)
+                norm.learn(hidden, None)
 
     def _learn_norms(self, large: WindowDictionary) -> None:
         """A and B of the 5×5 windows that are new."""
@@ -175,7 +175,7 @@ class Level:
         hidden = self._hidden.tensor.index_select(0, as_indices(used, self._device))
         windows = as_indices(windows_N9, self._device)
         for norm in self._norms:
-            norm.learn(hidden, windows, self._workspace)
+            norm.learn(hidden, windows)
 
 
 def _renumbered(windows_N9: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -192,8 +192,6 @@ def _with_border(ids_HW: np.ndarray, box: Box) -> np.ndarray:
     """(height + 2, width + 2): the box and one pixel around it, which is OUTSIDE beyond the map."""
     height, width = ids_HW.shape
     around = grown(box, 1, height, width)
-    padding = (
-        (around.top - box.top + 1, box.bottom + 1 - around.bottom),
-        (around.left - box.left + 1, box.right + 1 - around.right),
-    )
-    return np.pad(ids_HW[around.slices], padding, constant_values=OUTSIDE)
+    result = np.full((box.height + 2, box.width + 2), OUTSIDE, np.int32)
+    result[within(around, Box(box.left - 1, box.top - 1, box.right + 1, box.bottom + 1)).slices] = ids_HW[around.slices]
+    return result

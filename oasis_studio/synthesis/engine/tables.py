@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
@@ -27,7 +26,8 @@ class TapTable:
     The entry's noise is folded in; the outside (entry 0) has zero rows.
     """
 
-    def __init__(self, conv: FoldedConv, classes: int, device: torch.device) -> None:
+    def __init__(self, conv: FoldedConv, classes: int, workspace: Workspace) -> None:
+        self._workspace, device = workspace, workspace.device
         weight = conv.weight_OIHW.to(device)
         outputs, inputs = weight.shape[:2]
         taps_9IO = weight.permute(2, 3, 1, 0).reshape(TAPS, inputs, outputs)
@@ -51,20 +51,22 @@ class TapTable:
         rows_9EO = torch.matmul(noise_EZ, self._noise_9ZO) + self._class_9LO[:, labels_E]
         self._rows.extend(len(labels_E)).copy_(rows_9EO.transpose(0, 1).reshape(len(labels_E), -1))
 
-    def convolve(self, windows_N9: Tensor) -> Tensor:
-        """(N, O) float32: the convolution at each window of entry ids, bias added."""
-        taps = torch.arange(TAPS, device=windows_N9.device)
+    def convolve(self, windows_N9: Tensor, out_NO: Tensor, is_activated: bool) -> None:
+        """Into ``out``: the convolution at each window of entry ids, bias added; with a ReLU if it is activated."""
         table = self._rows.tensor.view(-1, len(self._bias))
-        return F.embedding_bag(windows_N9.long() * TAPS + taps, table, mode="sum") + self._bias
+        self._workspace.kernels.sum_rows(table, windows_N9, self._bias, out_NO, is_activated)
 
 
 class NormTable:
     """The rows [A | B] of one SPADE for all windows seen so far; row 0 belongs to no window."""
 
-    def __init__(self, norm: FoldedNorm, hidden: int, dtype: torch.dtype, device: torch.device) -> None:
+    def __init__(self, norm: FoldedNorm, hidden: int, workspace: Workspace) -> None:
+        dtype, device = workspace.dtype, workspace.device
+        self._workspace = workspace
         weight = norm.conv.weight_OIHW.to(device, dtype)
         self._columns = slice(norm.source * hidden, (norm.source + 1) * hidden)
-        self._bias = norm.conv.bias.to(device) if norm.conv.bias is not None else weight.new_zeros(len(weight))
+        assert norm.conv.bias is not None  # the norm's "1 + γ" is in it
+        self._bias = norm.conv.bias.to(device)
         # (taps · K, 2C): the weight as a matrix over the neighbours' hidden features.
         self._matrix_CO = weight.permute(2, 3, 1, 0).reshape(-1, len(weight))
         self._weight = PackedMatrix(self._matrix_CO)
@@ -87,7 +89,7 @@ class NormTable:
             self._rows.release()
         self._rows.extend(1).zero_()
 
-    def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None, workspace: Workspace) -> None:
+    def learn(self, hidden_ND: Tensor, windows_N9: Tensor | None) -> None:
         """Append rows for further windows.
 
         ``hidden_ND`` all hidden maps of the block side by side: with a kernel of 3 one row per 3×3 window, which
@@ -95,30 +97,33 @@ class NormTable:
         """
         hidden_NK = hidden_ND[:, self._columns]
         if windows_N9 is None:
-            torch.add(self._weight(hidden_NK.contiguous()), self._bias, out=self._rows.extend(len(hidden_NK)))
+            self._add(self._weight(hidden_NK.contiguous()))
         elif len(windows_N9) < _SUMS_PAY_FROM * len(hidden_NK):
-            self._learn_by_windows(hidden_NK.contiguous(), windows_N9, workspace)
+            self._learn_by_windows(hidden_NK.contiguous(), windows_N9)
         else:
             self._learn_by_sums(hidden_NK.contiguous(), windows_N9)
 
-    def _learn_by_windows(self, hidden_NK: Tensor, windows_N9: Tensor, workspace: Workspace) -> None:
+    def _learn_by_windows(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
         """The nine neighbours' features side by side, times the whole weight."""
         depth = TAPS * hidden_NK.shape[1]
         step = max(1, _CHUNK_BYTES // (depth * hidden_NK.element_size()))
         for part_N9 in windows_N9.split(step):
-            gathered = workspace.take("neighbours", len(part_N9) * TAPS, hidden_NK.shape[1])
+            gathered = self._workspace.take("neighbours", len(part_N9) * TAPS, hidden_NK.shape[1])
             torch.index_select(hidden_NK, 0, part_N9.reshape(-1), out=gathered)
-            product = self._weight(gathered.view(-1, depth))
-            torch.add(product, self._bias, out=self._rows.extend(len(part_N9)))
+            self._add(self._weight(gathered.view(-1, depth)))
+
+    def _add(self, product_NO: Tensor) -> None:
+        """Rows are the product and the bias."""
+        out = self._rows.extend(len(product_NO))
+        self._workspace.kernels.sum_rows(product_NO, None, self._bias, out, False)
 
     def _learn_by_sums(self, hidden_NK: Tensor, windows_N9: Tensor) -> None:
         """Every 3×3 window times every tap's weight once, then sums of nine; some columns at a time."""
-        bags = windows_N9.long() * TAPS + torch.arange(TAPS, device=windows_N9.device)
         out = self._rows.extend(len(windows_N9))
         for index, weight in enumerate(self._weights_by_tap):
             columns = slice(index * _COLUMNS, (index + 1) * _COLUMNS)
             products = weight(hidden_NK).view(len(hidden_NK) * TAPS, -1)
-            torch.add(F.embedding_bag(bags, products, mode="sum"), self._bias[columns], out=out[:, columns])
+            self._workspace.kernels.sum_rows(products, windows_N9, self._bias[columns], out[:, columns], False)
 
     @cached_property
     def _weights_by_tap(self) -> list[PackedMatrix]:

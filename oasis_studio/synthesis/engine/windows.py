@@ -8,7 +8,8 @@ OUTSIDE = 0
 """The id, and the window number, of everything beyond the image's border."""
 TAPS = 9
 
-_MULTIPLIERS = np.random.default_rng(20200).integers(1, 2**63, 6, np.uint64) * np.uint64(2) + np.uint64(1)
+MULTIPLIERS = np.random.default_rng(20200).integers(1, 2**63, 6, np.uint64) * np.uint64(2) + np.uint64(1)
+"""Three across, three down."""
 _FIRST_SLOTS = 1 << 14
 _FULLEST = 4
 """At least so many slots per window, so that a probe mostly hits at once."""
@@ -69,17 +70,24 @@ class WindowDictionary:
 
     def _append(self, hashes: np.ndarray, members: np.ndarray) -> None:
         total = self._count + hashes.size
-        if total > len(self._hashes):
-            room = max(total, 2 * len(self._hashes))
-            self._hashes = np.resize(self._hashes, room)
-            self._members = np.resize(self._members, (room, TAPS))
+        self._reserve(total)
         self._hashes[self._count : total] = hashes
         self._members[self._count : total] = members
         first, self._count = self._count, total
+        self._insert(np.arange(first, total, dtype=np.int32))
+
+    @property
+    def _room(self) -> int:
+        """So many more windows can be taken as things are."""
+        return min(len(self._hashes), len(self._slots) // _FULLEST) - self._count
+
+    def _reserve(self, total: int) -> None:
+        """Make room for so many windows."""
+        if total > len(self._hashes):
+            room = max(total, 2 * len(self._hashes))
+            self._hashes, self._members = _enlarged(self._hashes, room), _enlarged(self._members, room)
         if total * _FULLEST > len(self._slots):
             self._rebuild(1 << (total * 2 * _FULLEST).bit_length())
-        else:
-            self._insert(np.arange(first, total, dtype=np.int32))
 
     def _rebuild(self, size: int) -> None:
         self._slots = np.zeros(size, np.int32)
@@ -99,13 +107,22 @@ class WindowDictionary:
 
 def bordered(ids_HW: np.ndarray) -> np.ndarray:
     """(H + 2, W + 2): the map with OUTSIDE around it."""
-    return np.pad(ids_HW, 1, constant_values=OUTSIDE)
+    height, width = ids_HW.shape
+    result = np.full((height + 2, width + 2), OUTSIDE, np.int32)  # some times as fast as np.pad
+    result[1:-1, 1:-1] = ids_HW
+    return result
+
+
+def _enlarged(array: np.ndarray, room: int) -> np.ndarray:
+    result = np.zeros((room, *array.shape[1:]), array.dtype)
+    result[: len(array)] = array
+    return result
 
 
 def _hashed(ids: np.ndarray) -> np.ndarray:
     """(H + 2, W + 2) ids → (H, W) uint64, one hash per window; arithmetic modulo 2⁶⁴."""
     wide = ids.astype(np.uint64)
-    a, b, c, d, e, f = _MULTIPLIERS
+    a, b, c, d, e, f = MULTIPLIERS
     rows = wide[:, :-2] * a
     rows += wide[:, 1:-1] * b
     rows += wide[:, 2:] * c

@@ -7,12 +7,17 @@ import math
 import torch
 from torch import Tensor
 
+from oasis_studio.synthesis.engine.kernels import Kernels
+
 
 class Workspace:
-    """Named buffers of one type. Asking for a name again gives the same memory, whatever it held."""
+    """Named buffers of one type. Asking for a name again gives the same memory, whatever it held.
 
-    def __init__(self, dtype: torch.dtype, device: torch.device) -> None:
-        self.dtype, self.device = dtype, device
+    ``kernels`` are the inner loops of whoever works here.
+    """
+
+    def __init__(self, dtype: torch.dtype, device: torch.device, kernels: Kernels) -> None:
+        self.dtype, self.device, self.kernels = dtype, device, kernels
         self._buffers: dict[str, Tensor] = {}
 
     @property

@@ -14,6 +14,7 @@ from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from tests.synthesis import official_weights
 from tests.synthesis.engine.scenes import CLASSES, NOISE, PUBLISHED, STARTER, network, plain, psnr, scene
 
+pytestmark = pytest.mark.usefixtures("kernels")
 CPU = torch.device("cpu")
 EXACT = 1e-4
 BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published", "starter"])

@@ -16,6 +16,7 @@ from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.generator import GeneratorConfig
 from tests.synthesis.engine.scenes import CLASSES, PUBLISHED, STARTER, network, plain, psnr, scene
 
+pytestmark = pytest.mark.usefixtures("kernels")
 BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published", "starter"])
 CPU = torch.device("cpu")
 

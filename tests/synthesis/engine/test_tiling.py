@@ -24,6 +24,7 @@ from oasis_studio.synthesis.engine.tiling import halo, patches, tiles
 from oasis_studio.synthesis.generator import ADE20K, CITYSCAPES, GeneratorConfig
 from tests.synthesis.engine.scenes import CLASSES, NOISE, PUBLISHED, STARTER, network, plain, scene
 
+pytestmark = pytest.mark.usefixtures("kernels")
 BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published", "starter"])
 CPU = torch.device("cpu")
 PLENTY = 1 << 40
@@ -172,6 +173,7 @@ def test_running_out_of_memory_on_the_way_goes_on_with_smaller_tiles(monkeypatch
 
     monkeypatch.setattr(tiled.live.generator.workspace, "take", scarce)
     monkeypatch.setattr("oasis_studio.synthesis.engine.modulate._STRIP_BYTES", 1 << 14)
+    monkeypatch.setattr("oasis_studio.synthesis.engine.kernels._STRIP_BYTES", 1 << 14)
     monkeypatch.setattr("oasis_studio.synthesis.engine.tables._CHUNK_BYTES", 1 << 14)
     image = tiled.render(PLENTY)
     assert tiled.boxes[-1].width <= 64
