@@ -11,8 +11,8 @@ import pytest
 import torch
 from oasis_training.__main__ import main, parse_budget
 from oasis_training.average import Average
+from oasis_training.control import Control
 from oasis_training.dataset import find_pairs, split
-from oasis_training.events import StopFlag
 from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
@@ -25,16 +25,17 @@ from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
 from oasis_studio.synthesis.tensors import condition
 
 
-class StopAfter(StopFlag):
-    """Stops when asked the n-th time."""
+class StopAfter(Control):
+    """Stops when looked at the n-th time."""
 
-    def __init__(self, asks: int) -> None:
-        super().__init__(None, watch_stdin=False)
-        self.asks = asks
+    def __init__(self, looks: int) -> None:
+        super().__init__(Path())
+        self.looks = looks
 
-    def __bool__(self) -> bool:
-        self.asks -= 1
-        return self.asks < 0
+    def poll(self) -> None:
+        self.looks -= 1
+        if self.looks < 0:
+            self.stop()
 
 
 def make(recipe: Recipe, data: Path, folder: Path) -> Trainer:
@@ -50,7 +51,7 @@ def events(folder: Path) -> list[dict]:
 def weights(trainer: Trainer) -> dict[str, torch.Tensor]:
     return {
         f"{name}.{key}": value.clone()
-        for name, network in trainer._modules().items()
+        for name, network in trainer.networks.modules().items()
         for key, value in network.state_dict().items()
     }
 
@@ -116,11 +117,13 @@ def test_average_follows_the_generator_and_its_statistics(recipe, data, tmp_path
     moved = (average.network.fc.bias - before).mean().item()
     assert 0.8 < moved < 1.0  # warm-up: the first update takes nine tenths
     batch = [condition(torch.zeros(4, 16, 16).long(), torch.zeros(4, 16, 16).long(), torch.randn(4, 1, 4), 8)] * 3
-    average.settle(batch)
-    norm = average.network.body[0].norm_0.first_norm
-    stem = average.network.fc(torch.nn.functional.interpolate(batch[0], size=(4, 4)))
+    untouched = average.network.body[0].norm_0.first_norm.running_mean.clone()
+    settled = average.settled(generator, batch)
+    norm = settled.body[0].norm_0.first_norm
+    stem = settled.fc(torch.nn.functional.interpolate(batch[0], size=(4, 4)))
     torch.testing.assert_close(norm.running_mean, stem.mean(dim=(0, 2, 3)))
-    assert not average.network.training
+    assert not settled.training
+    assert torch.equal(untouched, average.network.body[0].norm_0.first_norm.running_mean)
 
 
 def test_a_run_does_not_overwrite_another(recipe, data, tmp_path, capsys) -> None:

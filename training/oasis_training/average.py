@@ -9,13 +9,14 @@ import torch
 from torch import Tensor, nn
 
 from oasis_studio.synthesis.generator import Generator
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.synthesis.spectral import SpectralConv2d, settle_spectral_norms
 
 
 class Average:
-    """Average of the parameters; batch statistics and singular vectors are estimated anew by :meth:`settle`."""
+    """Average of the parameters; what else a network needs is estimated anew by :meth:`settled`."""
 
     def __init__(self, generator: Generator, half_life: int) -> None:
+        """``half_life`` in images; 0: no average, always the generator itself."""
         self.network = copy.deepcopy(generator).requires_grad_(False).eval()
         self.half_life = half_life
         self.updates = 0
@@ -23,22 +24,30 @@ class Average:
     @torch.no_grad()
     def update(self, generator: Generator, batch: int) -> None:
         """Move towards ``generator``; the first updates move faster (warm-up)."""
-        decay = min(0.5 ** (batch / self.half_life), (1 + self.updates) / (10 + self.updates))
+        decay = min(0.5 ** (batch / self.half_life), (1 + self.updates) / (10 + self.updates)) if self.half_life else 0
         self.updates += 1
         for mean, weight in zip(self.network.parameters(), generator.parameters(), strict=True):
             mean.lerp_(weight, 1 - decay)
 
     @torch.no_grad()
-    def settle(self, conditions: Iterable[Tensor]) -> None:
-        """Cumulative batch statistics over ``conditions`` (N, C, H, W each) and converged singular vectors."""
-        settle_spectral_norms(self.network)
-        norms = [m for m in self.network.modules() if isinstance(m, nn.BatchNorm2d)]
+    def settled(self, generator: Generator, conditions: Iterable[Tensor]) -> Generator:
+        """A copy fit for rendering: cumulative batch statistics over ``conditions`` (N, C, H, W each), converged norms.
+
+        It is a copy so that looking at a run does not change it.
+        """
+        network = copy.deepcopy(self.network)
+        for ours, theirs in zip(network.modules(), generator.modules(), strict=True):
+            if isinstance(ours, SpectralConv2d) and isinstance(theirs, SpectralConv2d):
+                ours.weight_u.copy_(theirs.weight_u)  # those of a neighbour converge sooner than stale ones
+                ours.weight_v.copy_(theirs.weight_v)
+        settle_spectral_norms(network)
+        norms = [m for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
         for norm in norms:
             norm.reset_running_stats()
             norm.momentum = None
             norm.train()
         for condition_NCHW in conditions:
-            self.network(condition_NCHW)
+            network(condition_NCHW)
         for norm in norms:
             norm.momentum = 0.1
-        self.network.eval()
+        return network.eval()

@@ -31,12 +31,13 @@ _WIDEST = 1.6
 
 @dataclass(frozen=True)
 class Pair:
-    """A photo, its label map and how often it is drawn."""
+    """A photo, its label map and how often it is drawn; ``ids`` as in :class:`Source`."""
 
     name: str
     image: Path
     labels: Path
     weight: float
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def find_pairs(root: Path, sources: tuple[Source, ...]) -> list[Pair]:
         for image in sorted((folder / source.images).glob("*")):
             if image.suffix.lower() in _IMAGE_SUFFIXES and image.stem in labels:
                 weight = source.weight * shares.get(image.stem, 1.0)
-                pairs.append(Pair(f"{source.folder}/{image.stem}", image, labels[image.stem], weight))
+                pairs.append(Pair(f"{source.folder}/{image.stem}", image, labels[image.stem], weight, source.ids))
     if not pairs:
         raise StudioError(
             _("No pairs of photo and label map were found in {folder}.").format(folder=root),
@@ -101,6 +102,17 @@ def read_pair(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
             )
         )
     return image, labels
+
+
+def read_classes(pair: Pair, classes: int) -> tuple[np.ndarray, np.ndarray, Counter[int]]:
+    """As :func:`read_pair` with the ids translated to classes, and the pixels of every id that is none."""
+    image, labels = read_pair(pair)
+    unknown = unknown_pixels(labels, len(pair.ids) or classes)
+    if pair.ids:
+        table = np.full(65536, NO_CLASS, np.uint16)
+        table[: len(pair.ids)] = pair.ids
+        labels = table[labels]
+    return image, labels, unknown
 
 
 def unknown_pixels(labels_HW: np.ndarray, classes: int) -> Counter[int]:
@@ -146,11 +158,20 @@ class PhotoSet:
     if none can.
     """
 
-    def __init__(self, pairs: list[Pair], size: int, classes: int, device: torch.device, margin: float = _MARGIN):
+    def __init__(
+        self,
+        pairs: list[Pair],
+        size: int,
+        classes: int,
+        device: torch.device,
+        margin: float = _MARGIN,
+        short: int = 0,
+    ):
+        """Crops of ``size`` pixels from photos whose short side is ``short`` pixels, or ``margin`` times the crop."""
         self.size = size
+        self.short = short = short or round(size * margin)
         self.pairs: list[Pair] = []
         self.problems = Problems()
-        short = round(size * margin)
         longest = round(short * _WIDEST)
         count = len(pairs)
         image = np.zeros((count, longest, longest, 3), np.uint8)
@@ -159,11 +180,11 @@ class PhotoSet:
         extent = np.zeros((count, 2), np.int64)
         for pair in pairs:
             try:
-                photo, ids = read_pair(pair)
+                photo, ids, unknown = read_classes(pair, classes)
             except StudioError as error:
                 self.problems.left_out[pair.name] = error.message
                 continue
-            if unknown := unknown_pixels(ids, classes):
+            if unknown:
                 self.problems.unknown[pair.name] = unknown
             photo, ids = scale_pair(photo, ids, short)
             index, (height, width) = len(self.pairs), ids.shape
@@ -226,7 +247,7 @@ def read_held_out(pairs: list[Pair], classes: int) -> tuple[list[Pair], Problems
     problems = Problems()
     for pair in pairs:
         try:
-            unknown = unknown_pixels(read_pair(pair)[1], classes)
+            unknown = read_classes(pair, classes)[2]
         except StudioError as error:
             problems.left_out[pair.name] = error.message
             continue

@@ -6,21 +6,25 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.run_folder import EVENTS_FILE
+
 
 class Events:
-    """Writes ``started``, ``step``, ``preview``, ``metric``, ``saved``, ``published`` and ``failed`` lines."""
+    """Writes the lines that ``training/README.md`` lists. Without a folder they go to stdout alone."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "events.jsonl"
+    def __init__(self, folder: Path | None) -> None:
+        self._path = None if folder is None else folder / EVENTS_FILE
 
     def write(self, kind: str, **values: Any) -> None:
-        """Append one event; a reader that went away does not stop the training."""
+        """Append one event; neither a reader that went away nor a full disk stops the training."""
         line = json.dumps({"event": kind, "time": round(time.time(), 1), **values})
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        if self._path is not None:
+            with suppress(OSError), self._path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
         try:
             print(line, flush=True)
         except BrokenPipeError:

@@ -19,11 +19,14 @@ _GAP = 4
 
 @torch.no_grad()
 def render_held_out(
-    network: Generator, pairs: list[Pair], size: int, device: torch.device, seed: int = 0
+    network: Generator, pairs: list[Pair], size: int, device: torch.device, seed: int = 0, short: int = 0
 ) -> tuple[Batch, torch.Tensor]:
-    """The centre crops of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each."""
+    """The centre crops of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each.
+
+    ``short`` is the short side that the photos are scaled to, 0: that of the crops.
+    """
     config = network.config
-    photos = PhotoSet(pairs, size, config.classes, device, margin=1.0)
+    photos = PhotoSet(pairs, size, config.classes, device, short=short or size)
     count = len(photos)
     batch = photos.centre(torch.arange(count, device=device))
     noise = np.stack([noise_vector(seed + index, config.noise) for index in range(count)])
@@ -44,10 +47,16 @@ def choose_pairs(pairs: list[Pair], count: int) -> list[Pair]:
 
 
 def write_sheet(
-    path: Path, network: Generator, held_out: list[Pair], palette: Palette, size: int, device: torch.device
+    path: Path,
+    network: Generator,
+    held_out: list[Pair],
+    palette: Palette,
+    size: int,
+    device: torch.device,
+    short: int = 0,
 ) -> None:
     """12 held-out label maps in two columns of label, result, photo."""
-    batch, pictures = render_held_out(network, choose_pairs(held_out, 12), size, device)
+    batch, pictures = render_held_out(network, choose_pairs(held_out, 12), size, device, short=short)
     results = _bytes(pictures)
     photos = _bytes(batch.image)
     labels = palette.colors[batch.labels.cpu().numpy()]

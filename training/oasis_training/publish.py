@@ -3,73 +3,89 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from oasis_studio.core.card import PREVIEW_FILE, ModelCard
+from oasis_studio.core.card import CARD_FILE, MODEL_FILES, ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.checkpoint import write_model
-from oasis_training.dataset import Pair
-from oasis_training.evaluation.card_figures import evaluate
-from oasis_training.preview import write_sheet
+from oasis_studio.synthesis.generator import Generator
+from oasis_training.networks import Networks
 from oasis_training.recipe import Recipe
 from oasis_training.state import Progress
-from oasis_training.step import Networks
 
 _ID_FILE = "library-id"
 
 
-def install(folder: Path, library: ModelLibrary) -> str:
-    """Put ``folder/model`` into the library; a run that publishes again replaces its own model. Returns the id."""
+@dataclass(frozen=True)
+class Publisher:
+    """Writes models into the run's ``folder``; ``parent`` is the id of the model the run began with."""
+
+    folder: Path
+    recipe: Recipe
+    palette: Palette
+    parent: str | None = None
+
+    def write(
+        self, name: str, generator: Generator, networks: Networks, progress: Progress, metrics: dict[str, Any]
+    ) -> Path:
+        """Write a settled ``generator`` and the discriminator with their card to ``folder/name``; returns that path."""
+        fresh = self.folder / f"{name}.part"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        config = generator.config
+        card = ModelCard(
+            id=self.recipe.name,
+            name=self.recipe.title,
+            architecture=generator.architecture,
+            generator=config.to_json(),
+            discriminator=networks.discriminator.config.to_json(),
+            palette=self.palette,
+            native_size=(config.native_width, config.native_height),
+            noise_size=config.noise,
+            data={
+                "sources": list(self.recipe.credits),
+                "terms": self.recipe.terms,
+                "images_seen": progress.images,
+                "hours": round(progress.seconds / 3600, 2),
+                "device": networks.device.type,
+            },
+            metrics=metrics,
+            parent=self.parent,
+        )
+        write_model(fresh, card, generator, networks.discriminator, "fp16")
+        return _put(fresh, self.folder / name)
+
+    def copy(self, name: str, to: str) -> Path:
+        """The model ``name`` as it is now becomes ``to``, too."""
+        fresh = self.folder / f"{to}.part"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(self.folder / name, fresh)
+        return _put(fresh, self.folder / to)
+
+
+def _put(fresh: Path, target: Path) -> Path:
+    """Move the files over, one by one and the card last: at every moment ``target`` holds a whole model.
+
+    A folder cannot take the place of another in one step, and somebody may be rendering with it.
+    """
+    target.mkdir(exist_ok=True)
+    for name in sorted(MODEL_FILES, key=lambda name: name == CARD_FILE):
+        if (fresh / name).is_file():
+            (fresh / name).replace(target / name)
+    shutil.rmtree(fresh, ignore_errors=True)
+    return target
+
+
+def install(folder: Path, model: Path, library: ModelLibrary) -> str:
+    """Put ``model`` into the library; the run in ``folder`` replaces what it published before. Returns the id."""
     remembered = folder / _ID_FILE
     if remembered.is_file():
         model_id = remembered.read_text(encoding="utf-8").strip()
     else:
         model_id = library.free_id(folder.resolve().name)
-    library.install(folder / "model", model_id)
+    library.install(model, model_id)
     remembered.write_text(model_id + "\n", encoding="utf-8")
     return model_id
-
-
-def publish(
-    folder: Path,
-    networks: Networks,
-    recipe: Recipe,
-    palette: Palette,
-    progress: Progress,
-    held_out: list[Pair],
-    shown: list[Pair],
-    size: int,
-) -> Path:
-    """Write the averaged generator and the discriminator with their card to ``folder/model``; returns that path.
-
-    The figures of the card are of the pairs ``held_out``, its preview of the pairs ``shown``.
-    """
-    target, fresh = folder / "model", folder / "model.part"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    network = networks.average.network
-    config = network.config
-    card = ModelCard(
-        id=recipe.name,
-        name=recipe.title,
-        architecture="oasis",
-        generator=config.to_json(),
-        discriminator=networks.discriminator.config.to_json(),
-        palette=palette,
-        native_size=(config.native_width, config.native_height),
-        noise_size=config.noise,
-        data={
-            "sources": list(recipe.credits),
-            "terms": recipe.terms,
-            "images_seen": progress.images,
-            "hours": round(progress.seconds / 3600, 2),
-            "device": networks.device.type,
-        },
-        metrics=evaluate(network, held_out, size, networks.device) if len(held_out) >= 4 else {},
-    )
-    write_sheet(fresh / PREVIEW_FILE, network, shown, palette, size, networks.device)
-    write_model(fresh, card, network, networks.discriminator, "fp16")
-    shutil.rmtree(target, ignore_errors=True)
-    fresh.replace(target)
-    return target

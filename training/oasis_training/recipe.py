@@ -12,22 +12,29 @@ from typing import Any
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
+_MARGIN = 1.12
+
 
 @dataclass(frozen=True)
 class Source:
-    """A folder of pairs. ``weight`` how often its photos are drawn; ``weight_by`` a manifest column that scales it."""
+    """A folder of pairs. ``weight`` how often its photos are drawn; ``weight_by`` a manifest column that scales it.
+
+    ``ids`` gives the class of every id in the files (255: left out); without it the ids are the classes.
+    """
 
     folder: str
     images: str = "images"
     labels: str = "labels"
     weight: float = 1.0
     weight_by: str = ""
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Phase:
     """A stretch of training. ``size`` in pixels (square crops) · ``images`` seen in it · learning rates of Adam.
 
+    ``scale`` is the short side of the photos that crops are taken from, in pixels; 0: 1.12 times the crop.
     ``discriminator_only`` trains D as a plain segmenter of real photos; ``decay`` lets both rates run linearly to 0.
     """
 
@@ -40,6 +47,12 @@ class Phase:
     augment: float = 0.7
     discriminator_only: bool = False
     decay: bool = False
+    scale: int = 0
+
+    @property
+    def short_side(self) -> int:
+        """Of the photos, in pixels."""
+        return self.scale or round(self.size * _MARGIN)
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,11 @@ class Recipe:
     """Half-life, in images, of the exponential moving average of the generator."""
     statistics_batches: int = 60
     preview_every: int = 4_000
-    """Images between two previews."""
+    """Images between two previews; each measures the held-out metric, too."""
+    patience: int = 0
+    """End after this many measurements without a better one; 0 = never."""
+    base: str = ""
+    """A model of the library, or its folder, whose weights the run begins with; classes are matched by name."""
     save_minutes: float = 4.0
     seed: int = 42
     terms: str = ""
@@ -84,10 +101,19 @@ class Recipe:
     def from_json(cls, data: dict[str, Any]) -> Recipe:
         """Raises StudioError naming unknown keys and the nearest known one."""
         data = dict(data)
-        data["sources"] = tuple(filled(Source, source) for source in data.get("sources", ()))
+        data["sources"] = tuple(
+            filled(Source, source | {"ids": tuple(source.get("ids", ()))}) for source in data.get("sources", ())
+        )
         data["phases"] = tuple(filled(Phase, phase) for phase in data.get("phases", ()))
         data["credits"] = tuple(data.get("credits", ()))
         recipe = filled(cls, data)
+        for phase in recipe.phases:
+            if phase.scale and phase.scale < phase.size:
+                raise StudioError(
+                    _("A phase takes crops of {size} pixels from photos of {scale}.").format(
+                        size=phase.size, scale=phase.scale
+                    )
+                )
         if not recipe.sources or not recipe.phases:
             raise StudioError(_("A recipe needs at least one source and one phase."))
         return recipe

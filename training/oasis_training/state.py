@@ -11,15 +11,21 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.run_folder import STATE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
 class Progress:
-    """How far a run is: its phase, images seen in that phase, images and steps in all, seconds of work."""
+    """How far a run is: its phase, images seen in that phase, images and steps in all, seconds of work.
+
+    ``best`` is the best held-out metric so far, ``best_images`` when it was, ``stale`` how many measurements were not
+    better since.
+    """
 
     phase: int = 0
     phase_images: int = 0
@@ -27,6 +33,9 @@ class Progress:
     steps: int = 0
     seconds: float = 0.0
     averages: int = 0
+    best: float | None = None
+    best_images: int = 0
+    stale: int = 0
 
 
 def save(
@@ -47,17 +56,27 @@ def save(
             tensors |= {f"{name}/{index}/{key}": value.detach().contiguous().cpu() for key, value in slot.items()}
     step_file = folder / f"state-{progress.steps}.safetensors"
     save_file(tensors, step_file)
-    index = {"version": VERSION, "tensors": step_file.name, "progress": asdict(progress)}
-    temporary = folder / "state.json.part"
-    temporary.write_text(json.dumps(index, indent=1), encoding="utf-8")
-    temporary.replace(folder / "state.json")  # the one moment at which the new state becomes the state
+    _write_index(folder, step_file.name, progress)
     for old in folder.glob("state-*.safetensors"):
         if old != step_file:
             old.unlink()
 
 
+def write_progress(folder: Path, progress: Progress) -> None:
+    """Save ``progress`` beside the tensors that are saved already."""
+    index = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
+    _write_index(folder, index["tensors"], progress)
+
+
+def _write_index(folder: Path, tensors: str, progress: Progress) -> None:
+    """The one moment at which a new state becomes the state."""
+    index = {"version": VERSION, "tensors": tensors, "progress": asdict(progress)}
+    text = json.dumps(index, indent=1).encode()
+    write_atomically(folder / STATE_FILE, lambda stream: stream.write(text))
+
+
 def has_state(folder: Path) -> bool:
-    return (folder / "state.json").is_file()
+    return (folder / STATE_FILE).is_file()
 
 
 def load(
@@ -68,7 +87,7 @@ def load(
 ) -> Progress:
     """Put everything back; StudioError if the state is of another recipe or a newer program."""
     try:
-        index: dict[str, Any] = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        index: dict[str, Any] = json.loads((folder / STATE_FILE).read_text(encoding="utf-8"))
         if index["version"] > VERSION:
             raise StudioError(_("This run was written by a newer version of the program."))
         tensors = load_file(folder / index["tensors"])

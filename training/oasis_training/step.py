@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.discriminator import Discriminator
-from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.tensors import condition
 from oasis_training import augment, losses
-from oasis_training.average import Average
 from oasis_training.dataset import Batch
 from oasis_training.draws import draw_noise, labelmix_mask
+from oasis_training.networks import Networks
 from oasis_training.recipe import Phase, Recipe
-
-
-@dataclass
-class Networks:
-    """What is being trained, on ``device``; ``bf16`` = convolutions under autocast."""
-
-    generator: Generator
-    discriminator: Discriminator
-    average: Average
-    optimiser_generator: torch.optim.Adam
-    optimiser_discriminator: torch.optim.Adam
-    device: torch.device
-    bf16: bool
-
-    def autocast(self) -> AbstractContextManager[object]:
-        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.bf16)
 
 
 def train_step(

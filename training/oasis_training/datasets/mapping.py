@@ -44,7 +44,7 @@ def renumbered(classes: tuple[DatasetClass, ...], name: str) -> ClassMap:
             _("The data set has {count} classes; a model can have {most}.").format(count=len(ordered), most=_MOST),
             _("Join classes, or leave some out, with --map."),
         )
-    palette = _palette(name, [(entry.name, entry.color) for entry in ordered])
+    palette = palette_of(name, [(entry.name, entry.color) for entry in ordered])
     return ClassMap(palette, _table({entry.id: index for index, entry in enumerate(ordered)}), ())
 
 
@@ -106,7 +106,7 @@ def _new_palette(name: str, wanted: dict[str, str | None], classes: tuple[Datase
         raise StudioError(
             _("The class map makes {count} classes; it must be 1 to {most}.").format(count=len(colors), most=_MOST)
         )
-    return _palette(name, list(colors.items()))
+    return palette_of(name, list(colors.items()))
 
 
 def _resolve(wanted: dict[str, str | None], classes: tuple[DatasetClass, ...], palette: Palette) -> dict[int, int]:
@@ -150,7 +150,7 @@ def _table(new_of: dict[int, int]) -> np.ndarray:
     return table
 
 
-def _palette(name: str, entries: list[tuple[str, tuple[int, int, int] | None]]) -> Palette:
+def palette_of(name: str, entries: list[tuple[str, tuple[int, int, int] | None]]) -> Palette:
     """A class without a colour gets one that no other has, its hue as far as possible from those before."""
     taken = {color for _name, color in entries if color is not None}
     classes = []

@@ -1,0 +1,36 @@
+"""How far the results are from photos that were never trained on: the number that decides which model is the best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from oasis_studio.synthesis.generator import Generator
+from oasis_training.dataset import Pair
+from oasis_training.evaluation import random_features
+from oasis_training.evaluation.card_figures import evaluate
+from oasis_training.evaluation.distances import kernel_distance, scaled
+from oasis_training.preview import choose_pairs, render_held_out
+
+LEAST = 4
+"""Pairs below which nothing is measured."""
+MOST = 128
+
+
+def distance(network: Generator, pairs: list[Pair], size: int, short: int, device: torch.device) -> float | None:
+    """Kernel distance between results and photos of at most :data:`MOST` held-out pairs; lower is better.
+
+    Always the same pairs and seeds, so that two numbers of a run compare. None with too few pairs.
+    """
+    if len(pairs) < LEAST:
+        return None
+    batch, pictures = render_held_out(network, choose_pairs(pairs, MOST), size, device, short=short)
+    found = random_features.features(batch.image)
+    real, made = (scaled(rows, found) for rows in (found, random_features.features(pictures)))
+    return round(kernel_distance(real, made), 5)
+
+
+def figures(network: Generator, pairs: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
+    """What the card of a finished model says."""
+    return evaluate(network, pairs, size, device) if len(pairs) >= LEAST else {}

@@ -1,0 +1,136 @@
+"""What stays of a run: its state, its pictures, the model as it is now and the best one so far."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from oasis_studio.core.card import PREVIEW_FILE, ModelCard
+from oasis_studio.core.library import ModelLibrary
+from oasis_studio.core.palette import Palette
+from oasis_studio.core.run_folder import BEST_FOLDER, MODEL_FOLDER
+from oasis_studio.errors import StudioError
+from oasis_studio.synthesis.checkpoint import open_generator
+from oasis_studio.synthesis.generator import Generator
+from oasis_training import held_out, state
+from oasis_training.events import Events
+from oasis_training.feed import Feed
+from oasis_training.networks import Networks
+from oasis_training.preview import write_sheet
+from oasis_training.publish import Publisher, install
+from oasis_training.recipe import Phase, Recipe
+
+_PREVIEW_BATCHES = 8
+
+
+class Keeper:
+    """Keeps what a run in ``folder`` makes; ``draws`` is the generator of its random numbers."""
+
+    def __init__(
+        self,
+        folder: Path,
+        recipe: Recipe,
+        palette: Palette,
+        networks: Networks,
+        feed: Feed,
+        events: Events,
+        draws: torch.Generator,
+    ) -> None:
+        self.folder = folder
+        self._recipe = recipe
+        self._palette = palette
+        self._networks = networks
+        self._feed = feed
+        self._events = events
+        self._draws = draws
+        self._publisher = Publisher(folder, recipe, palette, Path(recipe.base).name or None)
+
+    def save(self, progress: state.Progress) -> None:
+        progress.averages = self._networks.average.updates
+        state.save(self.folder, progress, self._networks.modules(), self._networks.optimisers(), self._draws)
+        self._events.write("saved", images=progress.images, steps=progress.steps)
+
+    def load(self) -> state.Progress:
+        """The networks become those of the saved state."""
+        progress = state.load(self.folder, self._networks.modules(), self._networks.optimisers(), self._draws)
+        self._networks.average.updates = progress.averages
+        return progress
+
+    def preview(self, phase: Phase, progress: state.Progress, is_due: bool = True) -> None:
+        """Picture, model and metric of the average as it is now; the model is there before its event is.
+
+        ``is_due``: it comes when the recipe says, so that its metric counts for an early end.
+        """
+        settled = self._settled(phase, _PREVIEW_BATCHES)
+        path = self._sheet(progress, settled, phase)
+        value = held_out.distance(settled, *self._judged_by(phase))
+        self._write_model(settled, progress, {} if value is None else {"kernel_distance": value}, path)
+        self._events.write(
+            "preview", images=progress.images, file=str(path.relative_to(self.folder).as_posix()), model=MODEL_FOLDER
+        )
+        progress.stale += is_due and not self._compare(value, progress)
+
+    def finish(self, phase: Phase, progress: state.Progress, library: ModelLibrary | None) -> None:
+        """The last model with all its figures; the better of it and the best so far goes into ``library``."""
+        settled = self._settled(phase, self._recipe.statistics_batches)
+        metrics = held_out.figures(settled, self._feed.held_out, phase.size, self._networks.device)
+        self._write_model(settled, progress, metrics, self._sheet(progress, settled, phase))
+        self._compare(held_out.distance(settled, *self._judged_by(phase)), progress, metrics)
+        state.write_progress(self.folder, progress)  # what is best is on the disk; the state has to know
+        if self._feed.problems:
+            self._events.write("left_out", **self._feed.problems.to_json())
+        which, images = MODEL_FOLDER, progress.images
+        if progress.best is not None and (self.folder / BEST_FOLDER).is_dir():
+            which, images = BEST_FOLDER, progress.best_images
+            if images != progress.images:
+                self._add_figures(self.folder / BEST_FOLDER, phase)
+        folder = self.folder / which
+        model_id = install(self.folder, folder, library) if library else None
+        self._events.write(
+            "published", folder=str(folder), model=model_id, images=images, which=which, kernel_distance=progress.best
+        )
+
+    def _settled(self, phase: Phase, batches: int) -> Generator:
+        networks = self._networks
+        conditions = self._feed.conditions(phase, batches, networks.generator.config)
+        return networks.average.settled(networks.generator, conditions)
+
+    def _judged_by(self, phase: Phase) -> tuple[list, int, int, torch.device]:
+        return self._feed.held_out, phase.size, phase.scale or phase.size, self._networks.device
+
+    def _sheet(self, progress: state.Progress, settled: Generator, phase: Phase) -> Path:
+        path = self.folder / "previews" / f"{progress.images:08d}.png"
+        short = phase.scale or phase.size
+        write_sheet(path, settled, self._feed.shown(), self._palette, phase.size, self._networks.device, short)
+        return path
+
+    def _write_model(self, settled: Generator, progress: state.Progress, metrics: dict, sheet: Path) -> None:
+        folder = self._publisher.write(MODEL_FOLDER, settled, self._networks, progress, metrics)
+        shutil.copyfile(sheet, folder / PREVIEW_FILE)
+
+    def _compare(self, value: float | None, progress: state.Progress, metrics: dict | None = None) -> bool:
+        """Keep the model as it is now if it is the best so far; returns whether it is."""
+        if value is None:
+            return True
+        is_best = progress.best is None or value < progress.best
+        if is_best:
+            progress.best, progress.best_images, progress.stale = value, progress.images, 0
+            self._publisher.copy(MODEL_FOLDER, BEST_FOLDER)
+        self._events.write(
+            "metric", images=progress.images, best=is_best, **(metrics or {}) | {"kernel_distance": value}
+        )
+        return is_best
+
+    def _add_figures(self, folder: Path, phase: Phase) -> None:
+        """Measure the best model as a finished one; one that cannot be opened any more keeps the figures it has."""
+        try:
+            card = ModelCard.read(folder)
+            network = open_generator(folder, card).to(self._networks.device)
+        except StudioError:
+            return
+        assert isinstance(network, Generator)
+        figures = held_out.figures(network, self._feed.held_out, phase.size, self._networks.device)
+        replace(card, metrics=figures).write(folder)

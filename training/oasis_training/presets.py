@@ -1,0 +1,68 @@
+"""How long a fine-tuning lasts, and what it does in that time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from oasis_training.recipe import Phase
+
+_LEAST = 400
+"""Images that any training gets, however slow the machine."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """``minutes`` of training · share of them without decay of the rates · how many previews to show."""
+
+    minutes: float
+    previews: int
+
+
+PRESETS = {"try": Preset(5, 5), "evening": Preset(150, 15), "long": Preset(540, 30)}
+
+RATES = {"cpu": 8.0, "cuda": 150.0, "mps": 20.0}
+"""Images of 128×128 a second that a small model trains with, as long as nobody measured it on the machine."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``crop`` in pixels, photos of how many pixels, images in a step."""
+
+    crop: int
+    scale: int
+    batch: int
+
+
+def images_of(preset: Preset, images_per_second: float) -> int:
+    """Images that fit into the preset's time, in round numbers."""
+    return max(_LEAST, round(preset.minutes * 60 * images_per_second / 100) * 100)
+
+
+def tuning_phases(images: int, sizes: Sizes, learns_to_read: bool) -> list[Phase]:
+    """From a base: gentle rates, photos augmented strongly, rates that run out in the last quarter.
+
+    ``learns_to_read``: the discriminator has classes that are new to it, and names pixels before it judges pictures.
+    """
+    warm_up = min(200 * sizes.batch, images // 5) if learns_to_read else 0
+    kind = {"size": sizes.crop, "scale": sizes.scale, "batch": sizes.batch, "augment": 0.7}
+    gentle = {"rate_generator": 1e-4, "rate_discriminator": 2e-4}
+    last = (images - warm_up) // 4
+    phases = [Phase(images=warm_up, rate_discriminator=4e-4, discriminator_only=True, **kind)] if warm_up else []
+    phases += [
+        Phase(images=images - warm_up - last, **gentle, **kind),
+        Phase(images=last, decay=True, **gentle, **kind),
+    ]
+    return phases
+
+
+def new_phases(images: int, sizes: Sizes) -> list[Phase]:
+    """From nothing: half of the pictures at half the size, where they cost a quarter."""
+    small = {"size": sizes.crop // 2, "batch": 2 * sizes.batch, "augment": 0.5, "rate_discriminator": 6e-4}
+    full = {"size": sizes.crop, "scale": sizes.scale, "batch": sizes.batch, "augment": 0.5}
+    warm_up, grown = images // 6, images // 2
+    return [
+        Phase(images=warm_up, discriminator_only=True, **{**small, "rate_discriminator": 1e-3}),
+        Phase(images=grown, **small),
+        Phase(images=images - warm_up - grown - images // 8, rate_discriminator=6e-4, **full),
+        Phase(images=images // 8, rate_discriminator=2e-4, decay=True, **full),
+    ]
