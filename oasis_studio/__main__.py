@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from oasis_studio.core.library import ModelLibrary
 
 VERBS = frozenset(
-    {"render", "segment", "batch", "train", "evaluate", "model", "dataset", "benchmark", "diagnose", "selftest"}
+    {
+        "render",
+        "segment",
+        "batch",
+        "train",
+        "evaluate",
+        "model",
+        "dataset",
+        "benchmark",
+        "diagnose",
+        "selftest",
+        "thumbnail",
+    }
 )
 SAFE = "--safe"
 _OPENED_IN_WINDOW = (".oasis", ".ora", ".png")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from oasis_studio import __version__
-from oasis_studio.cli import batch, benchmark, dataset, diagnose, evaluate, model, render, train
+from oasis_studio.cli import batch, benchmark, dataset, diagnose, evaluate, model, render, thumbnail, train
 from oasis_studio.cli.report import print_error
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -57,6 +57,7 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
     program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
     program.command("evaluate", help=_("Measure how good models are, side by side."))(evaluate.evaluate)
     program.command("benchmark", help=_("Measure how fast a model is on this machine."))(benchmark.benchmark)
+    program.command("thumbnail", help=_("Take the small picture out of a drawing or a model."))(thumbnail.thumbnail)
     program.command("diagnose", help=_("Write a report for whoever helps you."))(diagnose.diagnose)
     if selftest is not None:
 

@@ -49,6 +49,12 @@ def read_card(file: Path) -> ModelCard:
         return ModelCard.read(Path(scratch))
 
 
+def read_preview(file: Path) -> bytes | None:
+    """The bytes of the picture inside ``file``, None if it has none; StudioError as :func:`read_card`."""
+    with _opened(file) as (archive, entries):
+        return archive.read(entries[PREVIEW_FILE]) if PREVIEW_FILE in entries else None
+
+
 def unpack(file: Path, folder: Path) -> None:
     """Unpack the model in ``file`` into the empty ``folder``; StudioError if it is not a sound .oasismodel.
 

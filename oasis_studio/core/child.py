@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+
+_FROZEN = "oasis-studio"
+"""Of the frozen programs, the one that can talk through pipes on every system."""
 
 
 def module_command(module: str, *arguments: str) -> list[str]:
     """The command line of a module: the same from a checkout, a wheel and the frozen program."""
-    return [sys.executable, "-m", module, *arguments]
+    program = Path(sys.executable)
+    if getattr(sys, "frozen", False):
+        program = program.with_name(_FROZEN + program.suffix)
+    return [str(program), "-m", module, *arguments]
 
 
 def child_environment() -> dict[str, str]:

@@ -1,0 +1,103 @@
+"""Whose work is in the folder: a text with every licence, and a list that machines read."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from importlib import metadata
+from pathlib import Path
+
+from folder import DIST, say, version
+
+NOT_BUNDLED = (
+    "pip",
+    "pyinstaller",
+    "altgraph",
+    "setuptools",
+    "pytest",
+    "ruff",
+    "pyright",
+    "hypothesis",
+    "import-linter",
+)
+
+
+def write() -> None:
+    """dist/THIRD-PARTY.txt and dist/sbom.json, of the packages the program needs."""
+    DIST.mkdir(exist_ok=True)
+    packages = needed("oasis-studio")
+    text = "".join(_notice(package) for package in packages)
+    (DIST / "THIRD-PARTY.txt").write_text(text, encoding="utf-8")
+    (DIST / "sbom.json").write_text(json.dumps(bill(packages), indent=1), encoding="utf-8")
+    say(f"{len(packages)} packages")
+
+
+def needed(root: str) -> list[metadata.Distribution]:
+    """What ``root`` requires, and what that requires, as far as it is installed here; by name."""
+    found: dict[str, metadata.Distribution] = {}
+    waiting = list(metadata.distribution(root).requires or ())
+    while waiting:
+        requirement = waiting.pop()
+        if "extra ==" in requirement:
+            continue
+        name = _name(requirement)
+        if name in found or name in NOT_BUNDLED:
+            continue
+        try:
+            found[name] = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # for another system
+        waiting += found[name].requires or ()
+    return [found[name] for name in sorted(found)]
+
+
+def bill(packages: list[metadata.Distribution]) -> dict:
+    """A software bill of materials as CycloneDX 1.5 has it."""
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "serialNumber": f"urn:uuid:{uuid.uuid4()}",
+        "version": 1,
+        "metadata": {"component": {"type": "application", "name": "oasis-studio", "version": version()}},
+        "components": [
+            {
+                "type": "library",
+                "name": package.metadata["Name"],
+                "version": package.version,
+                "purl": f"pkg:pypi/{_name(package.metadata['Name'])}@{package.version}",
+                "licenses": [{"license": {"name": licence(package)}}],
+            }
+            for package in packages
+        ],
+    }
+
+
+def licence(package: metadata.Distribution) -> str:
+    """The licence as the package names it."""
+    told = package.metadata.get("License-Expression") or ""
+    classifiers = [
+        line.rpartition(" :: ")[2]
+        for line in package.metadata.get_all("Classifier") or ()
+        if line.startswith("License")
+    ]
+    lines = (package.metadata.get("License") or "").strip().splitlines()
+    return told or "; ".join(classifiers) or (lines[0] if lines else "not named")
+
+
+def _notice(package: metadata.Distribution) -> str:
+    head = f"{package.metadata['Name']} {package.version}: {licence(package)}"
+    texts = [
+        Path(str(file.locate())).read_text(encoding="utf-8", errors="replace")
+        for file in package.files or ()
+        if Path(str(file)).name.upper().startswith(("LICEN", "COPYING", "NOTICE"))
+        and Path(str(file.locate())).is_file()
+    ]
+    return f"{'=' * 100}\n{head}\n{'=' * 100}\n\n" + "\n\n".join(texts) + "\n\n"
+
+
+def _name(requirement: str) -> str:
+    """The normalised name at the beginning of a requirement."""
+    name = requirement
+    for mark in ";<>=!~[( ":
+        name = name.partition(mark)[0]
+    return name.strip().lower().replace("_", "-").replace(".", "-")
