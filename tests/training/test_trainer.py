@@ -37,6 +37,11 @@ class StopAfter(Control):
         if self.looks < 0:
             self.stop()
 
+    def __bool__(self) -> bool:
+        """As a StopFlag, which the segmenter's training asks."""
+        self.poll()
+        return self.is_stopping
+
 
 def make(recipe: Recipe, data: Path, folder: Path) -> Trainer:
     folder.mkdir(parents=True, exist_ok=True)
