@@ -114,8 +114,8 @@ def test_copies_of_photos_trained_on_are_seen() -> None:
     draws = np.random.default_rng(1)
     held, trained, fresh = (torch.from_numpy(draws.normal(0, 1, (count, 6))) for count in (60, 240, 60))
     copied = trained[:60] + 0.01 * fresh
-    assert float(copying_ratios(copied, held, trained).median()) < 0.9
-    assert 0.9 < float(copying_ratios(fresh, held, trained).median()) < 1.1
+    assert float(copying_ratios(copied[:, None], held[:, None], trained[:, None]).median()) < 0.9
+    assert 0.9 < float(copying_ratios(fresh[:, None], held[:, None], trained[:, None]).median()) < 1.1
 
 
 def test_an_interval_holds_the_truth_about_as_often_as_it_says() -> None:

@@ -147,3 +147,12 @@ def test_agreement_by_hand() -> None:
     without = agreement(read, labels, valid, 4, ignored=0)
     assert without.accuracy == pytest.approx(2 / 3)
     assert without.mean_iou == pytest.approx((1 + 0) / 2)
+
+
+def test_the_shipped_segmenter_is_the_one_its_card_describes() -> None:
+    folder = resource("segmenters", "outdoor8")
+    shipped = open_segmenter(folder, CPU)
+    assert shipped.card.palette == OUTDOOR and folder in find_segmenters(OUTDOOR)
+    assert (folder / WEIGHTS_FILE).stat().st_size < 4e6
+    assert shipped.card.held_out["all"]["mean_iou"] > 0.6
+    assert "not cleared for commercial use" in shipped.card.data["terms"]

@@ -72,6 +72,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     judging.add_argument("--size", type=int, default=None)
     judging.add_argument("--limit", type=int, default=300)
     judging.add_argument("--all", action="store_true", dest="takes_all")
+    judging.add_argument("--inception", type=Path, default=None)
+    judging.add_argument("--own-segmenter", type=Path, default=None)
     judging.add_argument("--json", type=Path, default=None, dest="json_file")
     for verb in (training, judging):
         verb.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
@@ -118,7 +120,8 @@ def _judge(arguments: argparse.Namespace) -> None:
     painters = [Painter(library, model, palette, arguments.device) for model in models]
     size = arguments.size or min(painters[0].card.native_size)
     choice = Choice(data.sources, 1 if arguments.takes_all else data.held_out, arguments.limit)
-    judges = find_judges(palette, arguments.segmenter, choose_device(arguments.device))
+    device = choose_device(arguments.device)
+    judges = find_judges(palette, arguments.segmenter, device, arguments.inception, arguments.own_segmenter)
     with _status() as advance:
         advance(_("reading photos"))
         scenes = read_scenes(data.root, choice, palette, size)

@@ -31,8 +31,16 @@ def mmd(real_NN: Tensor, other_MM: Tensor, between_NM: Tensor) -> float:
 
 def frechet_distance(real: Tensor, other: Tensor) -> float:
     """Fréchet distance of two Gaussians; the covariances are shrunk (OAS), for pictures may be fewer than features."""
+    return _frechet(real, other, shrunk_covariance(real), shrunk_covariance(other))
+
+
+def plain_frechet_distance(real: Tensor, other: Tensor) -> float:
+    """The same with the covariances as they are: that of FID (Heusel et al., NeurIPS 2017)."""
+    return _frechet(real, other, torch.cov(real.T), torch.cov(other.T))
+
+
+def _frechet(real: Tensor, other: Tensor, a: Tensor, b: Tensor) -> float:
     mean_gap = (real.mean(dim=0) - other.mean(dim=0)).square().sum()
-    a, b = shrunk_covariance(real), shrunk_covariance(other)
     values, vectors = torch.linalg.eigh(a)
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
     product = torch.linalg.eigvalsh(root @ b @ root).clamp(min=0).sqrt().sum()

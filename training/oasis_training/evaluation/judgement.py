@@ -9,6 +9,7 @@ from torch import Tensor
 
 from oasis_studio.core.palette import Palette
 from oasis_studio.i18n import _
+from oasis_training.evaluation.diversity import Variety
 from oasis_training.evaluation.frozen import SegmenterCard
 from oasis_training.evaluation.resampling import Estimate
 
@@ -29,6 +30,7 @@ class Column:
     values: dict[str, Estimate] = field(default_factory=dict)
     iou: tuple[Estimate, ...] = ()
     accuracies: Tensor | None = None
+    variety: Variety | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self, palette: Palette) -> dict[str, Any]:

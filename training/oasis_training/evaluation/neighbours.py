@@ -37,16 +37,25 @@ def coverage(real_NN: Tensor, between_NM: Tensor) -> float:
     return float((between_NM <= radius(real_NN, DENSE_REACH)[:, None]).any(dim=1).double().mean())
 
 
-def copying_ratios(pictures_ND: Tensor, held_out_ND: Tensor, trained_MD: Tensor) -> Tensor:
+def copying_ratios(pictures_NPD: Tensor, held_out_NPD: Tensor, trained_MPD: Tensor) -> Tensor:
     """(N,): distance to the nearest photo trained on over that to the nearest held-out one; below 1 smells of copying.
 
-    Row i of ``pictures_ND`` was made from the label map of row i of ``held_out_ND``, which is passed over. Both sides
-    offer equally many photos: those trained on are taken in turns of that size, and the mean of the turns counts.
+    P patches of a picture look for their neighbours alone. Picture i was made from the label map of held-out photo i,
+    which is passed over. Both sides offer equally many photos: those trained on are taken in turns of that number, and
+    the mean over the turns counts.
     """
-    between = torch.cdist(pictures_ND, held_out_ND)
-    between.fill_diagonal_(torch.inf)
-    seen = torch.cdist(pictures_ND, trained_MD)
-    size = min(len(held_out_ND) - 1, len(trained_MD))
-    order = torch.randperm(len(trained_MD), generator=torch.Generator().manual_seed(0))
-    turns = [seen[:, part].min(dim=1).values for part in order.split(size) if len(part) == size]
-    return torch.stack(turns).mean(dim=0) / between.min(dim=1).values.clamp(min=1e-12)
+    between, seen = _nearest_patch(pictures_NPD, held_out_NPD), _nearest_patch(pictures_NPD, trained_MPD)
+    own = torch.arange(len(pictures_NPD))
+    between[own, :, own] = torch.inf
+    size = min(len(held_out_NPD) - 1, len(trained_MPD))
+    order = torch.randperm(len(trained_MPD), generator=torch.Generator().manual_seed(0))
+    turns = [seen[:, :, part].min(dim=2).values for part in order.split(size) if len(part) == size]
+    ratio = torch.stack(turns).mean(dim=0) / between.min(dim=2).values.clamp(min=1e-9)
+    return ratio.mean(dim=1)
+
+
+def _nearest_patch(pictures_NPD: Tensor, photos_MPD: Tensor) -> Tensor:
+    """(N, P, M): distance of every patch to the nearest patch of every photo."""
+    count, patches, size = pictures_NPD.shape
+    distances = torch.cdist(pictures_NPD.reshape(-1, size).float(), photos_MPD.reshape(-1, size).float())
+    return distances.reshape(count, patches, len(photos_MPD), -1).min(dim=3).values
