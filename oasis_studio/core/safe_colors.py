@@ -1,7 +1,8 @@
 """Colours for classes that people with any of the three colour vision deficiencies can tell apart.
 
-For the eye only: files keep the colours of the model's classes. Colours are compared as people with normal, protanopic,
-deuteranopic and tritanopic vision see them (Machado, Oliveira and Fernandes, 2009), in CIELAB.
+For the eye only: files keep the colours of the model's classes. The first eight are those of Okabe and Ito (2008); more
+are added one by one, compared as people with normal, protanopic, deuteranopic and tritanopic vision see them (Machado,
+Oliveira and Fernandes, 2009), in CIELAB.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ _VISIONS = np.array(
 
 _XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = np.array([0.9505, 1.0, 1.089])
+_OKABE_ITO = np.array(
+    [
+        *([0, 114, 178], [230, 159, 0], [0, 158, 115], [204, 121, 167]),
+        *([86, 180, 233], [213, 94, 0], [240, 228, 66], [0, 0, 0]),
+    ],
+    np.uint8,
+)
 _GRID = np.array([20, 60, 100, 140, 180, 220, 250], np.uint8)
 
 
@@ -57,16 +65,16 @@ def lab(colors: np.ndarray) -> np.ndarray:
 
 
 def _spread(count: int) -> np.ndarray:
-    """(count, 3) uint8: one colour after the other, each as far from all before it as there are any."""
+    """(count, 3) uint8, at least the eight: one colour after the other, each as far from all before it as can be."""
     r, g, b = np.meshgrid(_GRID, _GRID, _GRID, indexing="ij")
-    candidates = np.stack([r, g, b], -1).reshape(-1, 3)
+    candidates = np.concatenate([_OKABE_ITO, np.stack([r, g, b], -1).reshape(-1, 3)])
     seen = _seen(candidates)
-    taken = [int(np.argmin(np.linalg.norm(lab(candidates) - lab(np.array([0, 114, 178], np.uint8)), axis=-1)))]
     nearest = np.full(len(candidates), np.inf)
-    while len(taken) < count:
+    taken: list[int] = []
+    while len(taken) < max(count, len(_OKABE_ITO)):
+        taken.append(len(taken) if len(taken) < len(_OKABE_ITO) else int(np.argmax(nearest)))
         nearest = np.minimum(nearest, np.linalg.norm(seen - seen[:, taken[-1], None], axis=-1).min(0))
         nearest[taken[-1]] = -1
-        taken.append(int(np.argmax(nearest)))
     return candidates[taken]
 
 

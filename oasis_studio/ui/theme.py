@@ -24,9 +24,9 @@ def apply(app: QApplication, name: str) -> None:
     app.setStyle("Fusion")
     app.setFont(_font())
     app.setPalette(_palette(roles))
-    chevron = resource("icons", f"chevron-{name}.svg").as_posix()
+    pictures = {key: resource("icons", f"{key}-{name}.svg").as_posix() for key in ("chevron", "check")}
     sheet = resource("themes", "studio.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(Template(sheet).substitute(asdict(roles), chevron=chevron))
+    app.setStyleSheet(Template(sheet).substitute(asdict(roles), **pictures))
 
 
 def shown_name(app: QApplication, name: str) -> str:

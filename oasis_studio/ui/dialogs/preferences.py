@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -25,6 +27,7 @@ from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.text import label
 
 _PAGES = 132
+_ROW = 34
 
 
 class PreferencesDialog(QDialog):
@@ -44,7 +47,9 @@ class PreferencesDialog(QDialog):
         self.keys.changed.connect(self._take_keys)
         self._actions = actions
         for title, page in ((_("Look"), self._look()), (_("Files"), self._files()), (_("Keys"), self.keys)):
-            self.pages.addItem(title)
+            item = QListWidgetItem(title)
+            item.setSizeHint(QSize(0, _ROW))
+            self.pages.addItem(item)
             self.stack.addWidget(page)
         self.pages.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.pages.setCurrentRow(0)
