@@ -22,6 +22,9 @@ from oasis_studio.i18n import _
 
 T = TypeVar("T")
 
+_CELL = 512
+"""Side, in pixels, of the cells in which changed boxes are put together."""
+
 _LAYER_PROPERTIES = ("name", "is_visible", "is_locked", "opacity", "group", "color_tag")
 
 
@@ -265,5 +268,17 @@ def _united(changes: list[Change]) -> Change:
     labels = EMPTY
     for change in changes:
         labels = labels.united(change.labels)
-    flags = {entry.name: any(getattr(change, entry.name) for change in changes) for entry in fields(Change)[1:]}
-    return Change(labels, **flags)
+    areas = _gathered([area for change in changes for area in change.areas or (change.labels,) if not area.is_empty])
+    if 2 * sum(area.width * area.height for area in areas) > labels.width * labels.height:
+        areas = ()
+    flags = {entry.name: any(getattr(change, entry.name) for change in changes) for entry in fields(Change)[2:]}
+    return Change(labels, areas, **flags)
+
+
+def _gathered(boxes: list[Box]) -> tuple[Box, ...]:
+    """Boxes around those that begin in the same cell of a coarse grid: few, and hardly larger together."""
+    cells: dict[tuple[int, int], Box] = {}
+    for box in boxes:
+        cell = (box.left // _CELL, box.top // _CELL)
+        cells[cell] = cells.get(cell, EMPTY).united(box)
+    return tuple(cells.values())

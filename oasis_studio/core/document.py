@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import cv2
@@ -24,6 +26,8 @@ MIN_SIDE = 16
 
 _BAND = 2**19
 """Pixels flattened at a time, so that they stay in the processor's cache."""
+_WORTH_SHARING = 2**22
+"""From so many pixels on, starting threads costs less than they save."""
 
 
 @dataclass(eq=False)
@@ -71,20 +75,29 @@ class Document:
     def flatten(self, box: Box | None = None) -> np.ndarray:
         """Label map of ``box`` (default: everything), (h, w) uint8: the topmost painted, visible class."""
         area = (box or self.bounds).clipped(self.width, self.height)
-        labels = np.full((area.height, area.width), UNPAINTED, np.uint8)
-        if area.is_empty:
-            return labels
         visible = [layer.labels[area.slices] for layer in reversed(self.layers) if layer.is_visible]
-        rows = max(1, _BAND // area.width)
-        for top in range(0, area.height, rows):
-            band = labels[top : top + rows]
-            for layer_labels in visible:
-                missing = (band == UNPAINTED).view(np.uint8)
-                if not missing.any():
-                    break
-                cv2.copyTo(layer_labels[top : top + rows], missing, band)
-        labels[labels == UNPAINTED] = self.background
+        visible.append(np.broadcast_to(np.uint8(self.background), (area.height, area.width)))
+        labels = np.empty((area.height, area.width), np.uint8)
+        rows = max(1, _BAND // max(1, area.width))
+        bands = [slice(top, top + rows) for top in range(0, area.height, rows)]
+        if area.width * area.height < _WORTH_SHARING:
+            for band in bands:
+                _flatten_band(visible, labels, band)
+        else:  # OpenCV and NumPy let go of the interpreter, so that threads share it out
+            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+                list(pool.map(lambda band: _flatten_band(visible, labels, band), bands))
         return labels
+
+
+def _flatten_band(visible: list[np.ndarray], labels: np.ndarray, rows: slice) -> None:
+    """Fill some rows of ``labels`` from the layers, the topmost first; the last one is painted everywhere."""
+    band = labels[rows]
+    np.copyto(band, visible[0][rows])
+    for layer_labels in visible[1:]:
+        missing = (band == UNPAINTED).view(np.uint8)
+        if not cv2.countNonZero(missing):
+            break
+        cv2.copyTo(np.ascontiguousarray(layer_labels[rows]), missing, band)
 
 
 def check_size(width: int, height: int) -> None:

@@ -42,7 +42,7 @@ class EditActions(QObject):
     def copy_photo(self) -> None:
         image = self._photo.image()
         if image is not None:
-            QGuiApplication.clipboard().setImage(image)
+            QGuiApplication.clipboard().setImage(image.copy())  # the photo's memory is not the clipboard's
 
     def _show_history(self) -> None:
         history, actions = self._session.history, self._actions

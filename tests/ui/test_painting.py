@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +37,7 @@ def test_the_whole_canvas_equals_the_label_map_after_strokes(desk: Desk) -> None
         desk.session.choose_class(label)
         desk.stroke((5 + 9 * number, 5), (30, 25), (50 - 5 * number, 40))
     desk.session.undo()
-    image = desk.labels.image()
+    image = desk.labels.image().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.array(image.constBits(), copy=True).reshape(48, 64, 4)[..., 2::-1]
     assert np.array_equal(pixels, desk.session.document.palette.colors[desk.session.labels_HW])
 

@@ -108,7 +108,9 @@ class LabelCanvas(Surface):
         return LabelImage(document, self._session.labels_HW, self._session.look.colors(document.palette))
 
     def _refresh(self, box: Box) -> None:
-        self._image.update(self._session.labels_HW, box)
+        if not self._image.shows(self._session.labels_HW):
+            self._image = self._new_image()
+        self._image.update(box)
         self.update(self.view.to_widget(box, self.size()).adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def _refresh_layers(self) -> None:

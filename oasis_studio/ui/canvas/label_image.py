@@ -1,4 +1,4 @@
-"""The label map in colours, converted only where it changed."""
+"""The label map in colours, for the eye."""
 
 from __future__ import annotations
 
@@ -11,32 +11,36 @@ from oasis_studio.core.palette import UNPAINTED
 
 
 class LabelImage:
-    """A QImage over a (H, W) uint32 buffer: opaque 0xffRRGGBB."""
+    """``qimage`` shows the label map itself through a table of colours: nothing is converted after a stroke.
+
+    Only while a layer is half transparent it is a picture of its own, blended where :meth:`update` says so.
+    """
 
     def __init__(self, document: Document, labels_HW: np.ndarray, colors: np.ndarray) -> None:
-        """``colors`` (256, 3) uint8 is how the classes look."""
+        """``labels_HW`` is kept and looked at whenever ``qimage`` is drawn; ``colors`` (256, 3) uint8."""
         self._document = document
         self._rgb = colors
-        self._colors = _color_table(colors)
-        self._pixels = np.empty((document.height, document.width), np.uint32)
-        self.qimage = QImage(
-            self._pixels.data,
-            document.width,
-            document.height,
-            document.width * 4,
-            QImage.Format.Format_RGB32,
-        )
-        self.update(labels_HW, document.bounds)
-
-    def update(self, labels_HW: np.ndarray, box: Box) -> None:
-        """Convert ``box`` again. Half transparent layers are blended for the eye only."""
-        part = self._pixels[box.slices]
-        if all(layer.opacity >= 1 for layer in self._document.layers):
-            part[:] = self._colors[labels_HW[box.slices]]
+        self._labels = labels_HW
+        self._blend = np.zeros((0, 0), np.uint32)
+        if all(layer.opacity >= 1 for layer in document.layers):
+            self.qimage = _over(labels_HW, QImage.Format.Format_Indexed8)
+            self.qimage.setColorTable([0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colors])
         else:
-            part[:] = self._blended(box)
+            self._blend = np.empty(labels_HW.shape, np.uint32)
+            self.qimage = _over(self._blend, QImage.Format.Format_RGB32)
+            self.update(document.bounds)
+
+    def shows(self, labels_HW: np.ndarray) -> bool:
+        """Is this the array it looks at?"""
+        return self._labels is labels_HW
+
+    def update(self, box: Box) -> None:
+        """The labels of ``box`` changed."""
+        if self._blend.size:
+            self._blend[box.slices] = self._blended(box)
 
     def _blended(self, box: Box) -> np.ndarray:
+        """(h, w) uint32, opaque 0xffRRGGBB."""
         document = self._document
         colors = self._rgb.astype(np.float32)
         image = np.empty((box.height, box.width, 3), np.float32)
@@ -50,7 +54,7 @@ class LabelImage:
         return np.uint32(0xFF000000) | (r << 16) | (g << 8) | b
 
 
-def _color_table(colors: np.ndarray) -> np.ndarray:
-    """(256,) uint32 opaque colour of every id."""
-    r, g, b = colors.astype(np.uint32).T
-    return np.uint32(0xFF000000) | (r << 16) | (g << 8) | b
+def _over(pixels: np.ndarray, kind: QImage.Format) -> QImage:
+    """An image over an array's memory, which has to live as long as it."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, pixels.strides[0], kind)

@@ -18,7 +18,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
 from oasis_studio.ui.canvas.surface import Surface
-from oasis_studio.ui.canvas.underlay import qimage
+from oasis_studio.ui.canvas.underlay import PhotoImage
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.canvas.wipe import Wipe
 
@@ -48,8 +48,8 @@ class PhotoCanvas(Surface):
         super().__init__(view, "photo", parent)
         self._session = session
         self._feed = feed
-        self._photo: QImage | None = None
-        self._fading: QImage | None = None
+        self._photo: PhotoImage | None = None
+        self._fading: PhotoImage | None = None
         self._shown_at = 0.0
         self._busy_since: float | None = None
         self._cursor: BrushCursor | None = None
@@ -74,7 +74,7 @@ class PhotoCanvas(Surface):
         view.pointer_moved.connect(self._move_cursor)
 
     def image(self) -> QImage | None:
-        return self._photo
+        return None if self._photo is None else self._photo.qimage
 
     def show_photo(self) -> None:
         """Take the feed's photo; a short fade softens the change when nobody is painting."""
@@ -82,7 +82,7 @@ class PhotoCanvas(Surface):
         has_old = self._photo is not None and self._feed.image_HW3 is not None
         fades = has_old and now - self._shown_at > _LIVE_S and not self.reduce_motion
         self._fading = self._photo if fades else None
-        self._photo = None if self._feed.image_HW3 is None else qimage(self._feed.image_HW3)
+        self._photo = None if self._feed.image_HW3 is None else PhotoImage(self._feed.image_HW3)
         self._shown_at = now
         self._fade.stop()
         if self._fading is not None:
@@ -105,7 +105,7 @@ class PhotoCanvas(Surface):
         if self._fading is None:
             super().paint_image(painter, image)
         else:
-            super().paint_image(painter, self._fading)
+            super().paint_image(painter, self._fading.qimage)
             painter.setOpacity(float(self._fade.currentValue() or 0.0))
             super().paint_image(painter, image)
         if self._overlay > 0:

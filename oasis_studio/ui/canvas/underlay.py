@@ -31,6 +31,18 @@ class Underlay:
         painter.restore()
 
 
+class PhotoImage:
+    """A QImage over (H, W, 3) uint8 RGB that nobody writes any more, without a copy: a photo of any size costs nothing.
+
+    Drawing it converts the pixels that are seen.
+    """
+
+    def __init__(self, image_HW3: np.ndarray) -> None:
+        self._pixels = np.ascontiguousarray(image_HW3)  # lives as long as what looks at it
+        height, width = self._pixels.shape[:2]
+        self.qimage = QImage(self._pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+
+
 def qimage(image_HW3: np.ndarray) -> QImage:
     """A copy in the format that Qt draws fastest."""
     pixels = np.ascontiguousarray(image_HW3)
