@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from oasis_studio.app.autosaver import Autosaver
+from oasis_studio.app.file_jobs import Done, FileJobs, Work
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.core.card import ModelCard
@@ -25,10 +29,20 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource
 
+Writer = Callable[[Document], Work]
+
 SUFFIX = ".oasis"
 OPENRASTER = ".ora"
 DEFAULT_MODEL = "outdoor"
 FIRST_SAMPLE = "mountain-lake"
+
+
+class Export(StrEnum):
+    """Files for other programs."""
+
+    LABELS = "labels"
+    PSD = "psd"
+    OPENRASTER = "openraster"
 
 
 @dataclass(frozen=True)
@@ -72,10 +86,12 @@ def first_document(cards: list[ModelCard]) -> Document:
 class Drawings:
     """Opens, saves, imports and exports the session's drawing. Every method raises StudioError if it cannot."""
 
-    def __init__(self, session: Session, feed: PhotoFeed, autosave: Autosaver) -> None:
+    def __init__(self, session: Session, feed: PhotoFeed, autosave: Autosaver, jobs: FileJobs | None = None) -> None:
+        """Without ``jobs`` only what does not end in "later" can be called."""
         self._session = session
         self._feed = feed
         self._autosave = autosave
+        self._jobs = jobs
 
     def open(self, path: Path) -> None:
         """Open a project file in place of the present drawing."""
@@ -98,11 +114,55 @@ class Drawings:
 
     def save(self, path: Path) -> None:
         """Write the drawing to ``path``; an old file there stays whole until the new one is."""
-        session = self._session
-        digests = session.card.sha256 if session.card else {}
+        self._writer(path)(self._session.document)()
+        self._session.mark_saved(path)
+
+    def save_later(self, path: Path, done: Done) -> None:
+        """Write the drawing to ``path`` while the person paints on; if it cannot be written it stays unsaved."""
+        session, write = self._session, self._writer(path)
+
+        def prepare(document: Document) -> Work:
+            session.history.begin_saving()
+            return write(document)
+
+        def end(error: StudioError | None) -> None:
+            session.end_saving(path, error is None)
+            done(error)
+
+        self._later(_("Saving {name}").format(name=path.name), prepare, end)
+
+    def export_later(self, kind: Export, path: Path, done: Done) -> None:
+        """Write a file for other programs while the person paints on."""
+        writer = {
+            Export.LABELS: self._labels_writer,
+            Export.PSD: self._psd_writer,
+            Export.OPENRASTER: self._openraster_writer,
+        }[kind](path)
+        self._later(_("Exporting {name}").format(name=path.name), writer, done)
+
+    def _later(self, title: str, prepare: Writer, done: Done) -> None:
+        assert self._jobs is not None, "nobody to do it later"
+        self._jobs.write(title, prepare, done)
+
+    # Each of these gives what takes a document, at the moment that is to be written, and then the work itself.
+    def _writer(self, path: Path) -> Writer:
+        digests = self._session.card.sha256 if self._session.card else {}
         model_sha256 = digests.get("generator.safetensors", "")
-        write_project(path, session.document, self._feed.image_HW3, model_sha256)
-        session.mark_saved(path)
+        return lambda document: partial(write_project, path, document, self._photo_of(document), model_sha256)
+
+    def _labels_writer(self, path: Path) -> Writer:
+        return lambda document: lambda: write_labels(path, document.flatten(), document.palette)
+
+    def _psd_writer(self, path: Path) -> Writer:
+        return lambda document: partial(write_psd, path, document, self._photo_of(document))
+
+    def _openraster_writer(self, path: Path) -> Writer:
+        return lambda document: partial(write_project, path, document, self._photo_of(document))
+
+    def _photo_of(self, document: Document) -> np.ndarray | None:
+        """The last photo, if it has the document's size."""
+        image = self._feed.image_HW3
+        return image if image is not None and image.shape[:2] == (document.height, document.width) else None
 
     def fits(self, labels_HW: np.ndarray) -> bool:
         """Can this label map become a layer of the open document?"""
@@ -125,7 +185,8 @@ class Drawings:
         self._session.open(document, None, name)
 
     def export_labels(self, path: Path) -> None:
-        write_labels(path, self._session.labels_HW, self._session.document.palette)
+        """Write the flattened label map."""
+        self._labels_writer(path)(self._session.document)()
 
     def open_openraster(self, path: Path) -> str:
         """Open what another program painted, as a new drawing; says what did not fit, "" if all did."""
@@ -144,11 +205,11 @@ class Drawings:
 
     def export_openraster(self, path: Path) -> None:
         """Write a copy that Krita and MyPaint open; the drawing stays what it is."""
-        write_project(path, self._session.document, self._feed.image_HW3)
+        self._openraster_writer(path)(self._session.document)()
 
     def export_psd(self, path: Path) -> None:
         """Photo, label layers and one mask for each region, in layers."""
-        write_psd(path, self._session.document, self._feed.image_HW3)
+        self._psd_writer(path)(self._session.document)()
 
     def export_photo(self, path: Path) -> None:
         """Write the photo as it is on the screen, with what made it in its metadata."""

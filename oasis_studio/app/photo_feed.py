@@ -18,6 +18,7 @@ from oasis_studio.core.lock import with_locks
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 
 _SMALLEST_SIDE = 64
+_AT_ONCE_MS = 5.0
 
 
 class PhotoFeed(QObject):
@@ -124,10 +125,13 @@ class PhotoFeed(QObject):
         self._pacer.finish(result.id)
         if result.id > self._shown_id:
             self._shown_id = result.id
-            self._rendered_HW3 = self._stretched(result.image_HW3)
+            old, self._rendered_HW3 = self._rendered_HW3, self._stretched(result.image_HW3)
             self.image_HW3 = self._locked(self._rendered_HW3)
             self.device = result.device
-            self.milliseconds = 1000 * result.seconds.get("render", sum(result.seconds.values()))
+            milliseconds = _milliseconds(result)
+            is_same = milliseconds < _AT_ONCE_MS and old is not None and np.array_equal(old, self._rendered_HW3)
+            if self.milliseconds is None or not is_same:  # to find that nothing changed is no render
+                self.milliseconds = milliseconds
             self._plan_better(result)
             self.photo_shown.emit()
         self._pump()
@@ -137,8 +141,7 @@ class PhotoFeed(QObject):
         if self._asked is None or self._asked.id != result.id or self._pacer.is_wanted:
             return
         is_complete = not self._session.has_open_stroke
-        milliseconds = self.milliseconds or 0.0
-        step = self._refinement.after(self._asked.quality, result.is_partial, milliseconds, is_complete)
+        step = self._refinement.after(self._asked.quality, result.is_partial, _milliseconds(result), is_complete)
         if step is not None:
             self._better, rest = step
             self._pacer.refine(time.monotonic() + rest)
@@ -196,3 +199,7 @@ class PhotoFeed(QObject):
         if self.is_rendering != self._was_busy:
             self._was_busy = self.is_rendering
             self.activity_changed.emit(self._was_busy)
+
+
+def _milliseconds(result: SynthesisResult) -> float:
+    return 1000 * result.seconds.get("render", sum(result.seconds.values()))

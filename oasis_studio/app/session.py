@@ -123,6 +123,13 @@ class Session(QObject):
         """How much memory the steps of this drawing and of later ones may hold."""
         self.undo_bytes = self.history.limit_bytes = limit_bytes
 
+    def end_saving(self, path: Path, is_saved: bool) -> None:
+        """What ``history.begin_saving`` began is in the file ``path``, or is not."""
+        if is_saved:
+            self.path = path
+        self.history.end_saving(is_saved)
+        self.history_changed.emit()
+
     def settle(self) -> None:
         """Finish what is open and can be finished; a stroke under the pen cannot."""
         if self.has_open_stroke:
@@ -185,7 +192,8 @@ class Session(QObject):
             self.reference_changed.emit()
         if change.notes:
             self.notes_changed.emit()
-        self.update_labels(change.labels)
+        for area in change.areas or (change.labels,):
+            self.update_labels(area)
         if change.styles:
             self.styles_changed.emit()
         if change.locks:

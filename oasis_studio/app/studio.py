@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.drawings import Drawings, first_document
+from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_feed import PhotoFeed
@@ -33,7 +34,8 @@ class Studio(QObject):
         self.comparison = Comparison(self.session, self.feed, self)
         self.gestures = Gestures(self.session, self.painter, self)
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
-        self.drawings = Drawings(self.session, self.feed, self.autosave)
+        self.jobs = FileJobs(self.session, self)
+        self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
@@ -43,5 +45,6 @@ class Studio(QObject):
     def close(self) -> bool:
         """Stop the engine and keep the preferences; False if the engine did not stop in time."""
         self.settings.brush_size = self.session.brush_size
+        self.jobs.close()
         self.autosave.close()
         return self.synthesis.close()

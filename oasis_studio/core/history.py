@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +15,8 @@ class Change:
     """What a command touched: an area of labels, and whether the layer list or the seed and model changed."""
 
     labels: Box = EMPTY
+    areas: tuple[Box, ...] = ()
+    """Boxes in ``labels`` outside of which nothing changed, where that is much less; () for all of it."""
     layers: bool = False
     """Order, names, visibility, locks, or number of the layers."""
     synthesis: bool = False
@@ -67,6 +70,8 @@ class History:
         self._bytes = 0
         self._saved: int | None = 0
         """Number of the saved state; None once no undo or redo leads there any more."""
+        self._being_saved: int | None = None
+        """The same of the state that is on its way to a file."""
 
     @property
     def can_undo(self) -> bool:
@@ -107,6 +112,16 @@ class History:
         """The document as it is now is in a file."""
         self._saved = self._state
 
+    def begin_saving(self) -> None:
+        """The document as it is now is on its way to a file; it may change meanwhile."""
+        self._being_saved = self._state
+
+    def end_saving(self, is_saved: bool) -> None:
+        """The document as it was at :meth:`begin_saving` is in a file, or could not be written."""
+        if is_saved:
+            self._saved = self._being_saved
+        self._being_saved = None
+
     def mark_unsaved(self) -> None:
         """The document as it is now is in no file of the person's: it was recovered."""
         self._saved = None
@@ -122,8 +137,7 @@ class History:
 
         The steps that were undone are gone after it. The newest step is kept whatever it holds.
         """
-        if self._saved is not None and self._saved > self._state:
-            self._saved = None
+        self._forget_states(lambda state: state > self._state)
         self._bytes -= sum(step.size_bytes for step in self._undone)
         self._undone.clear()
         self._done.append(command)
@@ -131,8 +145,7 @@ class History:
         while len(self._done) > 1 and self._bytes > self.limit_bytes:
             self._bytes -= self._done.pop(0).size_bytes
             self._forgotten += 1
-        if self._saved is not None and self._saved < self._forgotten:
-            self._saved = None
+        self._forget_states(lambda state: state < self._forgotten)
 
     def undo(self, document: Document) -> Change:
         """Take back the last step; call only when ``can_undo``."""
@@ -154,6 +167,13 @@ class History:
         while len(self._done) < count and self._undone:
             changes.append(self.redo(document))
         return changes
+
+    def _forget_states(self, is_gone: Callable[[int], bool]) -> None:
+        """Nothing leads any more to states whose number ``is_gone``."""
+        if self._saved is not None and is_gone(self._saved):
+            self._saved = None
+        if self._being_saved is not None and is_gone(self._being_saved):
+            self._being_saved = None
 
     @property
     def _state(self) -> int:

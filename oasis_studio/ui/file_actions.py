@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from oasis_studio.app.drawings import OPENRASTER, SUFFIX, Sample, first_sample, samples
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.files.autosave import discard, recoveries
+from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
+from oasis_studio.ui.dialogs.waiting import wait_for
 from oasis_studio.ui.places import Places
 from oasis_studio.ui.thumbnails import thumbnail_icon
 from oasis_studio.ui.transfer_actions import TransferActions
@@ -28,12 +30,15 @@ class FileActions(QObject):
 
     told = Signal(str)
     """A sentence for the status line."""
+    refused = Signal(object)
+    """StudioError: the drawing could not be saved and stays open, unsaved."""
 
     def __init__(self, window: QWidget, studio: Studio) -> None:
         super().__init__(window)
+        self._refused: Path | None = None
         self._window = window
         self._session, self._feed = studio.session, studio.feed
-        self._drawings = studio.drawings
+        self._drawings, self._jobs = studio.drawings, studio.jobs
         self._places = Places(studio.session, studio.settings)
         self.transfers = TransferActions(window, studio, self._places, self.may_close)
         self.transfers.told.connect(self.told)
@@ -134,27 +139,46 @@ class FileActions(QObject):
     # -- saving -------------------------------------------------------------------------------------------------
 
     def may_close(self) -> bool:
-        """May the open drawing be left? Asks if it has unsaved changes."""
+        """May the open drawing be left? Asks if it has unsaved changes, and waits for files on their way."""
+        wait_for(self._jobs, self._window)
         if not self._session.is_modified:
             return True
         answer = messages.ask_unsaved(self._window, self._session.title)
-        return answer is messages.Answer.DISCARD or (answer is messages.Answer.SAVE and self.save())
+        if answer is messages.Answer.SAVE:
+            self.save()
+            wait_for(self._jobs, self._window)
+            return not self._session.is_modified
+        return answer is messages.Answer.DISCARD
 
-    def save(self) -> bool:
-        """Save where it was opened from; asks for a place if there is none. False if it is not saved."""
-        return self._write(self._session.path) if self._session.path else self.save_as()
+    def save(self) -> None:
+        """Save where it was opened from, behind the window; asks for a place if there is none."""
+        if self._session.path:
+            self._write(self._session.path)
+        else:
+            self.save_as()
 
-    def save_as(self) -> bool:
+    def save_as(self) -> None:
         proposal = self._places.proposal(SUFFIX)
         path = file_names.ask_save(self._window, _("Save drawing"), file_names.drawing_filter(), proposal)
-        return path is not None and self._write(path)
+        if path is not None:
+            self._write(path)
 
-    def _write(self, path: Path) -> bool:
-        if not self._try(lambda: self._drawings.save(path)):
-            return False
+    def save_again(self) -> None:
+        """Where it could not be saved a moment ago."""
+        if self._refused is not None:
+            self._write(self._refused)
+
+    def _write(self, path: Path) -> None:
+        self._session.settle()
+        self._drawings.save_later(path, partial(self._tell_written, path))
+
+    def _tell_written(self, path: Path, error: StudioError | None) -> None:
+        if error is not None:
+            self._refused = path
+            self.refused.emit(error)
+            return
         self._places.remember(path)
         self.told.emit(_("Saved {name}.").format(name=path.name))
-        return True
 
     # -- what they share ----------------------------------------------------------------------------------------
 

@@ -63,6 +63,11 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_docks()
         self.files.told.connect(self.status.tell)
+        banner = self.canvases.save_banner
+        self.files.refused.connect(lambda error: banner.tell(error.message, error.hint))
+        banner.again.connect(self.files.save_again)
+        banner.elsewhere.connect(self.files.save_as)
+        studio.jobs.activity_changed.connect(self.status.show_work)
         self.reports.told.connect(self.status.tell)
         studio.session.classes_dropped.connect(self._tell_dropped)
         studio.autosave.failed.connect(lambda error: self.status.tell(f"{error.message} {error.hint}"))

@@ -22,6 +22,7 @@ class StatusLine(QStatusBar):
         super().__init__()
         self._session = session
         self._view = view
+        self._work = ""
         self.setSizeGripEnabled(False)
         self.brush, self.place, self.tip = QLabel(), QLabel(), QLabel()
         self.zoom, self.size_label, self.steps, self.saved = QLabel(), QLabel(), QLabel(), QLabel()
@@ -37,6 +38,7 @@ class StatusLine(QStatusBar):
         self._message_timer.timeout.connect(self._show_tip)
         session.brush_resized.connect(self._show_brush)
         session.tool_chosen.connect(self._show_brush)
+        session.labels_changed.connect(self._show_place)
         session.history_changed.connect(self._show_document)
         session.document_opened.connect(self._show_document)
         session.document_resized.connect(self._show_document)
@@ -50,6 +52,11 @@ class StatusLine(QStatusBar):
         """Show ``message`` for a few seconds."""
         self.tip.setText(message)
         self._message_timer.start()
+
+    def show_work(self, title: str) -> None:
+        """Name a file that is being written, for as long as it is; "" for none."""
+        self._work = title
+        self._show_document()
 
     def _show_brush(self) -> None:
         tool = self._session.tool
@@ -79,7 +86,9 @@ class StatusLine(QStatusBar):
         document = self._session.document
         self.size_label.setText(f"{document.width} × {document.height}")
         self.steps.setText(_("Undo {count}").format(count=self._session.history.undo_count))
-        if self._session.is_modified:
+        if self._work:
+            self.saved.setText(f"{self._work}…")
+        elif self._session.is_modified:
             self.saved.setText(_("Not saved"))
         else:
             self.saved.setText(_("Saved") if self._session.path else _("New"))

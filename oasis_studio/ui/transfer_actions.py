@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from oasis_studio.app.drawings import Export
 from oasis_studio.app.studio import Studio
+from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
@@ -81,15 +84,15 @@ class TransferActions(QObject):
     # -- export -------------------------------------------------------------------------------------------------
 
     def export_labels(self) -> None:
-        self._export(_("Export labels"), file_names.labels_filter(), "-labels.png", self._drawings.export_labels)
+        self._export(_("Export labels"), file_names.labels_filter(), "-labels.png", Export.LABELS)
 
     def export_psd(self) -> None:
         name_filter = _("Photoshop files") + " (*.psd)"
-        self._export(_("Export as Photoshop file"), name_filter, ".psd", self._drawings.export_psd)
+        self._export(_("Export as Photoshop file"), name_filter, ".psd", Export.PSD)
 
     def export_openraster(self) -> None:
         name_filter = _("OpenRaster files") + " (*.ora)"
-        self._export(_("Export as OpenRaster"), name_filter, ".ora", self._drawings.export_openraster)
+        self._export(_("Export as OpenRaster"), name_filter, ".ora", Export.OPENRASTER)
 
     def export_photo(self) -> None:
         """Write the photo; while a newer one is on its way, that one."""
@@ -101,10 +104,17 @@ class TransferActions(QObject):
         elif path:
             self._write(path, self._drawings.export_photo)
 
-    def _export(self, caption: str, name_filter: str, ending: str, write: Callable[[Path], object]) -> None:
+    def _export(self, caption: str, name_filter: str, ending: str, kind: Export) -> None:
         path = file_names.ask_save(self._window, caption, name_filter, self._places.proposal(ending))
         if path:
-            self._write(path, write)
+            self._session.settle()
+            self._drawings.export_later(kind, path, partial(self._tell_exported, path))
+
+    def _tell_exported(self, path: Path, error: StudioError | None) -> None:
+        if error is not None:
+            messages.show_error(self._window, error)
+        else:
+            self.told.emit(_("Exported {name}.").format(name=path.name))
 
     def _write(self, path: Path, write: Callable[[Path], object]) -> None:
         if messages.attempt(self._window, lambda: write(path)):

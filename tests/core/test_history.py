@@ -131,3 +131,23 @@ class HistoryMachine(RuleBasedStateMachine):
 
 HistoryMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestHistoryMachine = HistoryMachine.TestCase
+
+
+def test_what_happens_while_a_file_is_written_counts_as_unsaved(document):
+    history = History()
+    history.do(SetSeed(1), document)
+    history.begin_saving()
+    history.do(SetSeed(2), document)
+    history.end_saving(is_saved=True)
+    assert not history.is_clean
+    history.undo(document)
+    assert history.is_clean
+    history.begin_saving()
+    history.undo(document)
+    history.do(SetSeed(3), document)  # no way leads back to what is being written
+    history.end_saving(is_saved=True)
+    history.undo(document)
+    assert not history.is_clean
+    history.begin_saving()
+    history.end_saving(is_saved=False)
+    assert not history.is_clean

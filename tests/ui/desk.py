@@ -35,7 +35,9 @@ class Desk:
         self.view = window.canvases.view
 
     def trigger(self, action_id: str) -> None:
+        """Do it, and wait for the file that is written behind the window, if one is."""
         self.window.actions_by_id[action_id].trigger()
+        wait_until(lambda: not self.studio.jobs.is_busy)
 
     def at(self, x: float, y: float) -> QPointF:
         """Where the middle of document pixel (x, y) lies on the label canvas."""

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.core.commands import SetSeed
+from oasis_studio.core.files.project import read_project
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
 from tests.app.scene import document
-from tests.ui.desk import Desk
+from tests.ui.desk import Desk, wait_until
 
 
 @pytest.fixture
@@ -72,7 +73,40 @@ def test_a_failed_save_is_told_and_stays_unsaved(
     chosen["save"] = tmp_path / "file" / "a.oasis"
     desk.session.do(SetSeed(3))
     desk.trigger("file.save")
-    assert len(no_dialogs) == 1 and desk.session.is_modified
+    banner = desk.window.canvases.save_banner
+    assert desk.session.is_modified and desk.session.path is None
+    assert banner.isVisible() and "a.oasis" in banner.message.text() and not no_dialogs
+    banner.again_button.click()
+    wait_until(lambda: not desk.studio.jobs.is_busy)
+    assert banner.isVisible(), "it still cannot be saved there"
+    chosen["save"] = tmp_path / "b.oasis"
+    banner.elsewhere_button.click()
+    wait_until(lambda: not desk.studio.jobs.is_busy)
+    assert not banner.isVisible() and not desk.session.is_modified and desk.session.path == tmp_path / "b.oasis"
+
+
+def test_what_is_painted_while_a_file_is_written_is_not_in_it(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]
+) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.session.do(SetSeed(3))
+    desk.window.actions_by_id["file.save"].trigger()
+    wait_until(lambda: desk.session.history._being_saved is not None)
+    desk.session.do(SetSeed(4))
+    wait_until(lambda: not desk.studio.jobs.is_busy)
+    assert desk.session.is_modified and read_project(tmp_path / "a.oasis").document.seed == 3
+    desk.session.undo()
+    assert not desk.session.is_modified, "that is what was saved"
+
+
+def test_closing_waits_for_the_file(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
+) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.session.do(SetSeed(3))
+    answer(monkeypatch, messages.Answer.SAVE)
+    assert desk.window.files.may_close() and read_project(tmp_path / "a.oasis").document.seed == 3
+    answer(monkeypatch, messages.Answer.DISCARD)
 
 
 def test_a_broken_file_is_told_and_the_drawing_stays(

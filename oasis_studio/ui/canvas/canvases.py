@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSlider, QSplitter, QWidget
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions import ActionTable
-from oasis_studio.ui.banner import Banner
+from oasis_studio.ui.banner import Banner, SaveBanner
 from oasis_studio.ui.canvas.label_canvas import LabelCanvas
 from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
@@ -42,6 +42,7 @@ class Canvases(QObject):
         self.photo = PhotoCanvas(studio.session, studio.feed, studio.comparison, self.labels.image, self.view)
         self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
         self.banner = Banner(studio.feed, self.photo)
+        self.save_banner = SaveBanner(studio.session, self.labels)
         self.arrangement = Arrangement.BOTH
         self.overlay = _slider(_("Labels over the photo"))
         self._wipe_word = label(_("Wipe"), "dim")

@@ -1,0 +1,112 @@
+"""Files written behind the window, one after the other, while the person paints on."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from oasis_studio.app.gradual_copy import GradualCopy
+from oasis_studio.app.session import Session
+from oasis_studio.core.document import Document
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], object]
+Done = Callable[[StudioError | None], object]
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    title: str
+    prepare: Callable[[Document], Work]
+    done: Done
+
+
+class FileJobs(QObject):
+    """Every job gets a copy of the drawing that nobody paints; ``done`` is called in the window's thread."""
+
+    activity_changed = Signal(str)
+    """What is being written, "" when all is done."""
+    idle = Signal()
+    _asked = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[_Job] = deque()
+        self._current: _Job | None = None
+        self._copy = GradualCopy(session, self)
+        self._copy.finished.connect(self._begin)
+        self._thread = QThread()
+        self._thread.setObjectName("files")
+        self._worker = _Worker()
+        self._worker.moveToThread(self._thread)
+        self._asked.connect(self._worker.work)
+        self._worker.ended.connect(self._end)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._current is not None
+
+    def write(self, title: str, prepare: Callable[[Document], Work], done: Done) -> None:
+        """Copy the drawing, call ``prepare`` with the copy (in the window's thread), and what it gives in the other.
+
+        The copy is the drawing as it is at the moment of ``prepare``: strokes that begin later are not in it.
+        """
+        self._waiting.append(_Job(title, prepare, done))
+        self._go_on()
+
+    def close(self) -> None:
+        """Finish what is being written, and end the thread."""
+        self._copy.stop()
+        self._thread.quit()
+        self._thread.wait()
+
+    def _go_on(self) -> None:
+        if self._current is None and self._waiting:
+            self._current = self._waiting.popleft()
+            self.activity_changed.emit(self._current.title)
+            self._copy.start()
+
+    @Slot(object)
+    def _begin(self, document: Document) -> None:
+        if self._current is None:
+            return
+        if not self._thread.isRunning():
+            self._thread.start(QThread.Priority.LowPriority)
+        self._asked.emit(self._current.prepare(document))
+
+    @Slot(object)
+    def _end(self, error: StudioError | None) -> None:
+        job, self._current = self._current, None
+        if job is not None:
+            job.done(error)
+        self._go_on()
+        if self._current is None:
+            self.activity_changed.emit("")
+            self.idle.emit()
+
+
+class _Worker(QObject):
+    """Lives in the thread and writes."""
+
+    ended = Signal(object)
+    """StudioError or None."""
+
+    @Slot(object)
+    def work(self, work: Work) -> None:
+        try:
+            work()
+        except StudioError as error:
+            self.ended.emit(error)
+        except Exception as error:  # a border: nothing may escape into Qt's event loop
+            log.exception("unexpected error while writing a file")
+            hint = _("The log file has the details (Help > Show log).")
+            self.ended.emit(StudioError(_("The file could not be written."), hint, repr(error)))
+        else:
+            self.ended.emit(None)
