@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from oasis_studio.app.gesture import Gesture
@@ -9,23 +11,30 @@ from oasis_studio.app.moving import Mover
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.selecting import Selector
 from oasis_studio.app.session import Session
+from oasis_studio.app.style_edits import StyleEdits
+from oasis_studio.app.styling import Styler
 from oasis_studio.app.tool_kind import ToolKind
 
 
 class Gestures(QObject):
-    """The three gestures of a session; at most one of them is open."""
+    """The gestures of a session; at most one of them is open.
 
-    def __init__(self, session: Session, painter: Painter, parent: QObject | None = None) -> None:
+    ``allows`` says whether a stroke of a tool that paints may begin at a pixel.
+    """
+
+    def __init__(self, session: Session, painter: Painter, styles: StyleEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.painter = painter
         self.selector = Selector(session, self)
         self.mover = Mover(session, self)
+        self.styler = Styler(session, styles, self)
+        self.allows: Callable[[int, int], bool] = lambda _x, _y: True
 
     @property
     def open(self) -> Gesture | None:
         """The one that is under way."""
-        return next((each for each in (self.painter, self.selector, self.mover) if each.is_open), None)
+        return next((each for each in (self.painter, self.selector, self.mover, self.styler) if each.is_open), None)
 
     @property
     def chosen(self) -> Gesture | None:
@@ -37,4 +46,6 @@ class Gestures(QObject):
             return self.mover
         if tool.selects:
             return self.selector
+        if tool.styles:
+            return self.styler
         return self.painter if tool.paints else None

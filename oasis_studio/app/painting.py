@@ -99,7 +99,7 @@ class Painter(QObject):
         if layer is None or session.has_open_stroke:
             return
         tool = open_tool(ToolKind.FILL)
-        options = session.tools.options(label, session.brush_size, session.selection.current)
+        options = session.tools.options(label, session.brush_size, session.paintable)
         dirty = tool.press(x, y, session.document, layer, options)
         command = tool.release(x, y)
         session.update_labels(dirty)
@@ -125,7 +125,7 @@ class Painter(QObject):
 
     def _options(self, shift: bool, control: bool) -> ToolOptions:
         session = self._session
-        return session.tools.options(session.label, session.brush_size, session.selection.current, shift, control)
+        return session.tools.options(session.label, session.brush_size, session.paintable, shift, control)
 
     def _show(self, dirty: Box) -> None:
         if not dirty.is_empty:

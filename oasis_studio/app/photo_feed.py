@@ -155,7 +155,7 @@ class PhotoFeed(QObject):
             self.failed.emit(failure)
         self._pump()
 
-    @Slot(int)
+    @Slot(object)
     def _abandon(self, request_id: int) -> None:
         self._pacer.finish(request_id)
         self._pump()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import SemanticClass
-from oasis_studio.core.region_key import WHOLE_IMAGE
-from oasis_studio.core.style import IMAGE_SEED, NO_TRAIL
+from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.selection import Selection
+from oasis_studio.core.style import IMAGE_SEED, NO_TRAIL, RegionStyle
 from oasis_studio.core.style_commands import SetStyles
 from oasis_studio.core.style_noise import Styling, model_identity
 from oasis_studio.errors import StudioError
@@ -73,6 +75,9 @@ class Session(QObject):
         self.look = ClassLook(self)
         self.undo_bytes = UNDO_BYTES
         self.regions = Regions(self)
+        self._tried_styles: Mapping[RegionKey, RegionStyle] = {}
+        self._allowed: Selection | None = None
+        self._paintable: tuple[Selection, Selection] | None = None
         self.brush_size = 40
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
@@ -87,6 +92,7 @@ class Session(QObject):
         self.has_open_stroke = False
         self.labels_HW = document.flatten()
         self.regions.open(document)
+        self._tried_styles = {}
         self.selection.clear()
         self.tools.fit(document.palette)
         self._layer_id = document.layers[-1].id if document.layers else 0
@@ -282,8 +288,30 @@ class Session(QObject):
 
     @property
     def styling(self) -> Styling:
-        """The styles as they are now, for the model that renders."""
-        return Styling.of(self.document, model_identity(self.card) if self.card else "")
+        """The styles as they are now, with those that are being tried out, for the model that renders."""
+        model = model_identity(self.card) if self.card else ""
+        return Styling.of(self.document, model).replaced(self._tried_styles)
+
+    def try_styles(self, styles: Mapping[RegionKey, RegionStyle], is_over: bool = False) -> None:
+        """Show styles that are not in the document (yet); none when it is over, and then nothing is rendered."""
+        self._tried_styles = styles
+        if not is_over:
+            self.render_wanted.emit(False)
+
+    def protect(self, allowed: Selection | None) -> None:
+        """Paint only there, whatever is selected; None: everywhere."""
+        self._allowed = allowed
+        self._paintable = None
+
+    @property
+    def paintable(self) -> Selection | None:
+        """Where tools paint: what is selected and not protected; None for everywhere."""
+        selected, allowed = self.selection.current, self._allowed
+        if selected is None or allowed is None:
+            return selected or allowed
+        if self._paintable is None or self._paintable[0] is not selected:
+            self._paintable = (selected, selected.intersected(allowed))
+        return self._paintable[1]
 
     def look_for_model(self) -> None:
         """Look again for a model that was missing: it may have been installed meanwhile."""

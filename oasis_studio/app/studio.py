@@ -6,16 +6,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from oasis_studio.app.animation import Animation
+from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
+from oasis_studio.app.lock_edits import LockEdits
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.app.settings import Settings
+from oasis_studio.app.style_edits import StyleEdits
+from oasis_studio.app.swatch_shelf import SwatchShelf
 from oasis_studio.app.synthesis_thread import SynthesisThread
+from oasis_studio.app.variations import Variations
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
 
@@ -32,7 +38,14 @@ class Studio(QObject):
         self.feed = PhotoFeed(self.session, self.synthesis, self)
         self.painter = Painter(self.session, self)
         self.comparison = Comparison(self.session, self.feed, self)
-        self.gestures = Gestures(self.session, self.painter, self)
+        self.styles = StyleEdits(self.session, self)
+        self.swatches = SwatchShelf(self.session, self.styles, self)
+        self.locks = LockEdits(self.session, self.feed, self)
+        self.aside = AsideRenders(self.session, self.feed, self.synthesis, self)
+        self.variations = Variations(self.session, self.styles, self.aside, self)
+        self.animation = Animation(self.session, self.styles, self.aside, self)
+        self.gestures = Gestures(self.session, self.painter, self.styles, self)
+        self.gestures.allows = self.locks.allow
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
         self.jobs = FileJobs(self.session, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
@@ -47,4 +60,6 @@ class Studio(QObject):
         self.settings.brush_size = self.session.brush_size
         self.jobs.close()
         self.autosave.close()
+        self.animation.close()
+        self.aside.cancel()
         return self.synthesis.close()

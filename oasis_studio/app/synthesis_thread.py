@@ -9,8 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from oasis_studio.app.mailbox import Mailbox
-from oasis_studio.core.request import Renderer, SynthesisCancelled, SynthesisRequest
+from oasis_studio.app.mailbox import FIRST_ASIDE, Mailbox
+from oasis_studio.core.request import Renderer, SynthesisCancelled, SynthesisRequest, SynthesisResult
 from oasis_studio.errors import MemoryShortage, StudioError
 from oasis_studio.i18n import _
 
@@ -41,8 +41,12 @@ class SynthesisThread(QObject):
     """SynthesisResult."""
     failed = Signal(object)
     """RenderFailure."""
-    abandoned = Signal(int)
+    abandoned = Signal(object)
     """Id of a request whose work went stale."""
+    rendered_aside = Signal(object)
+    failed_aside = Signal(object)
+    abandoned_aside = Signal(object)
+    """As the three before, for renders that may wait."""
     _woken = Signal()
 
     def __init__(self, open_renderer: Callable[[], Renderer], parent: QObject | None = None) -> None:
@@ -72,6 +76,15 @@ class SynthesisThread(QObject):
         self._mailbox.put(request)
         self._woken.emit()
 
+    def submit_aside(self, request: SynthesisRequest) -> None:
+        """Ask for a render that may wait; its id is FIRST_ASIDE or more. It is abandoned for any other."""
+        self._mailbox.put_aside(request)
+        self._woken.emit()
+
+    def drop_aside(self) -> None:
+        """Give up what was asked for so."""
+        self._mailbox.drop_aside()
+
     def close(self) -> bool:
         """Abandon the work and end the thread; False if it did not end in time."""
         self._mailbox.close()
@@ -87,16 +100,16 @@ class SynthesisThread(QObject):
         self.opened.emit()
 
     @Slot(object)
-    def _tell_rendered(self, result: object) -> None:
-        self.rendered.emit(result)
+    def _tell_rendered(self, result: SynthesisResult) -> None:
+        (self.rendered_aside if result.id >= FIRST_ASIDE else self.rendered).emit(result)
 
     @Slot(object)
-    def _tell_failed(self, failure: object) -> None:
-        self.failed.emit(failure)
+    def _tell_failed(self, failure: RenderFailure) -> None:
+        (self.failed_aside if failure.request_id >= FIRST_ASIDE else self.failed).emit(failure)
 
-    @Slot(int)
+    @Slot(object)
     def _tell_abandoned(self, request_id: int) -> None:
-        self.abandoned.emit(request_id)
+        (self.abandoned_aside if request_id >= FIRST_ASIDE else self.abandoned).emit(request_id)
 
 
 class _Worker(QObject):
@@ -105,7 +118,7 @@ class _Worker(QObject):
     opened = Signal()
     rendered = Signal(object)
     failed = Signal(object)
-    abandoned = Signal(int)
+    abandoned = Signal(object)
 
     def __init__(self, open_renderer: Callable[[], Renderer], mailbox: Mailbox) -> None:
         super().__init__()

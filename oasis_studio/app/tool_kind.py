@@ -37,11 +37,14 @@ class ToolKind(StrEnum):
     WAND = "wand"
     MOVE = "move"
     HAND = "hand"
+    STYLE_BRUSH = "style_brush"
+    GRADIENT = "gradient"
+    CUT = "cut"
 
     @property
     def has_tip(self) -> bool:
         """Does its mark depend on the brush size?"""
-        return self in (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.LINE, ToolKind.POLYLINE)
+        return self in (ToolKind.BRUSH, ToolKind.ERASER, ToolKind.LINE, ToolKind.POLYLINE, ToolKind.STYLE_BRUSH)
 
     @property
     def is_freehand(self) -> bool:
@@ -62,8 +65,13 @@ class ToolKind(StrEnum):
         return self in (ToolKind.SELECT_BOX, ToolKind.SELECT_LASSO, ToolKind.SELECT_REGION, ToolKind.WAND)
 
     @property
+    def styles(self) -> bool:
+        """Does it change the look or the parts of a region, not its labels?"""
+        return self in (ToolKind.STYLE_BRUSH, ToolKind.GRADIENT, ToolKind.CUT)
+
+    @property
     def paints(self) -> bool:
-        return not self.selects and self not in (ToolKind.PICK, ToolKind.HAND, ToolKind.MOVE)
+        return not self.selects and not self.styles and self not in (ToolKind.PICK, ToolKind.HAND, ToolKind.MOVE)
 
 
 def open_tool(kind: ToolKind, contiguous: bool = True) -> Tool:

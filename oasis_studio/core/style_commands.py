@@ -79,3 +79,22 @@ class SetLocks:
     def revert(self, document: Document) -> Change:
         document.locks = self._before
         return Change(locks=True)
+
+
+@dataclass(eq=False)
+class SetTrails:
+    """Some regions have other styles, with all that they had before: they are parts of another region."""
+
+    trails: Mapping[RegionKey, StyleTrail]
+    title: str = ""
+    _before: Mapping[RegionKey, StyleTrail] = field(default_factory=dict, init=False)
+    size_bytes = 0
+
+    def apply(self, document: Document) -> Change:
+        self._before = document.styles
+        document.styles = {**document.styles, **self.trails}
+        return Change(styles=True)
+
+    def revert(self, document: Document) -> Change:
+        document.styles = self._before
+        return Change(styles=True)

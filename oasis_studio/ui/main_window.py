@@ -21,7 +21,7 @@ from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.history import history_dock
 from oasis_studio.ui.docks.layers import layers_dock
-from oasis_studio.ui.docks.seed import seed_dock
+from oasis_studio.ui.docks.regions import regions_dock
 from oasis_studio.ui.document_actions import DocumentActions
 from oasis_studio.ui.edit_actions import EditActions
 from oasis_studio.ui.engine_status import EngineStatus
@@ -30,6 +30,7 @@ from oasis_studio.ui.layer_actions import LayerActions
 from oasis_studio.ui.layer_stack_actions import LayerStackActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
+from oasis_studio.ui.region_actions import RegionActions
 from oasis_studio.ui.report_actions import ReportActions
 from oasis_studio.ui.select_actions import SelectActions
 from oasis_studio.ui.snapshot_actions import SnapshotActions
@@ -38,6 +39,7 @@ from oasis_studio.ui.tool_actions import ToolActions
 from oasis_studio.ui.tool_column import ToolColumn
 from oasis_studio.ui.tool_options import ToolOptionsRow
 from oasis_studio.ui.top_bar import TopBar
+from oasis_studio.ui.variation_actions import VariationActions
 from oasis_studio.ui.view_actions import ViewActions
 
 _GAP = 8
@@ -83,7 +85,11 @@ class MainWindow(QMainWindow):
         self.stack = LayerStackActions(self, studio.session, self.status.tell)
         self.snapshots = SnapshotActions(self, studio.session, studio.comparison)
         self.comfort = ComfortActions(self, studio, self.canvases, self.files)
+        self.regions = RegionActions(self, studio, self.canvases, self.status.tell)
+        self.variations = VariationActions(self, studio, self.status.tell)
         following = [
+            self.regions,
+            self.variations,
             EditActions(self, studio, self.canvases.photo),
             self.document_actions,
             ToolActions(self, studio.session),
@@ -104,7 +110,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(TopBar(self._studio.session, self._menus(), self.chooser, status))
         middle = QWidget()
         row = QHBoxLayout(middle)
-        row.setContentsMargins(_GAP, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(ToolColumn(self.actions_by_id))
         column = QVBoxLayout()
@@ -120,15 +126,20 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         session = self._studio.session
         layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
-        docks = [classes_dock(session), seed_dock(session), layers, history]
+        regions = regions_dock(self._studio, self.actions_by_id, self.regions.open_menu)
+        docks = [classes_dock(session), regions, layers, history]
         for dock in docks:
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(layers, history)
         layers.raise_()
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        strip = self.variations.make_dock(self.actions_by_id)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, strip)
+        strip.hide()
         self.resizeDocks(docks, [WIDTH] * len(docks), Qt.Orientation.Horizontal)
-        # a narrow strip keeps the panels away from the window's edge like every other card
-        self.setContentsMargins(0, 0, _GAP, 0)
+        # narrow strips keep the panels away from the window's edges
+        self.setContentsMargins(_GAP, 0, _GAP, 0)
 
     def _menus(self) -> QMenuBar:
         bar = QMenuBar()
@@ -138,6 +149,7 @@ class MainWindow(QMainWindow):
             "select": _("&Select"),
             "tool": _("&Tools"),
             "layer": _("&Layer"),
+            "region": _("&Region"),
             "model": _("&Model"),
             "view": _("&View"),
             "help": _("&Help"),
@@ -150,6 +162,9 @@ class MainWindow(QMainWindow):
                 self._add_file_menus(menu)
             if name == "layer":
                 self._add_tag_menu(menu)
+            if name == "region":
+                inner = menu.addMenu(_("S&watches"))
+                inner.aboutToShow.connect(partial(self.regions.swatches.fill, inner))
             if name == "view":
                 inner = menu.addMenu(_("S&napshots"))
                 inner.aboutToShow.connect(partial(self.snapshots.fill, inner))

@@ -8,6 +8,7 @@ from enum import Enum
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio import __version__
+from oasis_studio.app.lock_edits import Answer as LockAnswer
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui.dialogs.notice import Notice
@@ -53,6 +54,21 @@ def ask_unsaved(parent: QWidget | None, title: str) -> Answer:
     buttons = [_("Save"), _("Don't save"), _("Cancel")]
     chosen = Notice(parent, message, _("Without saving they are lost."), buttons).ask()
     return (Answer.SAVE, Answer.DISCARD, Answer.CANCEL)[chosen]
+
+
+def ask_about_lock(parent: QWidget | None, name: str) -> LockAnswer:
+    """What to do with the locked region called ``name`` under the brush."""
+    message = _("“{name}” is locked: its pixels stay as they are.").format(name=name)
+    hint = _("Paint around it, and the locked pixels are left alone; this is asked once. Or open the lock first.")
+    chosen = Notice(parent, message, hint, [_("Paint around it"), _("Unlock"), _("Cancel")]).ask()
+    return (LockAnswer.AROUND, LockAnswer.UNLOCK, LockAnswer.CANCEL, LockAnswer.CANCEL)[chosen]
+
+
+def ask_seed_instead(parent: QWidget | None, error: StudioError, name: str, seed: int) -> bool:
+    """Offer the seed of a swatch that belongs to another model."""
+    use = _("Use seed {seed}").format(seed=seed)
+    hint = _("{hint} That of “{name}” is {seed}.").format(hint=error.hint, name=name, seed=seed)
+    return Notice(parent, error.message, hint, [use, _("Cancel")]).ask() == 0
 
 
 def show_about(parent: QWidget | None) -> None:

@@ -13,7 +13,7 @@ _CELL = 36
 
 
 class ToolColumn(QFrame):
-    """One cell for every action of the group "tool"."""
+    """One cell for every action of the group "tool" in the Tools menu."""
 
     def __init__(self, actions: ActionTable) -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class ToolColumn(QFrame):
         column.setContentsMargins(4, 6, 4, 6)
         column.setSpacing(1)
         for spec in actions.specs:
-            if spec.group == "tool":
+            if spec.group == "tool" and spec.menu == "tool":
                 column.addWidget(tool_cell(actions[spec.id]))
         column.addStretch(1)
 

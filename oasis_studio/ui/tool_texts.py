@@ -24,6 +24,9 @@ def tool_names() -> dict[ToolKind, str]:
         ToolKind.WAND: _("Magic wand"),
         ToolKind.MOVE: _("Move"),
         ToolKind.HAND: _("Hand"),
+        ToolKind.STYLE_BRUSH: _("Style brush"),
+        ToolKind.GRADIENT: _("Style gradient"),
+        ToolKind.CUT: _("Cut region"),
     }
 
 
@@ -43,5 +46,8 @@ def tool_tip(tool: ToolKind) -> str:
         ToolKind.PICK: _("Click a class to paint with it"),
         ToolKind.MOVE: _("Drag to move · edges scale · beyond the corners turns · Enter applies · Esc cancels"),
         ToolKind.HAND: _("Drag to move · wheel: zoom"),
+        ToolKind.STYLE_BRUSH: _("Brushes the second style over a region · Ctrl wipes it off · wheel: brush size"),
+        ToolKind.GRADIENT: _("Drag from the region's own style to the second one · Ctrl makes it round"),
+        ToolKind.CUT: _("Draw a line through a region: its parts get styles of their own"),
     }
     return tips.get(tool, _("Wheel: brush size · Ctrl+wheel: zoom · hold Space to pan"))

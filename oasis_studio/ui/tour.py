@@ -165,9 +165,9 @@ def _stops() -> list[_Stop]:
             _("It is rendered on this computer while you paint, and never makes you wait."),
         ),
         _Stop(
-            lambda window: _named(window, "seed"),
-            _("Roll the dice"),
-            _("The same labels with another seed give another photo. Press D for the next one."),
+            lambda window: _named(window, "regions"),
+            _("Keep this, change that"),
+            _("Roll the dice for another photo of the same labels, or for one region alone. A lock keeps its pixels."),
         ),
         _Stop(
             lambda window: None,

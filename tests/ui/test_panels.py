@@ -12,7 +12,7 @@ from oasis_studio.core.palette import Palette, SemanticClass
 from oasis_studio.ui.docks.classes import ClassPalette
 from oasis_studio.ui.docks.layer_row import ROW, eye_rect, lock_rect
 from oasis_studio.ui.docks.layers import LayerList
-from oasis_studio.ui.docks.seed import SeedField
+from oasis_studio.ui.docks.region_fields import RegionFields
 from tests.app import scene
 from tests.ui.desk import Desk
 
@@ -175,16 +175,16 @@ def test_the_slider_sets_the_opacity_of_the_chosen_layer(desk: Desk) -> None:
 
 
 def test_the_seed_is_shown_typed_and_rolled(desk: Desk, qtbot: QtBot) -> None:
-    field = desk.window.findChild(SeedField)
-    assert isinstance(field, SeedField)
-    field.field.setValue(4711)
+    fields = desk.window.findChild(RegionFields)
+    assert isinstance(fields, RegionFields)
+    fields.seed.setValue(4711)
     assert desk.session.document.seed == 4711
-    desk.wheel(field.dice, 1)
-    assert desk.session.document.seed == 4712 and field.field.value() == 4712
+    desk.wheel(fields.roll, 1)
+    assert desk.session.document.seed == 4712 and fields.seed.value() == 4712
     desk.key(Qt.Key.Key_D)
-    assert field.field.value() == desk.session.document.seed
+    assert fields.seed.value() == desk.session.document.seed
     desk.trigger("edit.undo")
-    assert desk.session.document.seed == 4712 and field.field.value() == 4712
+    assert desk.session.document.seed == 4712 and fields.seed.value() == 4712
     qtbot.waitUntil(lambda: not desk.feed.is_rendering)
 
 

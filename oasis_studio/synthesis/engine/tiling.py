@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oasis_studio.core.box import Box
+from oasis_studio.core.reach import reach
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, patch_around
 from oasis_studio.synthesis.generator import GeneratorConfig
 
@@ -21,14 +22,9 @@ class Tile:
 
 
 def halo(config: GeneratorConfig) -> int:
-    """A pixel depends on labels at most so many pixels away, rounded up to the grid.
-
-    The last convolution reaches 1 pixel, the two of every block one of its pixels each; the first block reads labels
-    as far as its norms' convolutions reach; a coarse label stands for up to a whole cell of the grid.
-    """
-    features = _REACH + sum(2 * _REACH * block.stride for block in config.blocks)
-    labels = (_REACH + config.modulation_kernel // 2) * config.grid
-    return -(-(features + labels + config.grid - 1) // config.grid) * config.grid
+    """A pixel depends on labels at most so many pixels away, rounded up to the grid."""
+    strides = [block.stride for block in config.blocks]
+    return -(-reach(strides, config.grid, config.modulation_kernel) // config.grid) * config.grid
 
 
 def tiles(config: GeneratorConfig, height: int, width: int, side: int) -> list[Tile]:

@@ -40,6 +40,7 @@ class Ants(QObject):
         session.selection.changed.connect(self._take)
         gestures.selector.path_changed.connect(self._repaint_all)
         gestures.mover.changed.connect(self._repaint_all)
+        gestures.styler.path_changed.connect(self._repaint_all)
 
     def show(self, is_shown: bool) -> None:
         """March only while somebody can see it."""
@@ -55,11 +56,11 @@ class Ants(QObject):
         elif self._lines:
             self._stroke(painter, view.zoom)
             painter.drawLines(self._lines)
-        path = self._gestures.selector.path
+        path = self._gestures.selector.path or self._gestures.styler.path
         if path:
             self._stroke(painter, view.zoom)
             points = QPolygonF([QPointF(*point) for point in path])
-            if len(path) > 2:
+            if len(path) > 2 and path is self._gestures.selector.path:
                 painter.drawPolygon(points)
             else:
                 painter.drawPolyline(points)

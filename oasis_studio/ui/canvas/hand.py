@@ -54,6 +54,9 @@ class Hand:
         gesture = self._gestures.chosen
         if gesture is None:
             return
+        begins = gesture is self._gestures.painter and not gesture.is_open
+        if begins and not self._gestures.allows(math.floor(x), math.floor(y)):
+            return
         self._gestures.mover.reach = _REACH / self._view.zoom
         control = bool(keys & Qt.KeyboardModifier.ControlModifier) or (is_eraser and self._session.tool.paints)
         shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
@@ -76,7 +79,10 @@ class Hand:
         was_down, self._is_down = self._is_down, False
         gesture = self._gestures.open
         if was_down and gesture is not None:
-            gesture.release(*self._view.to_document(event.position(), size), _has_shift(event))
+            try:
+                gesture.release(*self._view.to_document(event.position(), size), _has_shift(event))
+            except StudioError as error:
+                self._refuse(error)
         return was_down
 
     def finish(self) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QHideEvent,
     QImage,
@@ -24,12 +27,22 @@ from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.view import View
 
 _RADIUS = 8
+_TAP = 3
+"""Widget pixels that a click may move and still be one."""
 _NOTCH = 120
 """Wheel units of one notch."""
 
 
 class Surface(QWidget):
-    """Software painted; only exposed pixels are drawn. Middle button or Space pans, Ctrl and the wheel zoom."""
+    """Software painted; only exposed pixels are drawn. Middle button or Space pans, Ctrl and the wheel zoom.
+
+    ``marks`` draw on top in document coordinates.
+    """
+
+    menu_wanted = Signal(float, float, QPoint)
+    """Right button: where in the document, and where on the screen."""
+    tapped = Signal(float, float, bool)
+    """A left click that moved nothing, where the left button pans; True: Ctrl or Shift was held."""
 
     def __init__(self, view: View, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +51,8 @@ class Surface(QWidget):
         self.setObjectName(f"{name}Canvas")
         self._pan_from: QPointF | None = None
         self._has_space = False
+        self._pressed_at: QPointF | None = None
+        self.marks: list[Callable[[QPainter], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -79,6 +94,11 @@ class Surface(QWidget):
         image = self.image()
         if image is not None and not image.isNull():
             self.paint_image(painter, image)
+        for mark in self.marks:
+            painter.save()
+            painter.setTransform(self.view.transform(self.size()), True)
+            mark(painter)
+            painter.restore()
         self.paint_over(painter, QRectF(event.rect()))
         self._paint_corners(painter, QColor(roles.panel), QRectF(event.rect()))
         painter.end()
@@ -123,7 +143,11 @@ class Surface(QWidget):
         left = event.button() == Qt.MouseButton.LeftButton and self.pans_with_left()
         if left or event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = event.position()
+            self._pressed_at = event.position() if left and not self._has_space else None
             self.update_cursor()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(*self.view.to_document(QPointF(event.pos()), self.size()), event.globalPos())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pan_from is not None:
@@ -136,6 +160,10 @@ class Surface(QWidget):
         if self._pan_from is not None:
             self._pan_from = None
             self.update_cursor()
+        start, self._pressed_at = self._pressed_at, None
+        if start is not None and (event.position() - start).manhattanLength() <= _TAP:
+            keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            self.tapped.emit(*self.document_point(event), bool(event.modifiers() & keys))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.phase() != Qt.ScrollPhase.NoScrollPhase and not event.modifiers():

@@ -54,7 +54,7 @@ class LayerList(QWidget):
         view.setDropIndicatorShown(True)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setMinimumHeight(3 * ROW)
+        view.setMinimumHeight(2 * ROW)
         view.setAccessibleName(_("Layers"))
         view.selectionModel().currentChanged.connect(self._choose)
         view.selectionModel().selectionChanged.connect(self._mark)

@@ -1,0 +1,127 @@
+"""Renders beside the photo: variations and frames. Painting comes first, always."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from oasis_studio.app.mailbox import FIRST_ASIDE
+from oasis_studio.app.photo_feed import PhotoFeed
+from oasis_studio.app.requests import build_request
+from oasis_studio.app.session import Session
+from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
+from oasis_studio.core.lock import with_locks
+from oasis_studio.core.request import SynthesisRequest, SynthesisResult
+from oasis_studio.core.style_noise import Styling
+from oasis_studio.errors import StudioError
+
+_REST_MS = 120
+"""Of pen and photo, before a render is begun that would be in the way of the next dab."""
+
+Take = Callable[[int, np.ndarray], None]
+_ids = count(FIRST_ASIDE)
+
+
+class AsideRenders(QObject):
+    """One row of renders at a time; a new row takes the place of an older one.
+
+    They are the document as it is, in other styles, with the locked pixels in them.
+    """
+
+    ended = Signal()
+    """All are there, or the row was cancelled or failed."""
+    failed = Signal(object)
+    """RenderFailure."""
+
+    def __init__(
+        self, session: Session, feed: PhotoFeed, thread: SynthesisThread, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._feed, self._thread = session, feed, thread
+        self._row: Iterator[Styling] | None = None
+        self._take: Take | None = None
+        self._next: Styling | None = None
+        self._asked: SynthesisRequest | None = None
+        self._index = 0
+        self._shrink = 1
+        self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._timer.timeout.connect(self._pump)
+        feed.activity_changed.connect(self._follow_feed)
+        thread.rendered_aside.connect(self._receive)
+        thread.failed_aside.connect(self._fail)
+        thread.abandoned_aside.connect(self._abandon)
+        session.document_opened.connect(self.cancel)
+        session.document_resized.connect(self.cancel)
+
+    @property
+    def is_running(self) -> bool:
+        return self._row is not None
+
+    def run(self, stylings: Iterator[Styling], take: Take, shrink: int = 1) -> None:
+        """Render one photo after the other; ``take`` gets the number of each, from 0, and its pixels."""
+        self.cancel()
+        self._row, self._take, self._index, self._shrink = stylings, take, 0, shrink
+        self._pump()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up what is not there yet."""
+        self._timer.stop()
+        self._thread.drop_aside()
+        was_running = self.is_running
+        self._row = self._take = self._next = self._asked = None
+        if was_running:
+            self.ended.emit()
+
+    @Slot()
+    def _pump(self) -> None:
+        if self._row is None or self._asked is not None:
+            return
+        if self._session.has_open_stroke or self._feed.is_rendering:
+            self._timer.start()
+            return
+        if self._next is None:
+            self._next = next(self._row, None)
+        if self._next is None:
+            self.cancel()
+            return
+        try:
+            self._asked = build_request(self._session, self._next, next(_ids), shrink=self._shrink)
+        except StudioError as error:
+            self._end_with(RenderFailure(-1, error.message, error.hint))
+            return
+        self._thread.submit_aside(self._asked)
+
+    @Slot(object)
+    def _receive(self, result: SynthesisResult) -> None:
+        if self._asked is None or result.id != self._asked.id or self._take is None:
+            return
+        index, take = self._index, self._take
+        self._asked = self._next = None
+        self._index += 1
+        locks = self._session.document.locks.values() if self._shrink == 1 else ()
+        take(index, with_locks(result.image_HW3, locks))
+        self._pump()
+
+    @Slot(object)
+    def _abandon(self, request_id: int) -> None:
+        if self._asked is not None and request_id == self._asked.id:
+            self._asked = None  # once more, when there is time
+            self._timer.start()
+
+    @Slot(object)
+    def _fail(self, failure: RenderFailure) -> None:
+        if self._asked is not None and failure.request_id == self._asked.id:
+            self._end_with(failure)
+
+    def _end_with(self, failure: RenderFailure) -> None:
+        self.failed.emit(failure)
+        self.cancel()
+
+    @Slot(bool)
+    def _follow_feed(self, is_busy: bool) -> None:
+        if not is_busy and self.is_running:
+            self._timer.start()

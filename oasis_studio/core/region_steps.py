@@ -1,0 +1,146 @@
+"""What a person does with whole regions, made of the small commands: split into parts, join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from oasis_studio.core.box import Box
+from oasis_studio.core.commands import AddLayer, RemoveLayer, Together
+from oasis_studio.core.document import Document
+from oasis_studio.core.history import Command
+from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.layer_steps import repaint
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.raster import Point, box_around
+from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
+from oasis_studio.core.regions import RegionMap
+from oasis_studio.core.style import StyleTrail
+from oasis_studio.core.style_commands import SetTrails
+from oasis_studio.core.tools.tool import check_paintable
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+
+MOST_PARTS = 64
+"""Layers that a split makes at most; smaller parts stay together."""
+_CUT = 2
+"""Width of a cut in pixels, so that no diagonal holds two parts together; its pixels go to the nearest part."""
+
+
+def split(document: Document, regions: RegionMap, key: RegionKey) -> Command:
+    """Every part of a region that hangs together becomes a layer of its own, with the style of the region.
+
+    The largest stays where it is. StudioError if there is one part only, or the layer is locked.
+    """
+    parts = _parts(regions.mask(key))
+    if len(parts) < 2:
+        raise StudioError(
+            _("This region is in one piece already."),
+            _("Draw a line through it with the split tool to cut it."),
+        )
+    return _lifted(document, key, parts[1:], _("Split region"))
+
+
+def cut(document: Document, regions: RegionMap, key: RegionKey, path: Sequence[Point]) -> Command:
+    """A region falls into the parts that a stroke along ``path`` divides it into.
+
+    StudioError if the stroke does not go all the way through, or the layer is locked.
+    """
+    mask = regions.mask(key)
+    box = box_around(mask)
+    pieces = len(_parts(mask))
+    line = np.zeros(mask.shape, np.uint8)
+    points = np.rint(np.array(path, np.float64) - 0.5).astype(np.int32).reshape(-1, 1, 2)
+    cv2.polylines(line, [points], isClosed=False, color=1, thickness=_CUT)
+    rest = mask & (line == 0)
+    parts = _parts(rest)
+    if len(parts) <= pieces or not rest.any():
+        raise StudioError(_("The stroke does not divide this region."), _("Draw it from one edge to another."))
+    return _lifted(document, key, _with_cut(parts, mask, box)[1:], _("Cut region"))
+
+
+def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> Command:
+    """Regions of one class become one, on the highest of their layers; layers that are left empty go.
+
+    It has the style of the largest. StudioError if there are fewer than two, of several classes, or on locked layers.
+    """
+    if len(keys) < 2:
+        raise StudioError(_("Choose two regions or more to join."), _("Ctrl and click in the list chooses several."))
+    if len({key.label for key in keys}) > 1:
+        raise StudioError(_("Only regions of one class can be joined."), _("Paint them with one class first."))
+    members = [layer for layer in document.layers if any(key.layer_id == layer.id for key in keys)]
+    target = members[-1]
+    for layer in members:
+        check_paintable(layer)
+    label = keys[0].label
+    everything = regions.mask(*keys)
+    steps: list[Command] = []
+    for layer in members[:-1]:
+        own = regions.mask(RegionKey(layer.id, label))
+        left = np.where(own, np.uint8(UNPAINTED), layer.labels)
+        if (left == UNPAINTED).all():
+            steps.append(RemoveLayer(layer.id))
+        elif (painted := repaint(layer, left, "")) is not None:
+            steps.append(painted)
+    joined = repaint(target, np.where(everything, np.uint8(label), target.labels), "")
+    if joined is not None:
+        steps.append(joined)
+    largest = max(keys, key=regions.area)
+    steps.append(SetTrails({RegionKey(target.id, label): document.styles.get(largest, StyleTrail())}))
+    return Together(_("Join regions"), tuple(steps))
+
+
+def _lifted(document: Document, key: RegionKey, parts: list[np.ndarray], title: str) -> Command:
+    """Each mask becomes a layer right above the region's, the larger ones lower."""
+    layers = document.layers
+    name, index = document.palette.classes[key.label].name, 0
+    steps: list[Command] = []
+    if key.layer_id != BACKGROUND_LAYER:
+        layer = document.layer(key.layer_id)
+        check_paintable(layer)
+        index = layers.index(layer) + 1
+        left = np.where(np.logical_or.reduce(parts), np.uint8(UNPAINTED), layer.labels)
+        if (painted := repaint(layer, left, "")) is not None:
+            steps.append(painted)
+    trail = document.styles.get(key)
+    trails = {}
+    for number, part in enumerate(parts):
+        labels = np.where(part, np.uint8(key.label), np.uint8(UNPAINTED))
+        made = LabelLayer(f"{name} {number + 2}", labels)
+        steps.append(AddLayer(made, index + number))
+        if trail is not None:
+            trails[RegionKey(made.id, key.label)] = trail
+    if trails:
+        steps.append(SetTrails(trails))
+    return Together(title, tuple(steps))
+
+
+def _parts(mask_HW: np.ndarray) -> list[np.ndarray]:
+    """(H, W) bool each: what hangs together over edges, the largest first; very many small ones stay with the first."""
+    count, numbers, stats, _centres = cv2.connectedComponentsWithStats(
+        np.ascontiguousarray(mask_HW).view(np.uint8), connectivity=4
+    )
+    order = 1 + np.argsort(-stats[1:count, cv2.CC_STAT_AREA], kind="stable")
+    parts = [numbers == number for number in order[:MOST_PARTS].tolist()]
+    if len(order) > MOST_PARTS:
+        parts[0] |= np.isin(numbers, order[MOST_PARTS:])
+    return parts
+
+
+def _with_cut(parts: list[np.ndarray], mask_HW: np.ndarray, box: Box) -> list[np.ndarray]:
+    """The pixels of the cut go to the part that is nearest."""
+    away = np.stack(
+        [
+            cv2.distanceTransform((~part[box.slices]).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+            for part in parts
+        ]
+    )
+    nearest = away.argmin(axis=0)
+    found = []
+    for number in range(len(parts)):
+        whole = np.zeros(mask_HW.shape, bool)
+        whole[box.slices] = (nearest == number) & mask_HW[box.slices]
+        found.append(whole)
+    return found

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from oasis_studio.core import region_steps
+from oasis_studio.core.history import History
+from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
+from oasis_studio.core.regions import RegionMap
+from oasis_studio.core.style import OwnSeed, RegionStyle
+from oasis_studio.core.style_commands import SetStyles
+from oasis_studio.errors import StudioError
+from tests.core import painters
+
+
+@pytest.fixture
+def islands():
+    """Three parts of class 1 on one layer, the middle one the largest, with a style; and its key."""
+    document = painters.blank(60, 32)
+    for left, right in ((2, 10), (15, 40), (45, 50)):
+        document.layers[0].labels[5:20, left:right] = 1
+    key = RegionKey(document.layers[0].id, 1)
+    SetStyles({key: RegionStyle(OwnSeed(5))}).apply(document)
+    return document, key
+
+
+def test_every_part_becomes_a_layer_with_the_style_and_undo_brings_it_back(islands):
+    document, key = islands
+    before, flat, history = painters.state(document), document.flatten(), History()
+    history.do(region_steps.split(document, RegionMap(document), key), document)
+    assert len(document.layers) == 3 and np.array_equal(document.flatten(), flat)
+    regions = [region for region in RegionMap(document).regions if region.key.label == 1]
+    assert sorted(region.area for region in regions) == [15 * 5, 15 * 8, 15 * 25]
+    assert all(document.styles[region.key].style.source == OwnSeed(5) for region in regions)
+    history.undo(document)
+    assert painters.state(document) == before
+
+
+def test_parts_are_joined_again(islands):
+    document, key = islands
+    flat = document.flatten()
+    region_steps.split(document, RegionMap(document), key).apply(document)
+    keys = [region.key for region in RegionMap(document).regions if region.key.label == 1]
+    region_steps.join(document, RegionMap(document), keys).apply(document)
+    regions = [region for region in RegionMap(document).regions if region.key.label == 1]
+    assert len(regions) == 1 and len(document.layers) == 1 and np.array_equal(document.flatten(), flat)
+    assert document.styles[regions[0].key].style.source == OwnSeed(5)
+
+
+def test_a_stroke_cuts_a_region_and_loses_no_pixel(islands):
+    document, key = islands
+    flat = document.flatten()
+    history = History()
+    history.do(region_steps.cut(document, RegionMap(document), key, [(25.0, 0.0), (30.0, 31.0)]), document)
+    regions = [region for region in RegionMap(document).regions if region.key.label == 1]
+    assert sum(region.area for region in regions) == 15 * 38 and np.array_equal(document.flatten(), flat)
+    assert len(regions) == 4, "the three islands, one of them in two"
+    history.undo(document)
+    assert len(document.layers) == 1
+
+
+def test_what_cannot_be_divided_says_so(islands):
+    document, key = islands
+    regions = RegionMap(document)
+    with pytest.raises(StudioError, match="does not divide"):
+        region_steps.cut(document, regions, key, [(20.0, 8.0), (25.0, 12.0)])
+    document.layers[0].is_locked = True
+    with pytest.raises(StudioError, match="locked"):
+        region_steps.split(document, regions, key)
+    with pytest.raises(StudioError, match="one piece"):
+        region_steps.split(document, regions, RegionKey(BACKGROUND_LAYER, 0))
+
+
+def test_the_background_can_be_cut(islands):
+    document, _key = islands
+    key = RegionKey(BACKGROUND_LAYER, 0)
+    region_steps.cut(document, RegionMap(document), key, [(-1.0, 26.0), (61.0, 26.0)]).apply(document)
+    assert (document.flatten()[31] == 0).all() and document.layers[0].labels[31, 0] == 0
+    assert RegionMap(document).area(RegionKey(document.layers[0].id, 0)) > 200
+
+
+def test_joining_takes_two_of_one_class(islands):
+    document, key = islands
+    regions = RegionMap(document)
+    with pytest.raises(StudioError, match="two regions"):
+        region_steps.join(document, regions, [key])
+    with pytest.raises(StudioError, match="one class"):
+        region_steps.join(document, regions, [key, RegionKey(BACKGROUND_LAYER, 0)])
+
+
+def test_very_many_specks_make_no_more_layers_than_allowed():
+    document = painters.blank(200, 200)
+    document.layers[0].labels[::3, ::3] = 1
+    document.layers[0].labels[100:110, 100:110] = 1
+    flat = document.flatten()
+    key = RegionKey(document.layers[0].id, 1)
+    region_steps.split(document, RegionMap(document), key).apply(document)
+    assert len(document.layers) == region_steps.MOST_PARTS and np.array_equal(document.flatten(), flat)
+    assert (document.layers[0].labels != UNPAINTED).sum() > 4000
