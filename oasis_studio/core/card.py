@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.calibration import Calibration
 from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.palette import Palette
@@ -37,7 +38,7 @@ class ModelCard:
     it can be asked for · ``noise_size`` is 0 where regions have no noise ·
     ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to digests in
     hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
-    model it was tuned from.
+    model it was tuned from · ``critic`` what its discriminator says of real photos (None: nobody measured it).
     """
 
     id: str
@@ -55,6 +56,7 @@ class ModelCard:
     description: str = ""
     encoder: dict[str, Any] | None = None
     capabilities: Capabilities = field(default_factory=Capabilities)
+    critic: Calibration | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``model.json``."""
@@ -72,6 +74,7 @@ class ModelCard:
             "generator": self.generator,
             "discriminator": self.discriminator,
             "encoder": self.encoder,
+            "critic": None if self.critic is None else self.critic.to_json(),
             "data": self.data,
             "metrics": self.metrics,
             "palette": self.palette.to_json(),
@@ -108,6 +111,7 @@ class ModelCard:
             description=fields.read_optional("description", str, ""),
             encoder=fields.read_optional("encoder", dict, None),
             capabilities=capabilities,
+            critic=fields.read_critic("critic", len(palette)),
         )
 
     @classmethod
@@ -193,6 +197,19 @@ class _Fields:
             return Capabilities.from_json(value)
         except ValueError as error:
             raise self._wrong(name) from error
+
+    def read_critic(self, name: str, classes: int) -> Calibration | None:
+        """Older cards have none."""
+        value = self.read_optional(name, dict, None)
+        if value is None:
+            return None
+        try:
+            found = Calibration.from_json(value)
+        except ValueError as error:
+            raise self._wrong(name) from error
+        if any(len(rows) != classes + 1 for rows in found.traits.values()):
+            raise self._wrong(name)
+        return found
 
     def read_size(self, name: str) -> tuple[int, int]:
         value = self.read(name, list)

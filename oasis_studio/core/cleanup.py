@@ -23,7 +23,7 @@ MOST_SMOOTHING = 7
 
 def remove_specks(layer: LabelLayer, smallest: int, selection: Selection | None = None) -> Command | None:
     """Painted pieces of one class with fewer than ``smallest`` pixels take the nearest label around them."""
-    return _cleaned(layer, selection, _("Remove specks"), lambda labels: _without_specks(labels, smallest))
+    return _cleaned(layer, selection, _("Remove specks"), lambda labels: without_specks(labels, smallest))
 
 
 def smooth_edges(layer: LabelLayer, radius: int = 2, selection: Selection | None = None) -> Command | None:
@@ -53,7 +53,8 @@ def _cleaned(
     return repaint(layer, after, title)
 
 
-def _without_specks(labels_HW: np.ndarray, smallest: int) -> np.ndarray:
+def without_specks(labels_HW: np.ndarray, smallest: int) -> np.ndarray:
+    """The labels, with painted pieces of fewer pixels given to what is around them."""
     specks = np.zeros(labels_HW.shape, bool)
     for label in _present(labels_HW):
         if label != UNPAINTED:

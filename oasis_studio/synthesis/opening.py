@@ -17,7 +17,7 @@ from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.spectral import SpectralConv2d
 
-Network = TypeVar("Network", bound=SynthesisNetwork[Any])
+Network = TypeVar("Network", bound=nn.Module)
 
 
 @dataclass(eq=False)
@@ -54,13 +54,13 @@ class ModelSlot:
         return self._model
 
 
-def folded(generator: Network) -> Network:
-    """Replace spectral norms by their result, for rendering only; changes and returns ``generator``."""
-    for module in list(generator.modules()):
+def folded(network: Network) -> Network:
+    """Replace spectral norms by their result, never to be trained again; changes and returns ``network``."""
+    for module in list(network.modules()):
         for name, child in list(module.named_children()):
             if isinstance(child, SpectralConv2d):
                 setattr(module, name, _plain(child))
-    return generator
+    return network
 
 
 def _plain(conv: SpectralConv2d) -> nn.Conv2d:

@@ -1,0 +1,87 @@
+"""Does the jobs of :mod:`oasis_studio.core.jobs` with the networks of the library's models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from oasis_studio.core.card import CARD_FILE, ModelCard
+from oasis_studio.core.jobs import (
+    CritiqueJob,
+    EncodeJob,
+    InversionJob,
+    Job,
+    Progress,
+    SegmentJob,
+    StyleCode,
+    check_cancelled,
+)
+from oasis_studio.core.library import ModelLibrary
+from oasis_studio.i18n import _
+from oasis_studio.synthesis.checkpoint import open_encoder
+from oasis_studio.synthesis.critic import Critic
+from oasis_studio.synthesis.device import choose_device
+from oasis_studio.synthesis.image_encoder import SIDE
+from oasis_studio.synthesis.inversion import Effort, Inverter, check_job
+from oasis_studio.synthesis.memory import memory_guard
+from oasis_studio.synthesis.opening import ModelSlot, folded
+from oasis_studio.synthesis.reading import PhotoReader, as_tensor
+from oasis_studio.synthesis.segmenting import segment
+
+Stamp = tuple[Path, int, int]
+
+
+class NetworkWorkshop:
+    """A :class:`~oasis_studio.core.jobs.Workshop`. The reader of one model stays open: judging follows the photo."""
+
+    def __init__(self, library: ModelLibrary, device: str = "auto", effort: Effort | None = None) -> None:
+        self._library = library
+        self._device = choose_device(device)
+        self._effort = effort
+        self._reader: tuple[Stamp, PhotoReader] | None = None
+
+    def work(self, job: Job, progress: Progress, is_stale: Callable[[], bool]) -> object:
+        """As the protocol says."""
+        folder, card = self._library.find(job.model)
+        check_cancelled(is_stale)
+        if isinstance(job, CritiqueJob):
+            return Critic(self._open_reader(folder, card), card.critic).judge(job.image_HW3, job.labels_HW)
+        if isinstance(job, SegmentJob):
+            return segment(self._open_reader(folder, card), job.image_HW3, job.smallest, card.palette.dont_care)
+        if isinstance(job, EncodeJob):
+            return encode(folder, card, job.image_HW3, self._device)
+        return self._invert(job, progress, is_stale)
+
+    def _invert(self, job: InversionJob, progress: Progress, is_stale: Callable[[], bool]) -> object:
+        check_job(job)
+        # A generator of its own: the photo on the screen goes on being rendered with the other one.
+        model = ModelSlot(self._library, self._device).open(job.model)
+        folder, card = self._library.find(job.model)
+        critic = self._open_reader(folder, card).network if card.capabilities.has_critic else None
+        inverter = Inverter(model.generators[torch.float32], critic, self._device)
+        return inverter.invert(job, progress, is_stale, self._effort)
+
+    def _open_reader(self, folder: Path, card: ModelCard) -> PhotoReader:
+        """The same one until the model's files are others."""
+        status = (folder / CARD_FILE).stat()
+        stamp = (folder, status.st_mtime_ns, status.st_size)
+        if self._reader is None or self._reader[0] != stamp:
+            self._reader = None  # two large models need not fit at once
+            with memory_guard(_("opening the model")):
+                self._reader = (stamp, PhotoReader.open(folder, card, self._device))
+        return self._reader[1]
+
+
+def encode(folder: Path, card: ModelCard, image_HW3: np.ndarray, device: torch.device) -> StyleCode:
+    """The style code of a photo: the mean that the model's encoder finds. StudioError if it has none."""
+    with memory_guard(_("reading the photo")):
+        encoder = folded(open_encoder(folder, card)).to(device)
+        with torch.inference_mode():
+            # Squeezed into a square, as the encoder was trained.
+            square = np.asarray(cv2.resize(image_HW3, (SIDE, SIDE), interpolation=cv2.INTER_AREA))
+            mean_NS, _variance = encoder(as_tensor(square, device))
+    return StyleCode(mean_NS[0].float().cpu().numpy())

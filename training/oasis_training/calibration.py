@@ -1,0 +1,169 @@
+"""The critic of a model, measured on held-out photos: ``python -m oasis_training.calibration MODEL FOLDER``.
+
+What it says of real photos goes into the model's card: quantiles for the heat map, and how well it reads photos.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+
+from oasis_studio.core.calibration import Calibration
+from oasis_studio.core.card import ModelCard
+from oasis_studio.core.library import default_library
+from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.request import Quality, SynthesisRequest
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_studio.synthesis.critic import LabelledImage, calibrated, class_iou, confusion, mean_iou
+from oasis_studio.synthesis.network import SynthesisNetwork
+from oasis_studio.synthesis.opening import ModelSlot, OpenModel, folded
+from oasis_studio.synthesis.reading import PhotoReader, check_critic, reading_sides
+from oasis_studio.synthesis.renderer import never, plain_image, to_bytes
+from oasis_studio.synthesis.segmenting import segment
+from oasis_training.dataset import Pair, fill_unlabelled, find_pairs, read_pair, scale_pair, split
+from oasis_training.recipe import Source
+
+_MOST_PHOTOS = 64
+_MOST_RENDERS = 24
+_HELD_OUT = 10
+"""As in recipes: one photo in so many."""
+
+
+def measure_critic(
+    card: ModelCard, reader: PhotoReader, generator: SynthesisNetwork[Any], pairs: list[Pair]
+) -> tuple[Calibration, dict[str, Any]]:
+    """The calibration, and the figures of reading for the card; ``generator`` with its spectral norms folded.
+
+    ``pairs`` were not trained on. StudioError if none of them can be used.
+    """
+    side, classes = min(card.native_size), len(card.palette)
+    chosen = [
+        pairs[index] for index in np.linspace(0, len(pairs) - 1, min(len(pairs), _MOST_PHOTOS)).round().astype(int)
+    ]
+    photos = list(read_labelled(chosen, side, classes))
+    if not photos:
+        raise StudioError(_("No held-out photo with labels can be used to measure the critic."))
+    found = calibrated(reader, photos, render_labelled(card, generator, photos[:_MOST_RENDERS], reader.device), side)
+    reader.sides = found.sides
+    return found, reading_metrics(
+        reader, photos if len(chosen) == len(pairs) else read_labelled(pairs, side, classes), card
+    )
+
+
+def reading_metrics(
+    reader: PhotoReader, photos: Iterator[LabelledImage] | list[LabelledImage], card: ModelCard
+) -> dict:
+    """How well photos are segmented: mean IoU over the classes that occur, pixel accuracy, IoU of every class."""
+    classes = len(card.palette)
+    counts, number = np.zeros((classes, classes), np.int64), 0
+    for image, labels in photos:
+        counts += confusion(labels, segment(reader, image, dont_care=card.palette.dont_care).labels_HW, classes)
+        number += 1
+    by_class = {
+        entry.name: round(float(value), 3)
+        for entry, value in zip(card.palette.classes, class_iou(counts), strict=True)
+        if np.isfinite(value)
+    }
+    accuracy = float(np.diag(counts).sum() / max(counts.sum(), 1))
+    return {
+        "reading_photos": number,
+        "reading_mean_iou": round(mean_iou(counts), 4),
+        "reading_pixel_accuracy": round(accuracy, 4),
+        "reading_iou": by_class,
+    }
+
+
+def publishable(
+    card: ModelCard, discriminator: torch.nn.Module, generator: SynthesisNetwork[Any], pairs: list[Pair]
+) -> ModelCard:
+    """The card with the critic's figures in it; the networks stay as they are. Without labelled pairs, as it was."""
+    device = next(discriminator.parameters()).device
+    reader = PhotoReader(deepcopy(discriminator), reading_sides(card), device)  # type: ignore[arg-type]
+    try:
+        found, figures = measure_critic(card, reader, folded(deepcopy(generator)).eval(), pairs)
+    except StudioError:
+        return card
+    return replace(card, critic=found, metrics=card.metrics | figures)
+
+
+def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = _HELD_OUT) -> ModelCard:
+    """Measure the model in ``folder`` on the photos of ``data`` (images/, labels/) and write its card anew.
+
+    Of them the share that a training leaves out; all, if ``held_out`` is 1.
+    """
+    check_critic(card)
+    data = data.resolve()
+    pairs = find_pairs(data.parent, (Source(data.name),))
+    if held_out > 1:
+        pairs = split(pairs, held_out)[1] or pairs
+    device = torch.device("cpu")
+    model = ModelSlot(default_library(), device).open(str(folder))
+    found, figures = measure_critic(
+        card, PhotoReader.open(folder, card, device), model.generators[torch.float32], pairs
+    )
+    card = replace(card, critic=found, metrics=card.metrics | figures)
+    card.write(folder)
+    return card
+
+
+def read_labelled(pairs: list[Pair], side: int, classes: int) -> Iterator[LabelledImage]:
+    """Photos with the short side at most ``side``, and their labels with 255 where nobody said; broken pairs not."""
+    for pair in pairs:
+        try:
+            image, labels = read_pair(pair)
+        except StudioError:
+            continue
+        photo, ids = scale_pair(image, labels, min(side, *labels.shape))
+        if (ids < classes).any():
+            yield photo, np.where(ids < classes, ids, 255).astype(np.uint8)
+
+
+def render_labelled(
+    card: ModelCard, generator: SynthesisNetwork[Any], photos: list[LabelledImage], device: torch.device
+) -> Iterator[LabelledImage]:
+    """The model's own pictures of the photos' label maps."""
+    model = OpenModel((Path(), 0, 0), card, {torch.float32: generator})
+    for seed, (_image, labels) in enumerate(photos):
+        painted, _valid = fill_unlabelled(labels, len(card.palette))
+        regions = np.zeros(painted.shape, np.uint16)
+        request = SynthesisRequest(
+            seed, card.id, painted, regions, noise_vector(seed, card.noise_size)[None], Quality.FINAL
+        )
+        image = to_bytes(plain_image(model, request, torch.float32, device, never))
+        yield np.asarray(cv2.resize(image, (painted.shape[1], painted.shape[0]))), labels
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 when the card is written, 2 after an expected failure."""
+    parser = argparse.ArgumentParser(prog="oasis-studio model calibrate", description=__doc__)
+    parser.add_argument("model", help="id, name or folder of the model")
+    parser.add_argument("data", type=Path, help="folder with images/ and labels/ in the model's classes")
+    parser.add_argument("--held-out", type=int, default=_HELD_OUT, help="one photo in so many is used; 1: all")
+    arguments = parser.parse_args(argv)
+    try:
+        folder, card = default_library().find(arguments.model)
+        card = calibrate(folder, card, arguments.data, max(1, arguments.held_out))
+    except StudioError as error:
+        print(_("error: {message}").format(message=error.message), file=sys.stderr)
+        print(error.hint, file=sys.stderr)
+        return 2
+    for name, value in card.metrics.items():
+        if name.startswith("reading_"):
+            print(f"{name}: {value}")
+    if card.critic is not None:
+        print(f"read at: {card.critic.sides}, trust in 'fake': {card.critic.trust}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
