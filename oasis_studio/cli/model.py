@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from oasis_studio.cli.child import run_module
 from oasis_studio.cli.report import output
 from oasis_studio.core.archive import SUFFIX
 from oasis_studio.core.card import CARD_FILE, ModelCard
@@ -35,6 +36,7 @@ def verbs() -> typer.Typer:
     group.command("show", help=_("Show a model's card."))(show)
     group.command("import", help=_("Add a published checkpoint, a model file or a model's folder."))(import_model)
     group.command("export", help=_("Write a model into one file, to share it."))(export)
+    group.command("calibrate", help=_("Measure a model's critic on labelled photos."))(calibrate)
     group.command("remove", help=_("Delete a model of your own."))(remove)
     return group
 
@@ -128,6 +130,17 @@ def remove(name: Annotated[str, typer.Argument(help=_("Id or name of the model."
     model_id = name if is_id else next((card.id for card in cards if card.name == name), name)
     library.remove(model_id)
     typer.echo(_("Removed {id}.").format(id=model_id))
+
+
+def calibrate(
+    name: Annotated[str, typer.Argument(help=_("Id, name or folder of the model."))],
+    data: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("Photos in images/, label PNGs in labels/."))],
+    held_out: Annotated[
+        int, typer.Option(min=1, help=_("Use one photo in so many, those that a training leaves out; 1: all."))
+    ] = 10,
+) -> None:
+    """Write into the card what the discriminator says of real photos: the heat map compares with it."""
+    raise typer.Exit(run_module("oasis_training.calibration", f"--held-out={held_out}", "--", name, str(data)))
 
 
 def class_list(name: str) -> Palette:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from oasis_studio import __version__
-from oasis_studio.cli import batch, benchmark, dataset, diagnose, evaluate, model, render, thumbnail, train
+from oasis_studio.cli import batch, benchmark, dataset, diagnose, evaluate, model, render, segment, thumbnail, train
 from oasis_studio.cli.report import print_error
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -53,6 +53,7 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
     ) -> None: ...
 
     program.command("render", help=_("Render one label map to a photo."))(render.render)
+    program.command("segment", help=_("Read a photo as a label map, with a model's discriminator."))(segment.segment)
     program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
     program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
     program.command("evaluate", help=_("Measure how good models are, side by side."))(evaluate.evaluate)

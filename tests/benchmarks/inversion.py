@@ -54,9 +54,8 @@ def main() -> None:
         text = f"{len(job.targets)} regions  {befores[-1]:5.1f} → {nows[-1]:5.1f}  {times[-1]:5.1f} s"
         print(text, flush=True)
     ratios = np.array(nows) / np.array(befores)
-    print(
-        f"mean {np.mean(befores):.1f} → {np.mean(nows):.1f} Lab units, ratio of the means {np.mean(nows) / np.mean(befores):.2f}"
-    )
+    whole = np.mean(nows) / np.mean(befores)
+    print(f"mean {np.mean(befores):.1f} → {np.mean(nows):.1f} Lab units, ratio of the means {whole:.2f}")
     halved = int((ratios <= 0.5).sum())
     print(f"ratio median {np.median(ratios):.2f}, by half or more on {halved} of {len(ratios)} photos")
     print(f"seconds median {np.median(times):.0f}, most {max(times):.0f}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,11 @@ from oasis_studio.core.noise import noise_vector
 from oasis_studio.core.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.checkpoint import open_generator
 from oasis_studio.synthesis.critic import LabelledImage, calibrated, class_iou, confusion, mean_iou
 from oasis_studio.synthesis.network import SynthesisNetwork
-from oasis_studio.synthesis.opening import ModelSlot, OpenModel, folded
-from oasis_studio.synthesis.reading import PhotoReader, check_critic, reading_sides
+from oasis_studio.synthesis.opening import OpenModel, folded
+from oasis_studio.synthesis.reading import PhotoReader, check_critic
 from oasis_studio.synthesis.renderer import never, plain_image, to_bytes
 from oasis_studio.synthesis.segmenting import segment
 from oasis_training.dataset import Pair, fill_unlabelled, find_pairs, read_pair, scale_pair, split
@@ -35,6 +35,7 @@ from oasis_training.recipe import Source
 
 _MOST_PHOTOS = 64
 _MOST_RENDERS = 24
+_FEWEST_PAIRS = 4
 _HELD_OUT = 10
 """As in recipes: one photo in so many."""
 
@@ -83,17 +84,19 @@ def reading_metrics(
     }
 
 
-def publishable(
-    card: ModelCard, discriminator: torch.nn.Module, generator: SynthesisNetwork[Any], pairs: list[Pair]
-) -> ModelCard:
-    """The card with the critic's figures in it; the networks stay as they are. Without labelled pairs, as it was."""
-    device = next(discriminator.parameters()).device
-    reader = PhotoReader(deepcopy(discriminator), reading_sides(card), device)  # type: ignore[arg-type]
+def measure_published(folder: Path, pairs: list[Pair]) -> None:
+    """Put the critic's figures into the card of the model in ``folder``, if it has a critic and there are enough pairs.
+
+    A model that cannot be opened any more keeps the card it has.
+    """
+    if len(pairs) < _FEWEST_PAIRS:
+        return
     try:
-        found, figures = measure_critic(card, reader, folded(deepcopy(generator)).eval(), pairs)
+        card = ModelCard.read(folder)
+        if card.capabilities.has_critic:
+            _measured(folder, card, pairs)
     except StudioError:
-        return card
-    return replace(card, critic=found, metrics=card.metrics | figures)
+        return
 
 
 def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = _HELD_OUT) -> ModelCard:
@@ -106,11 +109,13 @@ def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = _HELD_O
     pairs = find_pairs(data.parent, (Source(data.name),))
     if held_out > 1:
         pairs = split(pairs, held_out)[1] or pairs
+    return _measured(folder, card, pairs)
+
+
+def _measured(folder: Path, card: ModelCard, pairs: list[Pair]) -> ModelCard:
     device = torch.device("cpu")
-    model = ModelSlot(default_library(), device).open(str(folder))
-    found, figures = measure_critic(
-        card, PhotoReader.open(folder, card, device), model.generators[torch.float32], pairs
-    )
+    generator = folded(open_generator(folder, card))
+    found, figures = measure_critic(card, PhotoReader.open(folder, card, device), generator, pairs)
     card = replace(card, critic=found, metrics=card.metrics | figures)
     card.write(folder)
     return card

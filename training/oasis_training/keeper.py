@@ -16,6 +16,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.checkpoint import open_generator
 from oasis_studio.synthesis.generator import Generator
 from oasis_training import held_out, state
+from oasis_training.calibration import measure_published
 from oasis_training.events import Events
 from oasis_training.feed import Feed
 from oasis_training.networks import Networks
@@ -88,6 +89,7 @@ class Keeper:
             if images != progress.images:
                 self._add_figures(self.folder / BEST_FOLDER, phase)
         folder = self.folder / which
+        measure_published(folder, self._feed.held_out)
         model_id = install(self.folder, folder, library) if library else None
         self._events.write(
             "published", folder=str(folder), model=model_id, images=images, which=which, kernel_distance=progress.best
