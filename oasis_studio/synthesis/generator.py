@@ -111,6 +111,10 @@ class Generator(SynthesisNetwork[GeneratorConfig]):
         self.conv_img = nn.Conv2d(config.widths[-1], 3, 3, padding=1)
         initialise(self)
 
+    @property
+    def residual_blocks(self) -> list[SpadeBlock]:
+        return [block for block in self.body if isinstance(block, SpadeBlock)]
+
     def condition(self, labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor) -> Tensor:
         """Noise, then one-hot classes."""
         return condition(labels_NHW, regions_NHW, noise_NRZ, self.config.classes)

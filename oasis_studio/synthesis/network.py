@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from torch import Tensor, nn
 
 from oasis_studio.core.capabilities import Capabilities
+from oasis_studio.synthesis.spade import SpadeBlock
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,25 @@ class NetworkConfig(Protocol):
         ...
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """Channels of the stem and of every block's output."""
+        ...
+
+    @property
     def hidden(self) -> int: ...
     @property
+    def shares_hidden(self) -> bool:
+        """Do the norms of a block share one hidden map?"""
+        ...
+
+    @property
+    def modulation_kernel(self) -> int:
+        """Of γ and β, 3 or 1."""
+        ...
+
+    @property
     def inputs(self) -> int:
-        """Channels of the condition."""
+        """Channels of the condition: noise, classes, and one for the outlines where the network sees them."""
         ...
 
     @property
@@ -65,6 +81,11 @@ class SynthesisNetwork(nn.Module, Generic[Config]):
     architecture: ClassVar[str]
     config: Config
 
+    @property
+    def residual_blocks(self) -> list[SpadeBlock]:
+        """In order, as ``config.blocks``."""
+        raise NotImplementedError
+
     def condition(self, labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor) -> Tensor:
         """What the network reads at every pixel, (N, inputs, H, W) in the type of ``noise_NRZ``."""
         raise NotImplementedError
@@ -80,6 +101,9 @@ class SynthesisNetwork(nn.Module, Generic[Config]):
     def forward(self, condition_NCHW: Tensor, style_NS: Tensor | None = None) -> Tensor:
         *_features, image = self.stages(condition_NCHW, style_NS)
         return image
+
+
+AnyNetwork = SynthesisNetwork[Any]
 
 
 def stem_size(condition_NCHW: Tensor, grid: int) -> tuple[int, int]:

@@ -72,6 +72,14 @@ class SpadeConfig:
         return 0
 
     @property
+    def shares_hidden(self) -> bool:
+        return False
+
+    @property
+    def modulation_kernel(self) -> int:
+        return 3
+
+    @property
     def inputs(self) -> int:
         """Channels of the condition."""
         return self.classes + self.has_edges
@@ -149,6 +157,11 @@ class SpadeGenerator(SynthesisNetwork[SpadeConfig]):
             )
         self.conv_img = nn.Conv2d(last, 3, 3, padding=1)
         initialise(self)
+
+    @property
+    def residual_blocks(self) -> list[SpadeBlock]:
+        blocks = [self.get_submodule(name) for name in self.config.names]
+        return [block for block in blocks if isinstance(block, SpadeBlock)]
 
     def condition(self, labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor) -> Tensor:
         """One-hot classes, then the outlines: every region of every class counts as an instance."""

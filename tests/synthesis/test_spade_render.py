@@ -87,9 +87,8 @@ def test_a_styled_model_serves_any_canvas(library: ModelLibrary, models: Path, s
     renderer = EagerRenderer(library, "cpu")
     image = renderer.render_float(replace(request, style_code=noise_vector(3, 256)))
     assert image.shape == (height, width, 3)
-    assert np.array_equal(
-        image, EngineRenderer(library).render_float(replace(request, style_code=noise_vector(3, 256)))
-    )
+    fast = EngineRenderer(library, "cpu").render_float(replace(request, style_code=noise_vector(3, 256)))
+    assert np.abs(image - fast).max() < 1e-4
     assert np.abs(image - renderer.render_float(replace(request, style_code=noise_vector(4, 256)))).mean() > 0.01
     mean = renderer.render_float(request)
     assert np.array_equal(mean, renderer.render_float(replace(request, style_code=np.zeros(256, np.float32))))

@@ -17,7 +17,6 @@ from oasis_studio.synthesis.engine.folding import (
     check_finite,
     fold_block,
     fold_image,
-    fold_stem,
 )
 from oasis_studio.synthesis.engine.kernel_choice import choose_kernels
 from oasis_studio.synthesis.engine.kernels import Coefficients, Kernels
@@ -27,11 +26,10 @@ from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.modulate import modulate, project
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
-from oasis_studio.synthesis.engine.tables import TapTable, as_indices
+from oasis_studio.synthesis.engine.stem import make_stem
 from oasis_studio.synthesis.engine.tiling import Tile, patches
-from oasis_studio.synthesis.engine.windows import bordered
 from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
 from oasis_studio.synthesis.spade import LEAK
 
 _MOST_ENTRIES = 1024
@@ -43,9 +41,11 @@ _MOST_KEPT_ENTRIES = 4096
 class CompiledBlock:
     """One residual block: its convolutions and its label path."""
 
-    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace, index: int, is_last: bool) -> None:
+    def __init__(
+        self, block: FoldedBlock, config: NetworkConfig, workspace: Workspace, index: int, is_last: bool
+    ) -> None:
         dtype, device = workspace.dtype, workspace.device
-        self.level = Level(block, classes, workspace)
+        self.level = Level(block, config, workspace)
         self.width = block.width
         self._is_last = is_last
         self._result = f"result {index % 2}"
@@ -136,33 +136,31 @@ class CompiledGenerator:
     """Renders scenes as ``generator`` does. ``dtype`` is that of convolutions and tables."""
 
     def __init__(
-        self, generator: Generator, dtype: torch.dtype, device: torch.device, kernels: Kernels | None = None
+        self, generator: AnyNetwork, dtype: torch.dtype, device: torch.device, kernels: Kernels | None = None
     ) -> None:
         """``kernels``: the fastest there are, if none are named. Raises StudioError if the weights are not numbers."""
         check_finite(generator)
-        self._generator = generator
         self.config = generator.config
         self.dtype, self.device = dtype, device
         self.workspace = Workspace(dtype, device, kernels or choose_kernels(device))
         self.book = EntryBook()
         self.generation = 0  # of the numbers in the book
-        classes = self.config.classes
         with torch.inference_mode():
-            self._stem_taps = TapTable(fold_stem(generator), classes, self.workspace)
-            last = len(generator.body) - 1
+            last = len(self.config.blocks) - 1
             self.blocks = [
-                CompiledBlock(fold_block(generator, index), classes, self.workspace, index, index == last)
+                CompiledBlock(fold_block(generator, index), self.config, self.workspace, index, index == last)
                 for index in range(last + 1)
             ]
             self._image = PackedConv(fold_image(generator), dtype, device)
-        self.label_path = LabelPath(generator, [block.level for block in self.blocks], self.book, self.workspace)
-        self._dense_stem: PackedConv | None = None  # most scenes never need it
+            levels = [block.level for block in self.blocks]
+            self.label_path = LabelPath(generator, levels, self.book, self.workspace)
+            self.stem = make_stem(generator, self.label_path, self.book, self.workspace)
 
     def clear(self) -> None:
         """Forget all scenes: the next render is a cold one."""
         self.generation += 1
         self.book.clear()
-        self._stem_taps.clear()
+        self.stem.clear()
         for block in self.blocks:
             block.level.clear()
 
@@ -175,7 +173,7 @@ class CompiledGenerator:
         x = self.stem(scene, entries)
         yield x
         for index, block in enumerate(self.blocks):
-            step = self.config.grid >> index
+            step = self.config.blocks[index].stride
             size = (scene.size[0] // step, scene.size[1] // step)
             out = self.workspace.take(f"block {index}", *size, block.width)
             x = block(x, self.label_path.modulations(index, scene, entries), out)
@@ -208,23 +206,6 @@ class CompiledGenerator:
         if len(self.book) + found > _MOST_KEPT_ENTRIES:
             self.clear()
         return self.book.number(scene)
-
-    def stem(self, scene: Scene, entries: np.ndarray | None) -> Tensor:
-        """Features (h, w, C) of the coarsest level."""
-        if entries is None:
-            if self._dense_stem is None:
-                self._dense_stem = PackedConv(fold_stem(self._generator), self.dtype, self.device)
-            return as_rows(self._dense_stem(self.label_path.condition(scene, self.config.grid), 1))
-        if len(self._stem_taps) < len(self.book):
-            labels, noise = self.book.since(len(self._stem_taps))
-            self._stem_taps.learn(torch.from_numpy(labels).to(self.device), torch.from_numpy(noise).to(self.device))
-        coarse = entries[:: self.config.grid, :: self.config.grid]
-        windows = self.workspace.kernels.windows()
-        index = windows.number(bordered(coarse))
-        assert index is not None  # without a limit all windows are taken
-        rows = torch.empty((len(windows), self.config.widths[0]), dtype=self.dtype, device=self.device)
-        self._stem_taps.convolve(as_indices(windows.members, self.device), rows, is_activated=False)
-        return rows[as_indices(index, self.device).long()]
 
     def image(self, x_HWC: Tensor) -> Tensor:
         """The last features → (H, W, 3) float32 in [−1, 1]."""

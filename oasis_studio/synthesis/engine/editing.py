@@ -13,6 +13,7 @@ from oasis_studio.core.request import SynthesisCancelled
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within
 from oasis_studio.synthesis.engine.scene import Scene
+from oasis_studio.synthesis.engine.tiling import doubles
 
 Progress = Callable[[int, int], None]
 """Steps done, steps in all."""
@@ -43,6 +44,7 @@ class _Picture:
     features: list[Tensor]
     image_HW3: Tensor
     owed: list[Box]
+    style: bytes | None
     is_whole: bool = True
 
     def touched(self, entries: np.ndarray) -> list[Box]:
@@ -99,7 +101,9 @@ class LiveImage:
         image = features.pop()
         if entries is not None:
             parts = len(self.generator.blocks) + 1
-            self._picture = _Picture(self.generator.generation, [entries] * parts, features, image, [EMPTY] * parts)
+            self._picture = _Picture(
+                self.generator.generation, [entries] * parts, features, image, [EMPTY] * parts, _style(scene)
+            )
         return image
 
     def follow(self, scene: Scene, is_stale: Callable[[], bool], only_detail: bool = False) -> tuple[Tensor, bool]:
@@ -109,7 +113,7 @@ class LiveImage:
         """
         entries = self.generator.entries(scene)
         picture = self._picture
-        if entries is None or picture is None or not self._continues(picture, entries):
+        if entries is None or picture is None or not self._continues(picture, scene):
             return self.render(scene, is_stale), False
         boxes = picture.touched(entries)
         first = self._first_of_detail if only_detail else 0
@@ -128,8 +132,9 @@ class LiveImage:
         strides = [block.stride for block in self.generator.config.blocks]
         return next(index for index, stride in enumerate(strides) if stride <= _DETAIL_STRIDE)
 
-    def _continues(self, picture: _Picture, entries: np.ndarray) -> bool:
-        return picture.generation == self.generator.generation and picture.image_HW3.shape[:2] == entries.shape
+    def _continues(self, picture: _Picture, scene: Scene) -> bool:
+        is_known = picture.generation == self.generator.generation
+        return is_known and picture.image_HW3.shape[:2] == scene.size and picture.style == _style(scene)
 
     def _refresh(
         self,
@@ -164,7 +169,7 @@ class LiveImage:
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""
         height, width = picture.features[index + 1].shape[:2]
-        patch = patch_around(touched, _HALO, height, width, doubles=index > 0)
+        patch = patch_around(touched, _HALO, height, width, doubles=doubles(self.generator.config, index))
         modulations = self.generator.label_path.modulations(index, scene, entries, patch)
         source = picture.features[index][patch.source.slices]
         result = self.generator.blocks[index].part(source, modulations, patch)
@@ -177,3 +182,7 @@ class LiveImage:
         crop = self.generator.workspace.take("crop", needed.height, needed.width, last.shape[2])
         image = self.generator.image(crop.copy_(last[needed.slices]))
         picture.image_HW3[result.slices] = image[within(result, needed).slices]
+
+
+def _style(scene: Scene) -> bytes | None:
+    return None if scene.style_S is None else scene.style_S.tobytes()

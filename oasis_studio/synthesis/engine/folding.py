@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.grain import Grain
-from oasis_studio.synthesis.spade import Spade, SpadeBlock
+from oasis_studio.synthesis.network import AnyNetwork
+from oasis_studio.synthesis.spade import Spade
 from oasis_studio.synthesis.spectral import SpectralConv2d
 
 
@@ -76,26 +76,26 @@ class FoldedBlock:
 
 
 @torch.no_grad()
-def fold_stem(generator: Generator) -> FoldedConv:
+def fold_stem(generator: AnyNetwork) -> FoldedConv:
     """The first convolution; its features come minus the mean that the first norm takes off."""
-    return _shifted(_conv(generator.fc), -_centre(generator, 0))
+    return _shifted(_conv(generator.get_submodule("fc")), -centre(generator, 0))
 
 
 @torch.no_grad()
-def fold_image(generator: Generator) -> FoldedConv:
+def fold_image(generator: AnyNetwork) -> FoldedConv:
     """The last convolution."""
-    return _conv(generator.conv_img)
+    return _conv(generator.get_submodule("conv_img"))
 
 
 @torch.no_grad()
-def fold_block(generator: Generator, index: int) -> FoldedBlock:
+def fold_block(generator: AnyNetwork, index: int) -> FoldedBlock:
     """Block ``index`` as plain weights that compute what it computes in evaluation mode.
 
     Features are kept minus the mean that the next norm takes off (the offset sits in the convolution's bias): so
     B = β − μA does not cancel against x · A, which would cost digits.
     """
-    block = _body(generator)[index]
-    before, after = _centre(generator, index), _centre(generator, index + 1)
+    block = generator.residual_blocks[index]
+    before, after = centre(generator, index), centre(generator, index + 1)
     middle = _mean(block.norm_1)
     norms = [(block.norm_0, before), (block.norm_1, middle)] + ([(block.norm_s, before)] if block.has_shortcut else [])
     owners: list[nn.Module] = [block] if block.shares_hidden else [norm for norm, _offset in norms]
@@ -135,18 +135,14 @@ def _detached(bias: Tensor | None) -> Tensor | None:
     return None if bias is None else bias.detach().float()
 
 
-def _body(generator: Generator) -> list[SpadeBlock]:
-    return [block for block in generator.body if isinstance(block, SpadeBlock)]
-
-
-def _centre(generator: Generator, index: int) -> Tensor:
+def centre(generator: AnyNetwork, index: int) -> Tensor:
     """What is taken off the features before block ``index``; after the last block, nothing."""
-    body = _body(generator)
+    body = generator.residual_blocks
     return _mean(body[index].norm_0) if index < len(body) else torch.zeros(generator.config.widths[-1])
 
 
 def _mean(norm: Spade) -> Tensor:
-    mean = norm.first_norm.running_mean
+    mean = norm.norm.running_mean
     if mean is None:
         raise TypeError("a generator for rendering keeps running statistics")
     return mean.detach().float()
@@ -160,10 +156,10 @@ def _shifted(conv: FoldedConv, offset: Tensor) -> FoldedConv:
 
 def _grain(norm: Spade) -> FoldedGrain | None:
     """The norm's grain, which comes after its normalisation, as one that comes before."""
-    grain, variance = norm.grain, norm.first_norm.running_var
+    grain, variance = norm.grain, norm.norm.running_var
     if not isinstance(grain, Grain) or variance is None:
         return None
-    deviation = (variance.float() + norm.first_norm.eps).sqrt()
+    deviation = (variance.float() + norm.norm.eps).sqrt()
     return FoldedGrain(grain.strength.detach().float() * deviation, grain.field[0, 0].float())
 
 
@@ -178,9 +174,9 @@ def _stacked(convs: list[FoldedConv]) -> FoldedConv:
 def _norm(norm: Spade, offset: Tensor, source: int) -> FoldedNorm:
     """For features that come minus ``offset``: x · A + B with A = s(1 + γ), B = β − (μ − offset)A."""
     gamma, beta = _conv(norm.mlp_gamma), _conv(norm.mlp_beta)
-    variance = norm.first_norm.running_var
+    variance = norm.norm.running_var
     assert variance is not None and gamma.bias is not None and beta.bias is not None
-    scale = (variance.float() + norm.first_norm.eps).rsqrt()
+    scale = (variance.float() + norm.norm.eps).rsqrt()
     rest = _mean(norm) - offset
     a_weight = scale[:, None, None, None] * gamma.weight_OIHW
     a_bias = scale * (1 + gamma.bias)

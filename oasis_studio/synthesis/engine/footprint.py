@@ -7,7 +7,7 @@ from math import prod
 from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.rectangles import Patch
 from oasis_studio.synthesis.engine.tiling import halo, patches
-from oasis_studio.synthesis.generator import GeneratorConfig
+from oasis_studio.synthesis.network import NetworkConfig
 
 _PIXEL_BYTES = 112
 """Per image pixel: entries, hashes and numbers of windows, the image as floats and on its way to bytes."""
@@ -16,7 +16,7 @@ _SPARE_BYTES = 64 << 20
 _IMAGE_CHANNELS = 3
 
 
-def whole_bytes(config: GeneratorConfig, height: int, width: int, itemsize: int) -> int:
+def whole_bytes(config: NetworkConfig, height: int, width: int, itemsize: int) -> int:
     """Rendering a whole image, beyond weights and tables: all features stay, so that an edit can be followed."""
     pixels = height * width
     areas = [pixels // block.stride**2 for block in config.blocks]
@@ -30,7 +30,7 @@ def whole_bytes(config: GeneratorConfig, height: int, width: int, itemsize: int)
     return numbers * itemsize + _PIXEL_BYTES * pixels + _SPARE_BYTES
 
 
-def tile_bytes(config: GeneratorConfig, side: int, itemsize: int) -> int:
+def tile_bytes(config: NetworkConfig, side: int, itemsize: int) -> int:
     """Rendering one tile amid a large image, beyond weights, tables and that image."""
     margin = halo(config)
     crop = side + 2 * margin
@@ -40,7 +40,7 @@ def tile_bytes(config: GeneratorConfig, side: int, itemsize: int) -> int:
     return numbers * itemsize + _PIXEL_BYTES * crop**2 + _SPARE_BYTES
 
 
-def dense_bytes(config: GeneratorConfig, index: int, pixels: int, itemsize: int) -> int:
+def dense_bytes(config: NetworkConfig, index: int, pixels: int, itemsize: int) -> int:
     """The label path of block ``index`` as plain convolutions over that many of its pixels."""
     block = config.blocks[index]
     middle = min(block.fan_in, block.fan_out)
@@ -52,15 +52,15 @@ def dense_bytes(config: GeneratorConfig, index: int, pixels: int, itemsize: int)
     return pixels * (numbers * itemsize + 3 * 8)
 
 
-def _numbers(config: GeneratorConfig, index: int, part: Patch) -> int:
+def _numbers(config: NetworkConfig, index: int, part: Patch) -> int:
     """Of the buffers of one block's patch. Taken once, they are used again by the blocks after it."""
     block = config.blocks[index]
     middle = min(block.fan_in, block.fan_out)
-    needed, between, result = (prod((box.height, box.width)) for box in (part.needed, part.middle, part.result))
+    between, result = (prod((box.height, box.width)) for box in (part.middle, part.result))
     frame = (part.middle.height + 2) * (part.middle.width + 2)
     return (
         between * 2 * middle
         + frame * max(block.fan_in, middle)
         + result * (2 * block.fan_out + _IMAGE_CHANNELS)
-        + needed // 4 * block.fan_in  # the source
+        + prod((part.source.height, part.source.width)) * block.fan_in
     )

@@ -15,8 +15,8 @@ from oasis_studio.synthesis.engine.level import Level, Modulations, TablesFull
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.memory import shortage
+from oasis_studio.synthesis.network import AnyNetwork
 from oasis_studio.synthesis.tensors import condition
 
 TABLES_SHARE = 0.25
@@ -31,7 +31,7 @@ class LabelPath:
     ``most_bytes`` is what tables, buffers and dense levels may take together; None: as much as they need.
     """
 
-    def __init__(self, generator: Generator, levels: list[Level], book: EntryBook, workspace: Workspace) -> None:
+    def __init__(self, generator: AnyNetwork, levels: list[Level], book: EntryBook, workspace: Workspace) -> None:
         self._generator, self._levels, self._book, self._workspace = generator, levels, book, workspace
         self._dense: dict[int, DenseLevel] = {}  # most scenes never need them
         self.most_bytes: int | None = None
@@ -66,6 +66,9 @@ class LabelPath:
         )
         noise = torch.from_numpy(scene.noise_RZ)[None].to(workspace.device, workspace.dtype)
         seen = condition(labels, regions, noise, self._generator.config.classes)
+        if scene.edges_HW is not None:  # as they are in the whole image
+            outlines = torch.from_numpy(np.ascontiguousarray(scene.edges_HW[::step, ::step][part]))
+            seen = torch.cat([seen, outlines[None, None].to(seen)], dim=1)
         return seen.contiguous(memory_format=torch.channels_last)
 
     def _from_tables(self, index: int, entries: np.ndarray, patch: Patch | None) -> Modulations | None:

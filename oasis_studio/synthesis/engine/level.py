@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from oasis_studio.core.box import Box
@@ -17,6 +16,7 @@ from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
 from oasis_studio.synthesis.engine.windows import OUTSIDE, WindowDictionary
 from oasis_studio.synthesis.engine.workspace import Workspace
+from oasis_studio.synthesis.network import NetworkConfig
 
 _MOST_BYTES = 384 << 20
 """Tables of one block larger than this are emptied before the next render."""
@@ -45,12 +45,12 @@ class Modulations:
 class Level:
     """Windows and tables of one block."""
 
-    def __init__(self, block: FoldedBlock, classes: int, workspace: Workspace) -> None:
+    def __init__(self, block: FoldedBlock, config: NetworkConfig, workspace: Workspace) -> None:
         sources = 1 + max(norm.source for norm in block.norms)
         width = block.shared.weight_OIHW.shape[0]
         dtype, device = workspace.dtype, workspace.device
         self._workspace, self._dtype, self._device = workspace, dtype, device
-        self._taps = TapTable(block.shared, classes, workspace)
+        self._taps = TapTable(block.shared, config, workspace)
         self._norms = [NormTable(norm, width // sources, workspace) for norm in block.norms]
         self._small = workspace.kernels.windows()
         self._large = workspace.kernels.windows() if block.norm_0.kernel == 3 else None
@@ -106,7 +106,7 @@ class Level:
         worth = int(_DENSE_SHARE * pixels) if pixels > _DENSE_FROM else pixels
         most = worth if room_bytes is None else min(worth, self._windows_in(room_bytes))
         try:
-            self._learn_entries(book)
+            self._taps.learn(book)
             index_HW = self._index(entries_HW, box, most)
         except BaseException:
             self.clear()  # windows and rows may no longer agree
@@ -121,11 +121,6 @@ class Level:
         indices = (index_HW, middle_HW, index_HW)
         columns = [Coefficients(norm.tensor, index) for norm, index in zip(self._norms, indices, strict=False)]
         return Modulations(columns[0], columns[1], columns[2] if len(columns) > 2 else None)
-
-    def _learn_entries(self, book: EntryBook) -> None:
-        if len(self._taps) < len(book):
-            labels, noise = book.since(len(self._taps))
-            self._taps.learn(torch.from_numpy(labels).to(self._device), torch.from_numpy(noise).to(self._device))
 
     @property
     def _tables(self) -> list[GrowingRows]:

@@ -17,11 +17,11 @@ from oasis_studio.synthesis.device import choose_device, choose_precision
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.fitting import Take, Work, render_in
-from oasis_studio.synthesis.engine.scene import on_grid
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.engine.scene import Scene, on_grid
 from oasis_studio.synthesis.memory import memory_guard, room_bytes
+from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
 from oasis_studio.synthesis.opening import ModelSlot, OpenModel
-from oasis_studio.synthesis.renderer import check_request, exact_arithmetic, never, plain_image, to_bytes
+from oasis_studio.synthesis.renderer import check_request, exact_arithmetic, never, to_bytes
 
 
 class EngineRenderer:
@@ -91,9 +91,6 @@ class EngineRenderer:
         dtype = choose_precision(self._precision, self._device, request.quality)
         generator = model.generators[torch.float32]
         height, width = request.labels_HW.shape
-        if not isinstance(generator, Generator):  # no compiled form: the network as it is
-            take(Box(0, 0, width, height), plain_image(model, request, dtype, self._device, is_stale))
-            return False
 
         def take_inside(box: Box, pixels: np.ndarray) -> None:
             inside = box.clipped(width, height)  # without what was added to come onto the grid
@@ -102,7 +99,7 @@ class EngineRenderer:
         name = _("rendering {width}×{height} pixels").format(width=width, height=height)
         with memory_guard(name), torch.inference_mode(), exact_arithmetic(self._device):
             live = self._engine(model, generator, dtype)
-            scene = on_grid(request.labels_HW, request.regions_HW, request.noise_RZ, generator.config.grid)
+            scene = _scene(request, generator.config)
             if self._forgets or request.quality is Quality.FINAL:
                 live.forget()
             follows = request.quality in (Quality.LIVE, Quality.DETAIL)
@@ -110,11 +107,21 @@ class EngineRenderer:
             work = Work(scene, name, take_inside, is_stale, progress, follows, only_detail)
             return render_in(live, work, room_bytes(self._device, live.held_bytes, self._max_memory))
 
-    def _engine(self, model: OpenModel, generator: Generator, dtype: torch.dtype) -> LiveImage:
+    def _engine(self, model: OpenModel, generator: AnyNetwork, dtype: torch.dtype) -> LiveImage:
         engines = self._engines.setdefault(model, {})
         if dtype not in engines:
             engines[dtype] = LiveImage(CompiledGenerator(generator, dtype, self._device))
         return engines[dtype]
+
+
+def _scene(request: SynthesisRequest, config: NetworkConfig) -> Scene:
+    """On the network's grid; the mean of all styles where the request names none."""
+    style = None
+    if config.capabilities.style_size:
+        code = request.style_code if request.style_code is not None else np.zeros(config.capabilities.style_size)
+        style = np.ascontiguousarray(code, np.float32)
+    arrays = (request.labels_HW, request.regions_HW, request.noise_RZ)
+    return on_grid(*arrays, config.grid, config.capabilities.sees_instances, style)
 
 
 def _canvas(request: SynthesisRequest, dtype: type[np.generic]) -> np.ndarray:

@@ -11,8 +11,10 @@ from torch import Tensor
 from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.rows import GrowingRows
+from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.windows import TAPS
 from oasis_studio.synthesis.engine.workspace import Workspace
+from oasis_studio.synthesis.network import NetworkConfig
 
 _CHUNK_BYTES = 8 << 20
 _COLUMNS = 128
@@ -26,13 +28,15 @@ class TapTable:
     The entry's noise is folded in; the outside (entry 0) has zero rows.
     """
 
-    def __init__(self, conv: FoldedConv, classes: int, workspace: Workspace) -> None:
+    def __init__(self, conv: FoldedConv, config: NetworkConfig, workspace: Workspace) -> None:
         self._workspace, device = workspace, workspace.device
         weight = conv.weight_OIHW.to(device)
         outputs, inputs = weight.shape[:2]
         taps_9IO = weight.permute(2, 3, 1, 0).reshape(TAPS, inputs, outputs)
-        self._noise_9ZO = taps_9IO[:, : inputs - classes].contiguous()
-        self._class_9LO = taps_9IO[:, inputs - classes :].contiguous()
+        self._noise_9ZO, self._class_9LO, self._edge_9EO = (
+            part.contiguous()
+            for part in taps_9IO.split([config.noise, config.classes, inputs - config.noise - config.classes], dim=1)
+        )
         self._bias = conv.bias.to(device) if conv.bias is not None else weight.new_zeros(outputs)
         self._rows = GrowingRows(TAPS * outputs, torch.float32, device)
         self.clear()
@@ -46,10 +50,16 @@ class TapTable:
         self._rows.clear()
         self._rows.extend(1).zero_()
 
-    def learn(self, labels_E: Tensor, noise_EZ: Tensor) -> None:
-        """Append the rows of further entries."""
-        rows_9EO = torch.matmul(noise_EZ, self._noise_9ZO) + self._class_9LO[:, labels_E]
-        self._rows.extend(len(labels_E)).copy_(rows_9EO.transpose(0, 1).reshape(len(labels_E), -1))
+    def learn(self, book: EntryBook) -> None:
+        """Append the rows of the entries that are new in the book."""
+        if len(self) == len(book):
+            return
+        device = self._bias.device
+        labels, noise_EZ, edges = (torch.from_numpy(column).to(device) for column in book.since(len(self)))
+        rows_9EO = torch.matmul(noise_EZ, self._noise_9ZO) + self._class_9LO[:, labels]
+        if self._edge_9EO.shape[1]:
+            rows_9EO += edges[:, None] * self._edge_9EO
+        self._rows.extend(len(labels)).copy_(rows_9EO.transpose(0, 1).reshape(len(labels), -1))
 
     def convolve(self, windows_N9: Tensor, out_NO: Tensor, is_activated: bool) -> None:
         """Into ``out``: the convolution at each window of entry ids, bias added; with a ReLU if it is activated."""

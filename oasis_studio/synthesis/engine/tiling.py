@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from oasis_studio.core.box import Box
 from oasis_studio.core.reach import reach
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, patch_around
-from oasis_studio.synthesis.generator import GeneratorConfig
+from oasis_studio.synthesis.network import NetworkConfig
 
 _REACH = 1
 """Pixels that a 3×3 convolution reads beyond its own."""
@@ -21,13 +21,19 @@ class Tile:
     crop: Box
 
 
-def halo(config: GeneratorConfig) -> int:
+def halo(config: NetworkConfig) -> int:
     """A pixel depends on labels at most so many pixels away, rounded up to the grid."""
     strides = [block.stride for block in config.blocks]
     return -(-reach(strides, config.grid, config.modulation_kernel) // config.grid) * config.grid
 
 
-def tiles(config: GeneratorConfig, height: int, width: int, side: int) -> list[Tile]:
+def doubles(config: NetworkConfig, index: int) -> bool:
+    """Does block ``index`` work at twice the size of the features before it?"""
+    before = config.blocks[index - 1].stride if index else config.grid
+    return config.blocks[index].stride < before
+
+
+def tiles(config: NetworkConfig, height: int, width: int, side: int) -> list[Tile]:
     """Tiles of ``side`` pixels, a multiple of the grid, that cover the image; those at its end may be smaller."""
     margin = halo(config)
     boxes = [
@@ -38,12 +44,13 @@ def tiles(config: GeneratorConfig, height: int, width: int, side: int) -> list[T
     return [Tile(box, grown(box, margin, height, width)) for box in boxes]
 
 
-def patches(config: GeneratorConfig, inside: Box, height: int, width: int) -> list[Patch]:
+def patches(config: NetworkConfig, inside: Box, height: int, width: int) -> list[Patch]:
     """What every block computes for the pixels ``inside`` a map of ``height`` × ``width`` pixels."""
     result = grown(inside, _REACH, height, width)
     found: list[Patch] = []
     for index, block in reversed(list(enumerate(config.blocks))):
-        patch = patch_around(result, 0, height // block.stride, width // block.stride, doubles=index > 0)
+        size = (height // block.stride, width // block.stride)
+        patch = patch_around(result, 0, *size, doubles=doubles(config, index))
         found.append(patch)
         result = patch.source
     return found[::-1]

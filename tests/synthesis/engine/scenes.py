@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 import torch
 
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.spectral import settle_spectral_norms
 from oasis_studio.synthesis.tensors import condition
+
+Network = TypeVar("Network", bound=SynthesisNetwork[Any])
 
 CLASSES, NOISE = 5, 6
 PUBLISHED = GeneratorConfig(classes=CLASSES, noise=NOISE, widths=(24, 24, 16, 16, 8), hidden=12)
@@ -28,7 +33,11 @@ STARTER = GeneratorConfig(
 def network(config: GeneratorConfig, seed: int = 0) -> Generator:
     """A generator with lively random weights and statistics, in evaluation mode."""
     torch.manual_seed(seed)
-    generator = Generator(config)
+    return lively(Generator(config))
+
+
+def lively(generator: Network) -> Network:
+    """Random weights and statistics for it; changes and returns it."""
     with torch.no_grad():
         for name, tensor in generator.state_dict().items():
             if name.endswith(("weight", "weight_orig")):
