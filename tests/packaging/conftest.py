@@ -1,0 +1,3 @@
+from tests.journeys.conftest import display
+
+__all__ = ["display"]
