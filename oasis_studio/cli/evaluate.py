@@ -34,6 +34,14 @@ def evaluate(
         list[Path] | None, typer.Option(help=_("Folder of an evaluation segmenter; may be given more than once."))
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help=_("Write all numbers to this file."))] = None,
+    report: Annotated[Path | None, typer.Option(help=_("Write numbers and pictures to this HTML file."))] = None,
+    inception: Annotated[
+        Path | None,
+        typer.Option(help=_("Your own TorchScript Inception: adds FID. It can run code: trust its source.")),
+    ] = None,
+    own_segmenter: Annotated[
+        Path | None, typer.Option(help=_("Your own TorchScript segmenter: adds its mean IoU. Trust its source."))
+    ] = None,
     device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
     trains: Annotated[
         bool, typer.Option("--train-segmenter", help=_("Train the segmenter that judges, on the photos in DATA."))
@@ -45,7 +53,8 @@ def evaluate(
     """Judge models side by side, or train who judges them."""
     shared = _given(recipe=recipe, classes=classes, device=device)
     training = _given(out=out, budget=budget) + (["--resume"] if resume else [])
-    judging = _given(limit=limit, size=size, json=json_file) + (["--all"] if takes_all else [])
+    judging = _given(limit=limit, size=size, json=json_file, report=report) + (["--all"] if takes_all else [])
+    judging += _given(inception=inception) + ([f"--own-segmenter={own_segmenter}"] if own_segmenter else [])
     judging += [f"--segmenter={folder}" for folder in segmenter or []]
     if trains:
         if judging or len(places) != 1:

@@ -25,6 +25,7 @@ from oasis_training.__main__ import parse_budget
 from oasis_training.datasets.report import console
 from oasis_training.evaluation.data_place import DataPlace, read_classes
 from oasis_training.evaluation.judging import find_judges, judge
+from oasis_training.evaluation.page import write_page
 from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.scenes import Choice, read_scenes
 from oasis_training.evaluation.segmenter_recipe import SegmenterRecipe
@@ -74,6 +75,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     judging.add_argument("--all", action="store_true", dest="takes_all")
     judging.add_argument("--inception", type=Path, default=None)
     judging.add_argument("--own-segmenter", type=Path, default=None)
+    judging.add_argument("--report", type=Path, default=None)
     judging.add_argument("--json", type=Path, default=None, dest="json_file")
     for verb in (training, judging):
         verb.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
@@ -127,6 +129,8 @@ def _judge(arguments: argparse.Namespace) -> None:
         scenes = read_scenes(data.root, choice, palette, size)
         judgement = judge(scenes, painters, judges, place, advance)
     print_judgement(judgement, console())
+    if arguments.report is not None:
+        write_page(arguments.report, judgement, scenes.labels)
     if arguments.json_file is not None:
         text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) + "\n"
         write_atomically(arguments.json_file, lambda stream: stream.write(text.encode()))

@@ -32,7 +32,7 @@ CARD_FILE = "segmenter.json"
 WEIGHTS_FILE = "segmenter.safetensors"
 FORMAT = 1
 _CHUNK = 16
-_SHRINKS_BELOW = 0.75
+_SHRINKS_BELOW = 0.6
 
 
 @dataclass(frozen=True)

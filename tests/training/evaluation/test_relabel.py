@@ -1,0 +1,57 @@
+"""Label maps for photos that have none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from oasis_training.evaluation.frozen import open_segmenter
+from oasis_training.relabel import main, pseudo_labels
+
+
+def test_sure_pixels_are_labelled_right_and_others_not_at_all(
+    data: Path,
+    segmenter: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = [str(data / "pairs" / "images"), str(tmp_path / "out"), "--segmenter", str(segmenter)]
+    assert main([*arguments, "--sure", "0.5", "--device", "cpu"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["photos"] == 12 and told["left_out"] == {} and 0.3 < told["labelled_share"] <= 1
+    right = total = 0
+    for path in (data / "pairs" / "labels").glob("*.png"):
+        labels, found = cv2.imread(str(path), 0), cv2.imread(str(tmp_path / "out" / path.name), 0)
+        assert found.shape == labels.shape
+        known = (labels != 255) & (found != 255)
+        right, total = right + int((labels == found)[known].sum()), total + int(known.sum())
+    assert right > 0.97 * total
+    assert main([*arguments, "--sure", "1.01", "--device", "cpu"]) == 0
+    assert json.loads(capsys.readouterr().out)["labelled_share"] == 0
+
+
+def test_a_mirrored_photo_has_the_mirrored_labels(data: Path, segmenter: Path) -> None:
+    judge = open_segmenter(segmenter, torch.device("cpu"))
+    image = cv2.imread(str(data / "pairs" / "images" / "scene0.png"))[..., ::-1].copy()
+    image[:, :9] = 0
+    straight = pseudo_labels([judge, judge], image, 0.5, [1.0])
+    mirrored = pseudo_labels([judge], image[:, ::-1].copy(), 0.5, [1.0])
+    assert (straight == mirrored[:, ::-1]).mean() > 0.99
+
+
+def test_what_cannot_be_done_is_told(data: Path, segmenter: Path, tmp_path: Path, capsys) -> None:
+    assert main([str(tmp_path / "none"), str(tmp_path / "out")]) == 2
+    assert "no photos" in capsys.readouterr().err
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "broken.png").write_bytes(b"no picture")
+    cv2.imwrite(str(photos / "good.png"), np.full((40, 40, 3), 99, np.uint8))
+    assert main([str(photos), str(tmp_path / "out"), "--segmenter", str(segmenter), "--device", "cpu"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["photos"] == 1 and list(told["left_out"]) == ["broken.png"]
+    assert main([str(photos), str(tmp_path / "out"), "--classes", "cityscapes"]) == 2
+    assert "No segmenter reads" in capsys.readouterr().err
