@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.tip_shelf import TipShelf
 from oasis_studio.core.gaps import MOST_GAP
 from oasis_studio.core.palette import Palette
 from oasis_studio.core.selection import Selection, SelectionMode
 from oasis_studio.core.sweep import Tip
+from oasis_studio.core.tip_shape import TipShape
 from oasis_studio.core.tools import ToolOptions
 
 
@@ -20,6 +22,9 @@ class ToolSettings(QObject):
         super().__init__(parent)
         self._palette = palette
         self.tip = Tip.ROUND
+        self.shape: TipShape | None = None
+        """A tip of any other shape, in place of ``tip``."""
+        self.shelf = TipShelf(self)
         self.gap = 0
         self.smoothing = 0.0
         self.tolerance = 24
@@ -32,7 +37,14 @@ class ToolSettings(QObject):
         self.selection_mode = SelectionMode.REPLACE
 
     def set_tip(self, tip: Tip) -> None:
+        self.shape, had_shape = None, self.shape is not None
         self._put("tip", tip)
+        if had_shape:
+            self.changed.emit()
+
+    def set_shape(self, shape: TipShape) -> None:
+        """Paint with a tip of another shape until a round or square one is chosen."""
+        self._put("shape", shape)
 
     def set_gap(self, pixels: int) -> None:
         """Openings that a fill does not run through, kept within 0..8 pixels."""
@@ -86,6 +98,7 @@ class ToolSettings(QObject):
             label,
             size,
             tip=self.tip,
+            shape=self.shape,
             selection=selection,
             protected=self.protected if self.protects else frozenset(),
             is_mirrored=self.is_mirrored,

@@ -86,6 +86,11 @@ class History:
         return len(self._done)
 
     @property
+    def first_state(self) -> int:
+        """Number of the oldest state that undo leads to."""
+        return self._forgotten
+
+    @property
     def undo_title(self) -> str:
         return self._done[-1].title if self._done else ""
 

@@ -42,3 +42,20 @@ def packed(rgb: np.ndarray) -> np.ndarray:
 def unpacked(values: np.ndarray) -> np.ndarray:
     """(…, 3) uint8 of (…) 0xRRGGBB."""
     return np.stack([values >> 16 & 255, values >> 8 & 255, values & 255], axis=-1).astype(np.uint8)
+
+
+def labels_of_picture(
+    rgba_HW4: np.ndarray, palette: Palette, table: np.ndarray | None = None
+) -> tuple[np.ndarray, int]:
+    """(h, w) uint8 of a picture in the palette's colours, and how many pixels took the nearest one.
+
+    What is more transparent than opaque is unpainted. ``table`` is the :func:`exact_table`, where it is at hand.
+    """
+    table = exact_table(palette) if table is None else table
+    is_seen, values = rgba_HW4[..., 3] >= 128, packed(rgba_HW4[..., :3])
+    labels = table[values]
+    labels[~is_seen] = UNPAINTED
+    is_stray = (labels == UNPAINTED) & is_seen
+    strays, places = np.unique(values[is_stray], return_inverse=True)
+    labels[is_stray] = nearest_classes(unpacked(strays), palette)[0][places]
+    return labels, len(places)

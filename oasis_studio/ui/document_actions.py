@@ -8,13 +8,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.session import Session
-from oasis_studio.core.document_commands import CropDocument, SetReference
+from oasis_studio.core.document_commands import CropDocument, SetNotes, SetReference
 from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.reference import Reference
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.notes import NotesDialog
 from oasis_studio.ui.dialogs.resize import ResizeDialog
 
 
@@ -31,7 +32,8 @@ class DocumentActions(QObject):
         return [
             ActionSpec("edit.resize", _("Re&size drawing…"), self.resize, "edit", ("Ctrl+Alt+I",), starts_section=True),
             ActionSpec("edit.crop", _("Crop t&o the selection"), self.crop, "edit", ("Ctrl+Alt+X",)),
-            ActionSpec("edit.reference", _("Reference &photo…"), self.choose_reference, "edit", ("Ctrl+Shift+R",)),
+            ActionSpec("edit.notes", _("&Notes…"), self.write_notes, "edit", ("Ctrl+Alt+N",)),
+            ActionSpec("edit.reference", _("Reference p&hoto…"), self.choose_reference, "edit", ("Ctrl+Shift+R",)),
         ]
 
     def follow(self, actions: ActionTable) -> None:
@@ -44,6 +46,12 @@ class DocumentActions(QObject):
         dialog = ResizeDialog(self._session.document, self._window)
         if dialog.exec() and (command := dialog.command()) is not None:
             messages.attempt(self._window, lambda: self._session.do(command))
+
+    def write_notes(self) -> None:
+        """Read and change the notes that are saved with the drawing."""
+        dialog = NotesDialog(self._session.document.notes, self._window)
+        if dialog.exec() and dialog.text() != self._session.document.notes:
+            self._session.do(SetNotes(dialog.text()))
 
     def crop(self) -> None:
         selection = self._session.selection.current

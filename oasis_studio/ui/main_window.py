@@ -16,6 +16,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import window_state
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
+from oasis_studio.ui.clipboard_actions import ClipboardActions
 from oasis_studio.ui.comfort_actions import ComfortActions
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
@@ -83,6 +84,8 @@ class MainWindow(QMainWindow):
         studio, actions = self._studio, self.actions_by_id
         self.document_actions = DocumentActions(self, studio.session)
         self.stack = LayerStackActions(self, studio.session, self.status.tell)
+        self.clipboard = ClipboardActions(self, studio.session)
+        self.clipboard.told.connect(self.status.tell)
         self.snapshots = SnapshotActions(self, studio.session, studio.comparison)
         self.comfort = ComfortActions(self, studio, self.canvases, self.files)
         self.regions = RegionActions(self, studio, self.canvases, self.status.tell)
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
             self.regions,
             self.variations,
             EditActions(self, studio, self.canvases.photo),
+            self.clipboard,
             self.document_actions,
             ToolActions(self, studio.session),
             SelectActions(self, studio),

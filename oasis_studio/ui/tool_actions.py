@@ -12,6 +12,7 @@ from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.core.sweep import Tip
 from oasis_studio.i18n import _
+from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.tool_texts import tool_names
 
@@ -40,7 +41,7 @@ class ToolActions(QObject):
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
-        self._session = session
+        self._window, self._session = window, session
         self._actions: ActionTable | None = None
 
     def specs(self) -> list[ActionSpec]:
@@ -74,6 +75,7 @@ class ToolActions(QObject):
                 is_checkable=True,
                 starts_section=True,
             ),
+            ActionSpec("tool.keep_tip", _("Make a t&ip of the selection"), self.keep_tip, "tool"),
             ActionSpec(
                 "tool.mirror", _("&Mirror"), tools.set_mirrored, "tool", ("M",), "reflect-horizontal", is_checkable=True
             ),
@@ -137,11 +139,18 @@ class ToolActions(QObject):
         self._actions = actions
         self._session.tool_chosen.connect(self._show)
         self._session.tools.changed.connect(self._show)
+        self._session.selection.changed.connect(self._show)
         self._show()
 
     def protect_chosen(self) -> None:
         """Protect the class that is painted with, or protect it no more."""
         self._session.tools.toggle_protected(self._session.label)
+
+    def keep_tip(self) -> None:
+        """A tip in the shape of what is selected, kept for every drawing, and paint with it."""
+        selection, tools = self._session.selection.current, self._session.tools
+        if selection is not None:
+            messages.attempt(self._window, lambda: tools.set_shape(tools.shelf.keep(selection)))
 
     def _set_protects(self, protects: bool) -> None:
         """Without a protected class yet, the chosen one becomes the first."""
@@ -165,7 +174,8 @@ class ToolActions(QObject):
         if actions is None:
             return
         actions[f"tool.{self._session.tool}"].setChecked(True)
-        actions["tool.square"].setChecked(tools.tip is Tip.SQUARE)
+        actions["tool.square"].setChecked(tools.tip is Tip.SQUARE and tools.shape is None)
+        actions["tool.keep_tip"].setEnabled(self._session.selection.current is not None)
         actions["tool.mirror"].setChecked(tools.is_mirrored)
         actions["tool.protect"].setChecked(tools.protects)
         actions["tool.pressure"].setChecked(tools.feels_pressure)

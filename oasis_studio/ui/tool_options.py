@@ -18,6 +18,7 @@ from oasis_studio.ui.icons import SMALL_ICON
 from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.placement_fields import PlacementFields
 from oasis_studio.ui.text import label
+from oasis_studio.ui.tip_chooser import TipChooser
 from oasis_studio.ui.tool_column import tool_cell
 from oasis_studio.ui.tool_texts import tool_names
 
@@ -65,7 +66,8 @@ class ToolOptionsRow(QFrame):
         self.size_slider.valueChanged.connect(self._take_slider)
         self.size_field.valueChanged.connect(session.resize_brush)
         self._add(_group(label(_("Size"), "dim"), self.size_slider, self.size_field), lambda tool: tool.has_tip)
-        self._add(tool_cell(actions["tool.square"], _CELL, SMALL_ICON), lambda tool: tool.has_tip)
+        self.tips = TipChooser(session.tools)
+        self._add(self.tips, lambda tool: tool.has_tip)
         self.smoothing = _slider(_("Smoothing of shaky strokes"), 0, 100)
         self.smoothing.setFixedWidth(_SLIDER * 2 // 3)
         self.smoothing.valueChanged.connect(lambda percent: session.tools.set_smoothing(percent / 100))

@@ -14,8 +14,8 @@ from oasis_studio.core.document import Document, check_size
 from oasis_studio.core.files import png
 from oasis_studio.core.files.container import Container, check_total, open_container
 from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.nearest import exact_table, nearest_classes, packed, unpacked
-from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.nearest import exact_table, labels_of_picture
+from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -141,13 +141,9 @@ class _Reader:
 
     def _labels(self, rgba: np.ndarray) -> np.ndarray:
         """(h, w) uint8 of (h, w, 4)."""
-        alpha, values = rgba[..., 3], packed(rgba[..., :3])
-        labels = self._table[values]
-        labels[alpha < 128] = UNPAINTED
-        is_stray = (labels == UNPAINTED) & (alpha >= 128)
-        strays, places = np.unique(values[is_stray], return_inverse=True)
-        labels[is_stray] = nearest_classes(unpacked(strays), self.found.document.palette)[0][places]
-        self.found.snapped_pixels += len(places)
+        labels, snapped = labels_of_picture(rgba, self.found.document.palette, self._table)
+        alpha = rgba[..., 3]
+        self.found.snapped_pixels += snapped
         self.found.half_transparent_pixels += int(np.count_nonzero((alpha > 0) & (alpha < 255)))
         return labels
 

@@ -10,6 +10,7 @@ from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import Point, Spans
 from oasis_studio.core.sweep import sweep
+from oasis_studio.core.tip_shape import shape_sweep
 from oasis_studio.core.tools.limits import Limits
 from oasis_studio.core.tools.tool import ToolOptions
 from oasis_studio.core.tools.touched import TouchedTiles
@@ -36,6 +37,8 @@ class OpenStroke:
 
     def sweep(self, start: Point, end: Point) -> Spans:
         """What the tip covers on its way."""
+        if self.options.shape is not None:
+            return shape_sweep(self.options.shape, start, end, self.last_size, self.size, self.width, self.height)
         return sweep(self.options.tip, start, end, self.last_size, self.size, self.width, self.height)
 
     def paint(self, spans: Spans) -> Box:

@@ -11,6 +11,7 @@ from oasis_studio.core.history import Command
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.selection import Selection
 from oasis_studio.core.sweep import Tip
+from oasis_studio.core.tip_shape import TipShape
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -36,6 +37,8 @@ class ToolOptions:
     """Ctrl: leave unpainted pixels instead of the class."""
     gap: int = 0
     """0..8: openings up to so many pixels wide do not let the fill through."""
+    shape: TipShape | None = None
+    """A tip of any other shape, in place of ``tip``."""
 
 
 class Tool(ABC):

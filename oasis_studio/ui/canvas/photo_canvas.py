@@ -180,7 +180,7 @@ class PhotoCanvas(Surface):
         old, self._cursor = self._cursor, None
         if pointer is not None and self._session.tool.has_tip:
             centre = self.view.transform(self.size()).map(QPointF(*pointer))
-            is_square = self._session.tools.tip is Tip.SQUARE
+            is_square = self._session.tools.tip is Tip.SQUARE or self._session.tools.shape is not None
             self._cursor = BrushCursor(centre, self._session.brush_size * self.view.zoom, is_square)
         for cursor in (old, self._cursor):
             if cursor is not None:

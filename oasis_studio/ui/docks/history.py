@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from oasis_studio.app.session import Session
@@ -14,6 +15,9 @@ from oasis_studio.ui import theme
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.icon_button import IconButton
+from oasis_studio.ui.label_picture import label_pixmap, shrunk
+
+_PICTURE = (36, 26)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -25,12 +29,15 @@ class HistoryItems(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._titles: list[str] = []
+        self._pictures: dict[int, np.ndarray] = {}
+        session.document_opened.connect(self._pictures.clear)
         session.history_changed.connect(self.refresh)
         session.document_opened.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Take over the steps; only rows that differ are told, so that a long history costs nothing."""
+        self._keep_picture()
         titles = self._session.history.titles
         if titles == self._titles:
             pass
@@ -52,9 +59,26 @@ class HistoryItems(QAbstractListModel):
         row = index.row()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[row - 1] if row else _("Beginning")
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(row)
         if role == Qt.ItemDataRole.ForegroundRole and row > self._session.history.undo_count:
             return QColor(theme.roles().dim)
         return None
+
+    def _keep_picture(self) -> None:
+        """Of the state as it is now; those of forgotten states go."""
+        history = self._session.history
+        self._pictures[history.first_state + history.undo_count] = shrunk(self._session.labels_HW, *_PICTURE)
+        for state in [state for state in self._pictures if state < history.first_state]:
+            del self._pictures[state]
+
+    def _picture(self, row: int) -> QPixmap:
+        small = self._pictures.get(self._session.history.first_state + row)
+        if small is None:
+            empty = QPixmap(*_PICTURE)
+            empty.fill(Qt.GlobalColor.transparent)
+            return empty
+        return label_pixmap(small, self._session.look.colors(self._session.document.palette), *_PICTURE)
 
 
 class HistoryList(QWidget):
@@ -68,6 +92,7 @@ class HistoryList(QWidget):
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setModel(self.items)
         self.view.setUniformItemSizes(True)
+        self.view.setIconSize(QSize(*_PICTURE))
         self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.view.setAccessibleName(_("History"))
         self.view.clicked.connect(self._go_to)

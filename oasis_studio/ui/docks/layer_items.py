@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QPixmap
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.commands import ChangeLayer, MoveLayer
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.i18n import _
+from oasis_studio.ui.label_picture import label_pixmap, shrunk
 
 VISIBLE = Qt.ItemDataRole.UserRole + 1
 LOCKED = Qt.ItemDataRole.UserRole + 2
 GROUP = Qt.ItemDataRole.UserRole + 3
 COLOR_TAG = Qt.ItemDataRole.UserRole + 4
+
+PICTURE = (36, 26)
+"""Width and height of a layer's picture."""
+PAUSE_MS = 250
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -27,6 +33,11 @@ class LayerItems(QAbstractListModel):
         self._session = session
         session.document_opened.connect(self._reset)
         session.layers_changed.connect(self._reset)
+        session.look.changed.connect(self._draw_again)
+        self._pictures: dict[int, QPixmap] = {}
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self._draw_again)
+        session.labels_changed.connect(self._draw_soon)
 
     def layer(self, row: int) -> LabelLayer:
         layers = self._session.document.layers
@@ -47,6 +58,8 @@ class LayerItems(QAbstractListModel):
             return layer.is_visible
         if role == LOCKED:
             return layer.is_locked
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(layer)
         if role == GROUP:
             return layer.group
         if role == COLOR_TAG:
@@ -91,6 +104,24 @@ class LayerItems(QAbstractListModel):
         title = _("Unlock layer") if layer.is_locked else _("Lock layer")
         self._session.do(ChangeLayer(layer.id, title, is_locked=not layer.is_locked))
 
+    def _picture(self, layer: LabelLayer) -> QPixmap:
+        if layer.id not in self._pictures:
+            colors = self._session.look.colors(self._session.document.palette)
+            small = shrunk(layer.labels, *PICTURE)
+            self._pictures[layer.id] = label_pixmap(small, colors, *PICTURE)
+        return self._pictures[layer.id]
+
+    def _draw_soon(self) -> None:
+        """Not with every dab: the eye is on the canvas."""
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def _draw_again(self) -> None:
+        self._pictures.clear()
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), [Qt.ItemDataRole.DecorationRole])
+
     def _reset(self) -> None:
+        self._pictures.clear()
         self.beginResetModel()
         self.endResetModel()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from oasis_studio.ui import theme
-from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, VISIBLE, LayerItems
+from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, PICTURE, VISIBLE, LayerItems
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 36
@@ -49,6 +49,12 @@ class LayerRow(QStyledItemDelegate):
         if is_locked or is_hovered or is_selected:
             name, role = ("lock", "warning") if is_locked else ("lock-open-variant-outline", "dim")
             _paint_icon(painter, lock_rect(rect), name, role)
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QPixmap):
+            place = picture_rect(rect)
+            painter.setOpacity(1.0 if is_visible else 0.4)
+            painter.drawPixmap(place.topLeft(), picture)
+            painter.setOpacity(1.0)
         painter.setPen(QColor(roles.text if is_visible else roles.dim))
         self._paint_words(painter, rect, index)
         painter.restore()
@@ -56,7 +62,7 @@ class LayerRow(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The name, after a bar in the colour of the tag; the group's name dim at the right."""
         group, tag = str(index.data(GROUP) or ""), str(index.data(COLOR_TAG))
-        words = rect.adjusted(_CELL + 4 + (_INDENT if group else 0), 0, -_CELL - 4, 0)
+        words = rect.adjusted(_CELL + PICTURE[0] + 12 + (_INDENT if group else 0), 0, -_CELL - 4, 0)
         if tag in TAG_COLORS:
             painter.fillRect(QRect(rect.left() + 1, rect.top() + 8, 3, rect.height() - 16), QColor(TAG_COLORS[tag]))
         metrics, right = painter.fontMetrics(), Qt.AlignmentFlag.AlignRight
@@ -83,11 +89,15 @@ class LayerRow(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(_rect(option).adjusted(_CELL - 4, 3, -_CELL, -3))
+        editor.setGeometry(_rect(option).adjusted(_CELL + PICTURE[0] + 4, 3, -_CELL, -3))
 
 
 def eye_rect(row: QRect) -> QRect:
     return QRect(row.left(), row.top(), _CELL, row.height())
+
+
+def picture_rect(row: QRect) -> QRect:
+    return QRect(row.left() + _CELL, row.top() + (row.height() - PICTURE[1]) // 2, *PICTURE)
 
 
 def lock_rect(row: QRect) -> QRect:
