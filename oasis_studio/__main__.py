@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oasis_studio.core.jobs import Workshop
 from oasis_studio.core.request import Renderer
 from oasis_studio.paths import home, resource
 from oasis_studio.synthesis.waiting import wait_without_spinning
@@ -72,7 +73,9 @@ def _open_window(file: Path | None, is_safe: bool = False) -> int:
     from oasis_studio.ui.application import run
 
     library = ModelLibrary(resource("models"), home("models-safe")) if is_safe else default_library()
-    return run(library, _renderer_opener(library, "cpu" if is_safe else "auto"), file, is_safe)
+    device = "cpu" if is_safe else "auto"
+    workshop = _workshop_opener(library, device)
+    return run(library, _renderer_opener(library, device), file, is_safe, open_workshop=workshop)
 
 
 def _renderer_opener(library: ModelLibrary, device: str) -> Callable[[], Renderer]:
@@ -82,6 +85,15 @@ def _renderer_opener(library: ModelLibrary, device: str) -> Callable[[], Rendere
         return EngineRenderer(library, device)
 
     return open_renderer
+
+
+def _workshop_opener(library: ModelLibrary, device: str) -> Callable[[], Workshop]:
+    def open_workshop() -> Workshop:
+        from oasis_studio.synthesis.workshop import NetworkWorkshop  # torch
+
+        return NetworkWorkshop(library, device)
+
+    return open_workshop
 
 
 def _test_oneself() -> int:

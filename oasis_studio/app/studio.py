@@ -10,6 +10,7 @@ from oasis_studio.app.animation import Animation
 from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.comparison import Comparison
+from oasis_studio.app.critic import CriticView
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
@@ -22,14 +23,22 @@ from oasis_studio.app.style_edits import StyleEdits
 from oasis_studio.app.swatch_shelf import SwatchShelf
 from oasis_studio.app.synthesis_thread import SynthesisThread
 from oasis_studio.app.variations import Variations
+from oasis_studio.app.workbench import Workbench
+from oasis_studio.core.jobs import Workshop, no_workshop
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
 
 
 class Studio(QObject):
-    """``open_renderer`` is called in the rendering thread, after :meth:`start`."""
+    """``open_renderer`` is called in its thread, after :meth:`start`; ``open_workshop`` with the first job."""
 
-    def __init__(self, library: ModelLibrary, open_renderer: Callable[[], Renderer], settings: Settings) -> None:
+    def __init__(
+        self,
+        library: ModelLibrary,
+        open_renderer: Callable[[], Renderer],
+        settings: Settings,
+        open_workshop: Callable[[], Workshop] = no_workshop,
+    ) -> None:
         super().__init__()
         self.settings = settings
         self.session = Session(library, first_document(library.cards()), self)
@@ -44,6 +53,8 @@ class Studio(QObject):
         self.aside = AsideRenders(self.session, self.feed, self.synthesis, self)
         self.variations = Variations(self.session, self.styles, self.aside, self)
         self.animation = Animation(self.session, self.styles, self.aside, self)
+        self.workbench = Workbench(open_workshop, self)
+        self.critic = CriticView(self.session, self.feed, self.workbench, self)
         self.gestures = Gestures(self.session, self.painter, self.styles, self)
         self.gestures.allows = self.locks.allow
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
@@ -62,4 +73,5 @@ class Studio(QObject):
         self.autosave.close()
         self.animation.close()
         self.aside.cancel()
-        return self.synthesis.close()
+        is_bench_clear = self.workbench.close()
+        return self.synthesis.close() and is_bench_clear

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from oasis_studio.core.request import SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -117,7 +118,30 @@ class StyleCode:
     code_S: np.ndarray
 
 
-Job = CritiqueJob | SegmentJob | InversionJob | EncodeJob
+@dataclass(frozen=True, eq=False)
+class ResampleJob:
+    """Which of ``seeds`` makes the region of row ``row`` of the request's noise (``mask_HW`` bool) look most real?"""
+
+    request: SynthesisRequest
+    row: int
+    mask_HW: np.ndarray
+    seeds: tuple[int, ...]
+
+    @property
+    def model(self) -> str:
+        return self.request.model
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """Answer to a :class:`ResampleJob`: ``seed`` None if none is better than what there is; surprise in nats."""
+
+    seed: int | None
+    before: float
+    now: float
+
+
+Job = CritiqueJob | ResampleJob | SegmentJob | InversionJob | EncodeJob
 Progress = Callable[[object], None]
 """Is told a value on the way: a share 0..1, or an answer that is not final."""
 

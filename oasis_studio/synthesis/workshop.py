@@ -16,6 +16,7 @@ from oasis_studio.core.jobs import (
     InversionJob,
     Job,
     Progress,
+    ResampleJob,
     SegmentJob,
     StyleCode,
     check_cancelled,
@@ -25,11 +26,13 @@ from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_encoder
 from oasis_studio.synthesis.critic import Critic
 from oasis_studio.synthesis.device import choose_device
+from oasis_studio.synthesis.engine.renderer import EngineRenderer
 from oasis_studio.synthesis.image_encoder import SIDE
 from oasis_studio.synthesis.inversion import Effort, Inverter, check_job
 from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.opening import ModelSlot, folded
 from oasis_studio.synthesis.reading import PhotoReader, as_tensor
+from oasis_studio.synthesis.resampling import resample
 from oasis_studio.synthesis.segmenting import segment
 
 Stamp = tuple[Path, int, int]
@@ -54,6 +57,9 @@ class NetworkWorkshop:
             return segment(self._open_reader(folder, card), job.image_HW3, job.smallest, card.palette.dont_care)
         if isinstance(job, EncodeJob):
             return encode(folder, card, job.image_HW3, self._device)
+        if isinstance(job, ResampleJob):
+            critic = Critic(self._open_reader(folder, card), card.critic)
+            return resample(job, EngineRenderer(self._library, self._device.type), critic, progress, is_stale)
         return self._invert(job, progress, is_stale)
 
     def _invert(self, job: InversionJob, progress: Progress, is_stale: Callable[[], bool]) -> object:

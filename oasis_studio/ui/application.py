@@ -18,6 +18,7 @@ from oasis_studio.app.log_file import log_path, open_log
 from oasis_studio.app.settings import Settings, read_settings
 from oasis_studio.app.single_instance import SingleInstance
 from oasis_studio.app.studio import Studio
+from oasis_studio.core.jobs import Workshop, no_workshop
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
 from oasis_studio.paths import resource
@@ -36,6 +37,7 @@ def run(
     file: Path | None = None,
     is_safe: bool = False,
     loop: Callable[[Studio, MainWindow], int] | None = None,
+    open_workshop: Callable[[], Workshop] = no_workshop,
 ) -> int:
     """Open the window, with ``file`` or a sample in it; returns when it is closed.
 
@@ -53,7 +55,7 @@ def run(
         return 0
     settings = Settings(is_temporary=True) if is_safe else read_settings()
     theme.apply(app, settings.theme)
-    studio = Studio(library, open_renderer, settings)
+    studio = Studio(library, open_renderer, settings, open_workshop)
     window = MainWindow(studio)
     watch_faults(window, studio.autosave.save_now)
     instance.asked.connect(window.receive)

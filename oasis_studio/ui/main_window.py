@@ -18,6 +18,7 @@ from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.clipboard_actions import ClipboardActions
 from oasis_studio.ui.comfort_actions import ComfortActions
+from oasis_studio.ui.critic_actions import CriticActions
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.history import history_dock
@@ -90,6 +91,8 @@ class MainWindow(QMainWindow):
         self.comfort = ComfortActions(self, studio, self.canvases, self.files)
         self.regions = RegionActions(self, studio, self.canvases, self.status.tell)
         self.variations = VariationActions(self, studio, self.status.tell)
+        self.critic_actions = CriticActions(self, studio, self.canvases)
+        self.critic_actions.told.connect(self.status.tell)
         following = [
             self.regions,
             self.variations,
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
             ViewActions(self, self.canvases, studio.settings),
             self.snapshots,
             self.comfort,
+            self.critic_actions,
         ]
         for part in (self.files, self.reports, ModelActions(self, studio), *following):
             actions.add(part.specs())
@@ -234,12 +238,13 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """A photo becomes the reference; drawings and label maps are opened."""
+        """Of a photo is asked what it is for; drawings and label maps are opened."""
         path = _dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
             if kind_of(path) is Incoming.PHOTO:
-                self.document_actions.take_reference(path)
+                place = self.mapToGlobal(event.position().toPoint())
+                self.critic_actions.offer(path, place, self.document_actions.take_reference)
             else:
                 self.files.open_path(path)
 

@@ -54,6 +54,8 @@ class PhotoCanvas(Surface):
         self._busy_since: float | None = None
         self._cursor: BrushCursor | None = None
         self.reduce_motion = False
+        self.overlays: list[Callable[[QPainter], None]] = []
+        """Painted over the photo, in document pixels."""
         self._labels = labels
         self._overlay = 0.0
         self._comparison = comparison
@@ -112,6 +114,12 @@ class PhotoCanvas(Surface):
             painter.setOpacity(self._overlay)
             super().paint_image(painter, self._labels())
         painter.setOpacity(1.0)
+        if self.overlays:
+            painter.save()
+            painter.setTransform(self.view.transform(self.size()), True)
+            for paint in self.overlays:
+                paint(painter)
+            painter.restore()
         old = self._comparison.photo
         if old is not None:
             painter.save()

@@ -41,7 +41,7 @@ class Task(QObject):
         self.is_wanted = False
 
 
-class Jobs(QObject):
+class Workbench(QObject):
     """One job at a time, in the order they were asked; of *live* ones only the newest counts, and it goes last.
 
     ``open_workshop`` runs inside the thread, with the first job: until then there is neither thread nor torch.
