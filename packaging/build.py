@@ -6,6 +6,7 @@
     .venv/bin/python packaging/build.py run        dist/*.run, which unpacks and installs itself (makeself)
     .venv/bin/python packaging/build.py deb        dist/*.deb
     .venv/bin/python packaging/build.py appdir     dist/*.AppDir, for appimagetool
+    .venv/bin/python packaging/build.py nsis       dist/*-setup.exe, of a folder frozen on Windows (makensis)
     .venv/bin/python packaging/build.py notices    dist/THIRD-PARTY.txt and dist/sbom.json (CycloneDX)
     .venv/bin/python packaging/build.py sums       dist/SHA256SUMS of all files there
     .venv/bin/python packaging/build.py check      what must be true of the folder: size, licences, that it works
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import linux
 import notices
+import windows
 from folder import DIST, FROZEN, ROOT, BuildError, need_frozen, run, say
 
 LARGEST = 920 * 2**20
@@ -35,6 +37,8 @@ def freeze() -> None:
     work = ROOT / "build" / "pyinstaller"
     spec = ROOT / "packaging" / "oasis_studio.spec"
     command = [sys.executable, "-m", "PyInstaller", "-y", "--log-level", "WARN"]
+    if sys.platform == "win32":
+        windows.write_icon(windows.ICON)
     run([*command, "--distpath", str(DIST), "--workpath", str(work), str(spec)])
     if sys.platform.startswith("linux"):
         for library in FROZEN.rglob("libpython*.so*"):
@@ -77,6 +81,7 @@ VERBS = {
     "run": linux.self_extracting,
     "deb": linux.deb,
     "appdir": linux.appdir,
+    "nsis": windows.nsis,
     "notices": notices.write,
     "sums": sums,
     "check": check,

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-MODULES = ("build", "folder", "linux", "notices")
+MODULES = ("build", "folder", "linux", "notices", "windows")
 
 
 @pytest.fixture
