@@ -14,7 +14,7 @@ from oasis_studio.app.requests import build_request
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
 from oasis_studio.core.lock import with_locks
-from oasis_studio.core.request import SynthesisRequest, SynthesisResult
+from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 from oasis_studio.core.style_noise import Styling
 from oasis_studio.errors import StudioError
 
@@ -47,6 +47,7 @@ class AsideRenders(QObject):
         self._asked: SynthesisRequest | None = None
         self._index = 0
         self._shrink = 1
+        self._quality = Quality.PREVIEW
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._pump)
         feed.activity_changed.connect(self._follow_feed)
@@ -60,10 +61,11 @@ class AsideRenders(QObject):
     def is_running(self) -> bool:
         return self._row is not None
 
-    def run(self, stylings: Iterator[Styling], take: Take, shrink: int = 1) -> None:
+    def run(self, stylings: Iterator[Styling], take: Take, shrink: int = 1, quality: Quality = Quality.PREVIEW) -> None:
         """Render one photo after the other; ``take`` gets the number of each, from 0, and its pixels."""
         self.cancel()
         self._row, self._take, self._index, self._shrink = stylings, take, 0, shrink
+        self._quality = quality
         self._pump()
 
     @Slot()
@@ -89,7 +91,7 @@ class AsideRenders(QObject):
             self.cancel()
             return
         try:
-            self._asked = build_request(self._session, self._next, next(_ids), shrink=self._shrink)
+            self._asked = build_request(self._session, self._next, next(_ids), self._quality, self._shrink)
         except StudioError as error:
             self._end_with(RenderFailure(-1, error.message, error.hint))
             return

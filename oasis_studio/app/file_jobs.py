@@ -24,8 +24,10 @@ Done = Callable[[StudioError | None], object]
 @dataclass(frozen=True, eq=False)
 class _Job:
     title: str
-    prepare: Callable[[Document], Work]
+    prepare: Callable[[Document], Work] | None
     done: Done
+    work: Work = bool
+    """What to do where no copy of the drawing is needed."""
 
 
 class FileJobs(QObject):
@@ -61,6 +63,11 @@ class FileJobs(QObject):
         self._waiting.append(_Job(title, prepare, done))
         self._go_on()
 
+    def write_now(self, title: str, work: Work, done: Done) -> None:
+        """Call ``work``, which needs no drawing, in the other thread."""
+        self._waiting.append(_Job(title, None, done, work))
+        self._go_on()
+
     def close(self) -> None:
         """Finish what is being written, and end the thread."""
         self._copy.stop()
@@ -71,15 +78,20 @@ class FileJobs(QObject):
         if self._current is None and self._waiting:
             self._current = self._waiting.popleft()
             self.activity_changed.emit(self._current.title)
-            self._copy.start()
+            if self._current.prepare is None:
+                self._submit(self._current.work)
+            else:
+                self._copy.start()
 
     @Slot(object)
     def _begin(self, document: Document) -> None:
-        if self._current is None:
-            return
+        if self._current is not None and self._current.prepare is not None:
+            self._submit(self._current.prepare(document))
+
+    def _submit(self, work: Work) -> None:
         if not self._thread.isRunning():
             self._thread.start(QThread.Priority.LowPriority)
-        self._asked.emit(self._current.prepare(document))
+        self._asked.emit(work)
 
     @Slot(object)
     def _end(self, error: StudioError | None) -> None:

@@ -16,6 +16,7 @@ from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.lock_edits import LockEdits
 from oasis_studio.app.painting import Painter
+from oasis_studio.app.photo_export import PhotoExport
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.app.settings import Settings
@@ -59,6 +60,7 @@ class Studio(QObject):
         self.gestures.allows = self.locks.allow
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
         self.jobs = FileJobs(self.session, self)
+        self.photo_export = PhotoExport(self.session, self.feed, self.aside, self.jobs, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
 
     def start(self) -> None:
@@ -69,6 +71,7 @@ class Studio(QObject):
     def close(self) -> bool:
         """Stop the engine and keep the preferences; False if the engine did not stop in time."""
         self.settings.brush_size = self.session.brush_size
+        self.photo_export.cancel()
         self.jobs.close()
         self.autosave.close()
         self.animation.close()

@@ -84,8 +84,8 @@ def built_in_shapes() -> list[TipShape]:
         reach = 0.46 * math.sqrt(share)
         speckle |= np.hypot(x - reach * math.cos(angle), y - reach * math.sin(angle)) <= radius
     for angle in np.arange(8) * math.pi / 4:
-        crown |= np.hypot(x - 0.3 * math.cos(angle), y - 0.3 * math.sin(angle)) <= 0.19
-    crown |= np.hypot(x, y) <= 0.3
+        crown |= np.hypot(x - 0.33 * math.cos(angle), y - 0.33 * math.sin(angle)) <= 0.15
+    crown |= np.hypot(x, y) <= 0.34
     for foot, lean, length in _BLADES:
         rise = (0.5 - y) / length
         grass |= (rise >= 0) & (rise <= 1) & (np.abs(x - foot - lean * rise**2) <= 0.07 * (1 - rise))

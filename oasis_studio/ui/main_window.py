@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         ]
         for part in (self.files, self.reports, ModelActions(self, studio), *following):
             actions.add(part.specs())
-        for part in following:
+        for part in (self.files.transfers, *following):
             part.follow(actions)
 
     def _lay_out(self) -> None:

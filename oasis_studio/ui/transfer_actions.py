@@ -14,7 +14,7 @@ from oasis_studio.app.studio import Studio
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
-from oasis_studio.ui.actions import ActionSpec
+from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.places import Places
@@ -29,12 +29,12 @@ class TransferActions(QObject):
     def __init__(self, window: QWidget, studio: Studio, places: Places, may_close: Callable[[], bool]) -> None:
         super().__init__(window)
         self._window = window
-        self._session, self._feed, self._drawings = studio.session, studio.feed, studio.drawings
+        self._session, self._drawings = studio.session, studio.drawings
         self._places = places
         self._may_close = may_close
-        self._waiting_export: Path | None = None
-        self._feed.photo_shown.connect(self._export_when_ready)
-        self._session.document_opened.connect(self._forget_export)
+        self._photo_export = studio.photo_export
+        self._actions: ActionTable | None = None
+        self._photo_export.activity_changed.connect(self._show_activity)
 
     def specs(self) -> list[ActionSpec]:
         return [
@@ -42,10 +42,16 @@ class TransferActions(QObject):
                 "file.import", _("&Import labels…"), self.import_labels, "file", ("Ctrl+I",), starts_section=True
             ),
             ActionSpec("file.export", _("&Export photo…"), self.export_photo, "file", ("Ctrl+E",), "export-variant"),
+            ActionSpec("file.cancel_export", _("&Cancel export"), self._photo_export.cancel, "file"),
             ActionSpec("file.export_labels", _("Export &labels…"), self.export_labels, "file", ("Ctrl+Shift+E",)),
             ActionSpec("file.export_psd", _("Export as &Photoshop file…"), self.export_psd, "file"),
             ActionSpec("file.export_ora", _("Export as OpenRas&ter…"), self.export_openraster, "file"),
         ]
+
+    def follow(self, actions: ActionTable) -> None:
+        """An export can be cancelled while there is one."""
+        self._actions = actions
+        self._show_activity("")
 
     # -- import -------------------------------------------------------------------------------------------------
 
@@ -95,14 +101,12 @@ class TransferActions(QObject):
         self._export(_("Export as OpenRaster"), name_filter, ".ora", Export.OPENRASTER)
 
     def export_photo(self) -> None:
-        """Write the photo; while a newer one is on its way, that one."""
+        """Render the photo once more in full precision, and write it; painting goes on meanwhile."""
         proposal = self._places.proposal(".png")
         path = file_names.ask_save(self._window, _("Export photo"), file_names.photo_filter(), proposal)
-        if path and self._feed.is_rendering:
-            self._waiting_export = path
-            self.told.emit(_("{name} is written as soon as the photo is ready.").format(name=path.name))
-        elif path:
-            self._write(path, self._drawings.export_photo)
+        if path:
+            tell = partial(self._tell_exported, path)
+            messages.attempt(self._window, lambda: self._photo_export.begin(path, tell))
 
     def _export(self, caption: str, name_filter: str, ending: str, kind: Export) -> None:
         path = file_names.ask_save(self._window, caption, name_filter, self._places.proposal(ending))
@@ -116,15 +120,8 @@ class TransferActions(QObject):
         else:
             self.told.emit(_("Exported {name}.").format(name=path.name))
 
-    def _write(self, path: Path, write: Callable[[Path], object]) -> None:
-        if messages.attempt(self._window, lambda: write(path)):
-            self.told.emit(_("Exported {name}.").format(name=path.name))
-
-    def _export_when_ready(self) -> None:
-        path = self._waiting_export
-        if path is not None and not self._feed.is_rendering:
-            self._waiting_export = None
-            self._write(path, self._drawings.export_photo)
-
-    def _forget_export(self) -> None:
-        self._waiting_export = None
+    def _show_activity(self, title: str) -> None:
+        if self._actions is not None:
+            self._actions["file.cancel_export"].setEnabled(bool(title))
+        if title:
+            self.told.emit(_("{work}… “Cancel export” in the File menu stops it.").format(work=title))

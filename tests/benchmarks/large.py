@@ -185,6 +185,7 @@ def print_undo(desk: Desk) -> None:
                 QApplication.processEvents()
                 seconds.append(time.perf_counter() - start)
         print_times(f"undo and redo at {SIDE}², {name}", seconds)
+        desk.trigger("edit.undo")
 
 
 def hide_layer(desk: Desk) -> None:
@@ -199,7 +200,7 @@ def print_save(desk: Desk) -> None:
         wait_until(lambda: not desk.feed.is_rendering)
         start = last = time.perf_counter()
         longest = 0.0
-        desk.studio.drawings.save(path)
+        desk.studio.drawings.save_later(path, lambda _error: None)
         while desk.session.is_modified:
             QApplication.processEvents()
             now = time.perf_counter()

@@ -97,6 +97,7 @@ class Journey:
         labels, photo, seed = self.session.labels_HW.copy(), self.photo(), self.session.document.seed
         self.name_the_file()
         self.press_key(Qt.Key.Key_S, CONTROL)
+        wait_until(lambda: not self.window._studio.jobs.is_busy)
         assert self.file.exists() and not self.session.is_modified
         self.window.files.open_sample(samples()[0])
         assert self.session.path is None

@@ -32,6 +32,7 @@ def travel(journey: str, display: str, folder: Path) -> None:
     [
         ("paint_a_scene", ("sample", "painting", "painted", "reopened")),
         ("use_the_tools", ("polygon", "moving", "wiped")),
+        ("paint_with_every_tool", ("every-tool",)),
     ],
 )
 def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:

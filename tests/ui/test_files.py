@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from oasis_studio.core.commands import SetSeed
 from oasis_studio.core.files.project import read_project
+from oasis_studio.core.request import Quality
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
@@ -226,13 +227,35 @@ def test_labels_that_are_none_are_told(
     assert len(no_dialogs) == 1 and len(desk.session.document.layers) == 1
 
 
-def test_labels_and_photo_are_exported(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+def test_labels_and_photo_are_exported(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, chosen: dict[str, Path | None]
+) -> None:
     chosen["save"] = tmp_path / "labels.png"
     desk.trigger("file.export_labels")
     assert np.array_equal(np.asarray(Image.open(chosen["save"])), desk.session.labels_HW)
     chosen["save"] = tmp_path / "photo.png"
     desk.trigger("file.export")
+    assert desk.window.actions_by_id["file.cancel_export"].isEnabled()
+    qtbot.waitUntil(chosen["save"].exists)
     assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
+    assert desk.renderer.requests[-1].quality is Quality.FINAL, "in full precision, not as it was shown"
+
+
+def test_an_export_can_be_cancelled(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+    chosen["save"] = tmp_path / "photo.png"
+    desk.session.change_seed(5)
+    desk.trigger("file.export")
+    desk.trigger("file.cancel_export")
+    wait_until(lambda: not desk.feed.is_rendering)
+    assert not desk.studio.photo_export.is_running and not chosen["save"].exists()
+
+
+def test_a_photo_needs_a_name_of_an_image(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
+) -> None:
+    chosen["save"] = tmp_path / "photo.docx"
+    desk.trigger("file.export")
+    assert len(no_dialogs) == 1 and not desk.studio.photo_export.is_running
 
 
 def test_an_export_waits_for_the_photo_of_the_last_stroke(

@@ -33,7 +33,10 @@ TRANSPARENT = -1
 
 _BAND = 512
 _LIMIT = 2**31
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, IndexError, KeyError)
+_DAMAGE = (
+    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(RuntimeError, MemoryError, struct.error, zlib.error),
+)
 
 
 class ValueKind(StrEnum):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import warnings
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,12 @@ MAX_SIDE = 16384
 _DESCRIPTION = 270
 """The Exif and TIFF tag for a text about the image."""
 
+_DAMAGE = (
+    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError),
+    *(RuntimeError, MemoryError, struct.error, zlib.error),
+)
+"""What decoding a damaged file may raise."""
+
 _QUALITY = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}, "TIFF": {"compression": "tiff_lzw"}}
 
 
@@ -30,12 +38,7 @@ def write_photo(path: Path, image_HW3: np.ndarray, metadata: dict[str, str]) -> 
 
     ``metadata`` becomes text entries of a PNG, and one JSON text as the description (Exif, TIFF) elsewhere.
     """
-    file_format = SUFFIXES.get(Path(path).suffix.lower())
-    if file_format is None:
-        raise StudioError(
-            _("“{name}” has no ending of an image file.").format(name=Path(path).name),
-            _("Use one of: {endings}.").format(endings=", ".join(SUFFIXES)),
-        )
+    file_format = check_photo_name(path)
     stream = io.BytesIO()
     image = Image.fromarray(np.ascontiguousarray(image_HW3, np.uint8))
     options = {**_QUALITY.get(file_format, {}), **_embedded(file_format, metadata)}
@@ -43,13 +46,26 @@ def write_photo(path: Path, image_HW3: np.ndarray, metadata: dict[str, str]) -> 
     write_atomically(path, lambda file: file.write(stream.getbuffer()))
 
 
+def check_photo_name(path: Path) -> str:
+    """Pillow's name of the format that the ending of ``path`` names; StudioError if it names none."""
+    file_format = SUFFIXES.get(Path(path).suffix.lower())
+    if file_format is None:
+        raise StudioError(
+            _("“{name}” has no ending of an image file.").format(name=Path(path).name),
+            _("Use one of: {endings}.").format(endings=", ".join(SUFFIXES)),
+        )
+    return file_format
+
+
 def read_photo(path: Path) -> np.ndarray:
     """(H, W, 3) uint8 RGB, turned upright; transparency is dropped. StudioError if it cannot be read."""
     image = _open(path)
     if image.mode.startswith("I"):
         return np.repeat((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8)[..., None], 3, 2)
-    upright = ImageOps.exif_transpose(image)
-    return np.array(upright.convert("RGB"))
+    try:
+        return np.array(ImageOps.exif_transpose(image).convert("RGB"))
+    except _DAMAGE as error:
+        raise _unreadable(path, error) from error
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -59,7 +75,7 @@ def read_metadata(path: Path) -> dict[str, str]:
         return {key: str(value) for key, value in image.text.items()}
     try:
         found = json.loads(str(image.getexif().get(_DESCRIPTION, "{}")))
-    except ValueError:
+    except _DAMAGE:
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
@@ -89,7 +105,7 @@ def _open(path: Path) -> Image.Image:
             image.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         raise _unreadable(path, error) from error
     return image
 

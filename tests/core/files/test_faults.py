@@ -21,6 +21,7 @@ from oasis_studio.core.files.openraster import read_openraster
 from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.files.project import read_project, write_project
 from oasis_studio.core.files.thumbnail import read_thumbnail
+from oasis_studio.core.files.tips import read_tip
 from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
 from tests.core import painters
@@ -49,6 +50,10 @@ def _image(path):
     Image.fromarray(PALETTE.colors[LABELS]).save(path)
 
 
+def _tip(path):
+    Image.fromarray(np.where(LABELS < 2, 0, 255).astype(np.uint8)).save(path)
+
+
 FORMATS = {
     "project": ("a.oasis", _project, read_project),
     "packed project": ("a.oasis", _packed_project, read_project),
@@ -57,6 +62,7 @@ FORMATS = {
     "index png": ("a.png", lambda path: write_labels(path, LABELS, PALETTE), lambda path: read_labels(path, PALETTE)),
     "wide png": ("a.png", lambda p: write_labels(p, LABELS, PALETTE, 16), lambda path: read_labels(path, PALETTE)),
     "npy": ("a.npy", lambda path: write_labels(path, LABELS, PALETTE), lambda path: read_labels(path, PALETTE)),
+    "tip": ("a.png", _tip, read_tip),
     **{
         f"labels {suffix}": (f"a.{suffix}", _image, lambda path: analyse_labels(path, PALETTE).apply())
         for suffix in ("png", "tif", "bmp", "gif", "webp", "jpg")
