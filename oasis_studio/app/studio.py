@@ -56,6 +56,7 @@ class Studio(QObject):
         self.animation = Animation(self.session, self.styles, self.aside, self)
         self.workbench = Workbench(open_workshop, self)
         self.critic = CriticView(self.session, self.feed, self.workbench, self)
+        self.variations.judge = self.critic.judge
         self.gestures = Gestures(self.session, self.painter, self.styles, self)
         self.gestures.allows = self.locks.allow
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from oasis_studio.cli.report import print_note
 from oasis_studio.core.card import ModelCard
@@ -67,6 +69,48 @@ def make_request(
     regions = labels_HW if len(noise_RZ) > 1 else np.zeros_like(labels_HW)
     quality = Quality.PREVIEW if precision == "bf16" else Quality.FINAL
     return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality, style_code)
+
+
+def read_instances(path: Path, shape: tuple[int, ...], card: ModelCard) -> np.ndarray:
+    """(H, W) uint16, 0, 1, 2 …: a number for every instance of the file, whatever its values are."""
+    if not card.capabilities.sees_instances:
+        raise StudioError(_('The model "{name}" reads no outlines of instances.').format(name=card.name))
+    values = _instance_values(path)
+    if values.shape != shape:
+        raise StudioError(
+            _("The instance map {name} has {found} pixels, the label map {wanted}.").format(
+                name=path.name, found="×".join(map(str, values.shape[::-1])), wanted="×".join(map(str, shape[::-1]))
+            )
+        )
+    found, numbers = np.unique(values, return_inverse=True)
+    if len(found) > np.iinfo(np.uint16).max:
+        raise StudioError(_("The instance map {name} names more instances than there can be.").format(name=path.name))
+    return numbers.reshape(shape).astype(np.uint16)
+
+
+def _instance_values(path: Path) -> np.ndarray:
+    """(H, W) whole numbers."""
+    try:
+        values = np.load(path, allow_pickle=False) if path.suffix.lower() == ".npy" else _grey(path)
+    except (OSError, ValueError, EOFError, SyntaxError, Image.DecompressionBombError) as error:
+        raise StudioError(_("Cannot read the instance map {path}.").format(path=path), detail=str(error)) from error
+    if not isinstance(values, np.ndarray) or values.ndim != 2 or not np.issubdtype(values.dtype, np.integer):
+        raise StudioError(
+            _("The instance map {name} is no map of whole numbers.").format(name=path.name),
+            _("Use a grey PNG of 8 or 16 bits, or a two-dimensional .npy array."),
+        )
+    return values
+
+
+def _grey(path: Path) -> np.ndarray:
+    with Image.open(path, formats=["PNG"]) as image:
+        return np.array(image)
+
+
+def with_instances(request: SynthesisRequest, instances_HW: np.ndarray) -> SynthesisRequest:
+    """The same render, every instance a region of its own; such models have no noise in their regions."""
+    noise = np.zeros((int(instances_HW.max()) + 1, request.noise_RZ.shape[1]), np.float32)
+    return replace(request, regions_HW=instances_HW, noise_RZ=noise)
 
 
 def seeded_noise(seed: int, card: ModelCard) -> np.ndarray:

@@ -11,11 +11,13 @@ import typer
 
 from oasis_studio.cli.labels import (
     make_request,
+    read_instances,
     read_noise,
     read_painted_labels,
     seeded_noise,
     seeded_style,
     tell_instances,
+    with_instances,
 )
 from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.report import render_progress
@@ -65,6 +67,10 @@ def render(
     noise: Annotated[
         Path | None, typer.Option(help=_(".npy of shape (Z,), or (classes, Z) with one vector per class."))
     ] = None,
+    instances: Annotated[
+        Path | None,
+        typer.Option(help=_("Instance map, a grey PNG or .npy, for models that read outlines of instances.")),
+    ] = None,
     precision: PrecisionOption = Precision.AUTO,
     device: DeviceOption = Device.AUTO,
     max_memory: MaxMemoryOption = None,
@@ -79,7 +85,10 @@ def render(
     labels_HW = read_painted_labels(labels, card.palette)
     noise_RZ = read_noise(noise, card) if noise else seeded_noise(seed or 0, card)
     request = make_request(model, labels_HW, noise_RZ, precision, seeded_style(seed or 0, card))
-    tell_instances(card)
+    if instances is not None:
+        request = with_instances(request, read_instances(instances, labels_HW.shape, card))
+    else:
+        tell_instances(card)
 
     from oasis_studio.synthesis.engine.renderer import EngineRenderer  # torch
 

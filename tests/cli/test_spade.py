@@ -119,3 +119,26 @@ def test_wrong_files_say_why_and_install_nothing(published: Path, home: Path, tm
     fails(["model", "import", str(tmp_path / "hd.pth"), *classes], capsys, "pix2pixHD")
     assert main(imports(published, "small", "128x64", "--upsampling", "fully")) == 2
     assert not (home / "models").is_dir() or not list((home / "models").iterdir())
+
+
+def test_an_instance_map_draws_the_outlines(
+    published: Path, labels: Path, home: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    assert main(imports(published, "small", "128x64")) == 0
+    capsys.readouterr()
+    height, width = golden()["labels"][0].shape
+    halves = np.zeros((height, width), np.uint16)
+    halves[:, width // 2 :] = 4711
+    np.save(tmp_path / "halves.npy", halves)
+    np.save(tmp_path / "one.npy", np.zeros((height, width), np.int32))
+    render = ["render", str(labels), "--model", "spade-small"]
+    for name in ("halves", "one"):
+        out = str(tmp_path / f"{name}-out.npy")
+        assert main([*render, "-o", out, "--instances", str(tmp_path / f"{name}.npy")]) == 0
+    assert "counts as one" not in capsys.readouterr().err
+    found, plain = (np.load(tmp_path / f"{name}-out.npy") for name in ("halves", "one"))
+    assert not np.array_equal(found, plain)
+    np.save(tmp_path / "small.npy", np.zeros((3, 3), np.uint8))
+    np.save(tmp_path / "real.npy", np.zeros((height, width)))
+    for name, words in (("small", "has 3×3 pixels"), ("real", "no map of whole numbers"), ("none", "Cannot read")):
+        fails([*render, "-o", str(tmp_path / "x.png"), "--instances", str(tmp_path / f"{name}.npy")], capsys, words)

@@ -31,6 +31,7 @@ def travel(journey: str, display: str, folder: Path) -> None:
     ("journey", "screenshots"),
     [
         ("paint_a_scene", ("sample", "painting", "painted", "reopened")),
+        ("judge_a_photo", ("heat", "reading", "fixed", "style-dialog", "styled", "labels-dialog", "labelled")),
         ("use_the_tools", ("polygon", "moving", "wiped")),
         ("paint_with_every_tool", ("every-tool",)),
     ],

@@ -36,7 +36,7 @@ from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.photo_picture import PhotoPicture
 from oasis_studio.ui.text import label
 
-_PREVIEW = 240
+_PREVIEW = 256
 _SWATCH = 16
 _ROW = 30
 
@@ -84,7 +84,7 @@ class PhotoStyleDialog(Form):
     # -- putting it together ------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.table.setHorizontalHeaderLabels([_("Region"), _("In the photo"), _("Distance now"), _("Found")])
+        self.table.setHorizontalHeaderLabels([_("Region"), _("In the photo"), _("Before"), _("Found")])
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.setShowGrid(False)
@@ -93,7 +93,9 @@ class PhotoStyleDialog(Form):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setToolTip(_("Distance of the colours, in units of Lab: 2 is hardly to be seen"))
         self.table.setAccessibleName(_("Regions that take the style"))
-        self.table.setMinimumSize(480, 220)
+        self.table.setMinimumSize(520, 232)
+        for column in range(1, 4):
+            self.table.setColumnWidth(column, 96)
         self.work.setRange(0, 100)
         self.work.setTextVisible(False)
         pictures = QGridLayout()
