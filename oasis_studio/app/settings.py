@@ -43,6 +43,8 @@ class Settings:
     shortcuts: dict[str, list[str]] = field(default_factory=dict)
     """Keys of actions, by id, where the person changed them."""
     recent_files: list[str] = field(default_factory=list)
+    recent_data: list[str] = field(default_factory=list)
+    """Folders with labelled photos."""
     is_temporary: bool = False
     """Nothing of these is stored: the program was started with its defaults, and the person's own are to stay."""
 
@@ -50,6 +52,11 @@ class Settings:
         """Put ``path`` first among the recent files."""
         text = str(path.resolve())
         self.recent_files = [text, *(old for old in self.recent_files if old != text)][:MOST_RECENT_FILES]
+
+    def remember_data(self, path: Path) -> None:
+        """Put ``path`` first among the folders with labelled photos."""
+        text = str(path.resolve())
+        self.recent_data = [text, *(old for old in self.recent_data if old != text)][:MOST_RECENT_FILES]
 
     def forget(self, path: Path) -> None:
         """Take ``path`` off the recent files."""
@@ -79,8 +86,9 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     defaults = asdict(Settings())
     known = {entry.name for entry in fields(Settings)} - {"is_temporary"}
     fitting = {key: value for key, value in data.items() if key in known and type(value) is type(defaults[key])}
-    if not _are_texts(fitting.get("recent_files", [])):
-        del fitting["recent_files"]
+    for key in ("recent_files", "recent_data"):
+        if not _are_texts(fitting.get(key, [])):
+            del fitting[key]
     if not all(isinstance(keys, list) and _are_texts(keys) for keys in fitting.get("shortcuts", {}).values()):
         del fitting["shortcuts"]
     if fitting.get("theme") not in ("dark", "light", "system"):

@@ -15,6 +15,7 @@ from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.lock_edits import LockEdits
+from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_export import PhotoExport
 from oasis_studio.app.photo_feed import PhotoFeed
@@ -23,6 +24,7 @@ from oasis_studio.app.settings import Settings
 from oasis_studio.app.style_edits import StyleEdits
 from oasis_studio.app.swatch_shelf import SwatchShelf
 from oasis_studio.app.synthesis_thread import SynthesisThread
+from oasis_studio.app.training import Training
 from oasis_studio.app.variations import Variations
 from oasis_studio.app.workbench import Workbench
 from oasis_studio.core.jobs import Workshop, no_workshop
@@ -63,6 +65,8 @@ class Studio(QObject):
         self.jobs = FileJobs(self.session, self)
         self.photo_export = PhotoExport(self.session, self.feed, self.aside, self.jobs, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
+        self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
+        self.training = Training(self.session, open_renderer, self)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
@@ -74,6 +78,8 @@ class Studio(QObject):
         self.settings.brush_size = self.session.brush_size
         self.photo_export.cancel()
         self.jobs.close()
+        self.training.close()
+        self.model_comparison.close()
         self.autosave.close()
         self.animation.close()
         self.aside.cancel()

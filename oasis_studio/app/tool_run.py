@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_MS = 3_000
 """How long a tool that is no longer wanted may take to end by itself."""
-_EXPECTED_FAILURE = 2
+EXPECTED_FAILURE = 2
 
 
 class ToolRun(QObject):
@@ -84,7 +84,7 @@ class ToolRun(QObject):
         elif status is QProcess.ExitStatus.NormalExit and code == 0:
             self.finished.emit(bytes(self._process.readAllStandardOutput().data()).decode("utf-8", "replace"))
         else:
-            self.failed.emit(failure_of(self._said, code == _EXPECTED_FAILURE))
+            self.failed.emit(failure_of(self._said, code == EXPECTED_FAILURE))
 
     def _tell_start_failure(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

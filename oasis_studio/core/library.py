@@ -107,6 +107,25 @@ class ModelLibrary:
                     shutil.copyfile(folder / name, staged / name)
         return self._card(self._own / model_id)
 
+    def rename(self, model_id: str, name: str) -> ModelCard:
+        """Give a model of the person's own another name for people; its id stays, so drawings still find it."""
+        name = " ".join(name.split())
+        if not name:
+            raise StudioError(_("A model needs a name."))
+        if self.is_shipped(model_id):
+            raise StudioError(
+                _('The model "{name}" comes with OASIS Studio and keeps its name.').format(name=model_id),
+                _("Export it and install the file: that copy is yours."),
+            )
+        folder, card = self.find(model_id)
+        replace(card, name=name).write(folder)
+        return self._card(folder)
+
+    def size(self, model_id: str) -> int:
+        """Bytes of its files."""
+        folder = self.find(model_id)[0]
+        return sum((folder / name).stat().st_size for name in MODEL_FILES if (folder / name).is_file())
+
     def remove(self, model_id: str) -> None:
         """Delete a model of the person's own; StudioError for one that comes with the program."""
         folder = self._own / model_id

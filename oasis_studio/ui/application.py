@@ -66,6 +66,7 @@ def run(
     if loop is None:
         window.comfort.show_first_tour()
     QTimer.singleShot(_BREATH_MS, studio.start)
+    QTimer.singleShot(_BREATH_MS, studio.training.look_for_run)
     try:
         return loop(studio, window) if loop else app.exec()
     finally:

@@ -18,6 +18,7 @@ from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.clipboard_actions import ClipboardActions
 from oasis_studio.ui.comfort_actions import ComfortActions
+from oasis_studio.ui.compare_bar import CompareBar
 from oasis_studio.ui.critic_actions import CriticActions
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dock import WIDTH
@@ -30,6 +31,7 @@ from oasis_studio.ui.engine_status import EngineStatus
 from oasis_studio.ui.file_actions import FileActions
 from oasis_studio.ui.layer_actions import LayerActions
 from oasis_studio.ui.layer_stack_actions import LayerStackActions
+from oasis_studio.ui.library_actions import LibraryActions
 from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
 from oasis_studio.ui.region_actions import RegionActions
@@ -41,6 +43,9 @@ from oasis_studio.ui.tool_actions import ToolActions
 from oasis_studio.ui.tool_column import ToolColumn
 from oasis_studio.ui.tool_options import ToolOptionsRow
 from oasis_studio.ui.top_bar import TopBar
+from oasis_studio.ui.training.badge import TrainingBadge
+from oasis_studio.ui.training.run_banner import RunBanner
+from oasis_studio.ui.training.training_actions import TrainingActions
 from oasis_studio.ui.variation_actions import VariationActions
 from oasis_studio.ui.view_actions import ViewActions
 
@@ -93,6 +98,8 @@ class MainWindow(QMainWindow):
         self.variations = VariationActions(self, studio, self.status.tell)
         self.critic_actions = CriticActions(self, studio, self.canvases)
         self.critic_actions.told.connect(self.status.tell)
+        self.training = TrainingActions(self, studio)
+        self.models = LibraryActions(self, studio)
         following = [
             self.regions,
             self.variations,
@@ -105,10 +112,11 @@ class MainWindow(QMainWindow):
             self.stack,
             ViewActions(self, self.canvases, studio.settings),
             self.snapshots,
+            self.training,
             self.comfort,
             self.critic_actions,
         ]
-        for part in (self.files, self.reports, ModelActions(self, studio), *following):
+        for part in (self.files, self.reports, ModelActions(self, studio), self.models, *following):
             actions.add(part.specs())
         for part in (self.files.transfers, *following):
             part.follow(actions)
@@ -125,9 +133,17 @@ class MainWindow(QMainWindow):
         column.setSpacing(_GAP)
         self.tool_options = ToolOptionsRow(self._studio.session, self._studio.gestures, self.actions_by_id)
         column.addWidget(self.tool_options)
+        banner = RunBanner(self._studio.training)
+        banner.model_wanted.connect(self.training.use_model)
+        banner.discard_wanted.connect(self.training.discard)
+        column.addWidget(banner)
+        column.addWidget(CompareBar(self._studio.session, self._studio.model_comparison))
         column.addWidget(self.canvases.splitter(self.actions_by_id), 1)
         row.addLayout(column, 1)
         self.setCentralWidget(middle)
+        badge = TrainingBadge(self._studio.training)
+        badge.clicked.connect(self.training.show_monitor)
+        self.status.insertPermanentWidget(3, badge)
         self.setStatusBar(self.status)
 
     def _add_docks(self) -> None:
@@ -159,6 +175,7 @@ class MainWindow(QMainWindow):
             "layer": _("&Layer"),
             "region": _("&Region"),
             "model": _("&Model"),
+            "train": _("Tra&in"),
             "view": _("&View"),
             "help": _("&Help"),
         }
@@ -198,6 +215,9 @@ class MainWindow(QMainWindow):
         inner = QMenu(_("&Use model"), menu)
         inner.aboutToShow.connect(lambda: self.chooser.fill(inner))
         menu.insertMenu(self.actions_by_id["model.render"], inner)
+        other = QMenu(_("&Compare with"), menu)
+        other.aboutToShow.connect(lambda: self.models.fill_compare(other))
+        menu.insertMenu(self.actions_by_id["model.render"], other)
 
     # -- the window itself --------------------------------------------------------------------------------------
 
@@ -223,7 +243,7 @@ class MainWindow(QMainWindow):
             self.files.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_close():
+        if not self.files.may_close() or not self.training.may_close():
             event.ignore()
             return
         window_state.save(self)

@@ -22,6 +22,14 @@ class Answer(Enum):
     CANCEL = "cancel"
 
 
+class TrainingAnswer(Enum):
+    """What becomes of a training when the window is closed."""
+
+    KEEP = "keep"
+    STOP = "stop"
+    CANCEL = "cancel"
+
+
 def show_error(parent: QWidget | None, error: StudioError) -> None:
     """Tell that what the person asked for cannot be done, and what may help."""
     Notice(parent, error.message, error.hint, [_("Close")]).ask()
@@ -69,6 +77,28 @@ def ask_seed_instead(parent: QWidget | None, error: StudioError, name: str, seed
     use = _("Use seed {seed}").format(seed=seed)
     hint = _("{hint} That of “{name}” is {seed}.").format(hint=error.hint, name=name, seed=seed)
     return Notice(parent, error.message, hint, [use, _("Cancel")]).ask() == 0
+
+
+def ask_training(parent: QWidget | None) -> TrainingAnswer:
+    """Ask whether the training goes on without the window."""
+    message = _("A training is running.")
+    hint = _("It can go on without this window; you find it here again with the next start. Stopping saves the model.")
+    chosen = Notice(parent, message, hint, [_("Keep training"), _("Stop and publish"), _("Cancel")]).ask()
+    return (TrainingAnswer.KEEP, TrainingAnswer.STOP, TrainingAnswer.CANCEL)[chosen]
+
+
+def ask_discard_training(parent: QWidget | None, title: str) -> bool:
+    """Ask before a run is thrown away."""
+    message = _("Throw the training “{title}” away?").format(title=title)
+    hint = _("What it has learned is lost. “Stop and publish” would keep the model.")
+    return Notice(parent, message, hint, [_("Keep it"), _("Throw away")]).ask() == 1
+
+
+def ask_delete_model(parent: QWidget | None, name: str) -> bool:
+    """Ask before a model is deleted for good."""
+    message = _("Delete the model “{name}”?").format(name=name)
+    hint = _("It is removed from the disk. Drawings that use it can be opened, but not rendered.")
+    return Notice(parent, message, hint, [_("Keep it"), _("Delete")]).ask() == 1
 
 
 def show_about(parent: QWidget | None) -> None:

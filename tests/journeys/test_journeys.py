@@ -16,14 +16,16 @@ from tests.journeys.tiny_model import write_tiny_model
 ROOT = Path(__file__).parents[2]
 
 
-def travel(journey: str, display: str, folder: Path) -> None:
+def travel(journey: str, display: str, folder: Path, *more: str, patience: float = 300) -> None:
     """Run a journey in a process of its own; fails with what it said."""
     home = folder / "home"
     if not resource("models", "outdoor").is_dir():
         write_tiny_model(home / "models" / "outdoor")
     environment = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "OASIS_STUDIO_HOME": str(home)}
-    command = [sys.executable, "-m", f"tests.journeys.{journey}", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    command = [sys.executable, "-m", f"tests.journeys.{journey}", str(folder), *more]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=patience, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -38,6 +40,26 @@ def travel(journey: str, display: str, folder: Path) -> None:
 )
 def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:
     travel(journey, display, tmp_path)
+    assert_seen(tmp_path, screenshots)
+
+
+def assert_seen(folder: Path, screenshots: tuple[str, ...]) -> None:
     for name in screenshots:
-        with Image.open(tmp_path / f"{name}.png") as image:
+        with Image.open(folder / f"{name}.png") as image:
             assert len(image.convert("RGB").getcolors(1 << 24) or ()) > 50, f"{name}.png is empty"
+
+
+TRAINING = ("photos", "check", "classes", "length", "start", "watching", "paused", "finished", "used")
+
+
+def test_a_model_is_trained_and_used(display: str, tmp_path: Path) -> None:
+    """The short way: a tiny model, until its first preview."""
+    write_tiny_model(tmp_path / "home" / "models" / "tiny")
+    travel("train_a_model", display, tmp_path, patience=1800)
+    assert_seen(tmp_path, TRAINING)
+
+
+@pytest.mark.slow
+def test_the_starter_is_trained_for_two_minutes(display: str, tmp_path: Path) -> None:
+    travel("train_a_model", display, tmp_path, "120", patience=3600)
+    assert_seen(tmp_path, TRAINING)

@@ -25,7 +25,7 @@ from oasis_training.datasets.class_lists import find_class_list, named_class_lis
 from oasis_training.datasets.mapping import palette_of
 from oasis_training.datasets.model import ClassList
 from oasis_training.events import Events
-from oasis_training.presets import PRESETS, RATES, Sizes, images_of, new_phases, tuning_phases
+from oasis_training.presets import LEAST_IMAGES, PRESETS, RATES, Sizes, images_of, new_phases, tuning_phases
 from oasis_training.recipe import Recipe, Source
 
 _SMALL_GENERATOR = {
@@ -170,6 +170,7 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
         "left_out": list(classes.left_out),
         "images": sum(phase.images for phase in recipe.phases),
         "assumed_images_per_second": rate,
+        "presets": {key: {"minutes": value.minutes, "least_images": LEAST_IMAGES} for key, value in PRESETS.items()},
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from oasis_training.recipe import Phase
 
-_LEAST = 400
+LEAST_IMAGES = 400
 """Images that any training gets, however slow the machine."""
 
 
@@ -35,7 +35,7 @@ class Sizes:
 
 def images_of(preset: Preset, images_per_second: float) -> int:
     """Images that fit into the preset's time, in round numbers."""
-    return max(_LEAST, round(preset.minutes * 60 * images_per_second / 100) * 100)
+    return max(LEAST_IMAGES, round(preset.minutes * 60 * images_per_second / 100) * 100)
 
 
 def tuning_phases(images: int, sizes: Sizes, learns_to_read: bool) -> list[Phase]:

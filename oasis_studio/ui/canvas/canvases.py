@@ -12,6 +12,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.banner import Banner, SaveBanner
 from oasis_studio.ui.canvas.label_canvas import LabelCanvas
+from oasis_studio.ui.canvas.other_photo import OtherPhoto
 from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
 from oasis_studio.ui.canvas.view import View
@@ -41,6 +42,10 @@ class Canvases(QObject):
         self.labels = LabelCanvas(studio.session, studio.gestures, studio.comparison, self.view)
         self.photo = PhotoCanvas(studio.session, studio.feed, studio.comparison, self.labels.image, self.view)
         self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
+        self.photo.compare_with(studio.model_comparison)
+        self._models = studio.model_comparison
+        self._other = Pane(_("Other model"), OtherPhoto(studio.model_comparison, self.view), [])
+        self._models.changed.connect(self._show_other)
         self.banner = Banner(studio.feed, self.photo)
         self.save_banner = SaveBanner(studio.session, self.labels)
         self.arrangement = Arrangement.BOTH
@@ -72,10 +77,11 @@ class Canvases(QObject):
         photo = Pane(_("Photo"), self.photo, [label(_("Labels"), "dim"), self.overlay, *shown])
         self._panes = {Arrangement.LABELS: labels, Arrangement.PHOTO: photo}
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
-        for pane in (labels, photo):
+        for pane in (labels, self._other, photo):
             splitter.addWidget(pane)
             splitter.setStretchFactor(splitter.count() - 1, 1)
-        splitter.setSizes([1000, 1000])
+        splitter.setSizes([1000, 1000, 1000])
+        self._show_other()
         return splitter
 
     def arrange(self, arrangement: Arrangement) -> None:
@@ -84,6 +90,9 @@ class Canvases(QObject):
         for kind, pane in self._panes.items():
             pane.setVisible(arrangement in (Arrangement.BOTH, kind))
         self.arranged.emit()
+
+    def _show_other(self) -> None:
+        self._other.setVisible(self._models.card is not None and self._models.is_side_by_side)
 
     def _show_wipe(self) -> None:
         """Only while there is something to compare with."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.comparison import Comparison
+from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
 from oasis_studio.core.box import Box
@@ -60,6 +62,7 @@ class PhotoCanvas(Surface):
         self._overlay = 0.0
         self._comparison = comparison
         self._wipe = Wipe(comparison)
+        self._models: tuple[ModelComparison, Wipe] | None = None
         comparison.changed.connect(self.update)
         session.labels_changed.connect(self._refresh_overlay)
         self.placeholder = _("The photo appears here.")
@@ -120,12 +123,22 @@ class PhotoCanvas(Surface):
             for paint in self.overlays:
                 paint(painter)
             painter.restore()
-        old = self._comparison.photo
-        if old is not None:
+        self._paint_wipe(painter, self._comparison.photo, self._wipe)
+        if self._models is not None:
+            self._paint_wipe(painter, self._models[0].wiped_photo, self._models[1])
+
+    def _paint_wipe(self, painter: QPainter, other: np.ndarray | None, wipe: Wipe) -> None:
+        """The other photo over the left of this one."""
+        if other is not None:
             painter.save()
             painter.setTransform(self.view.transform(self.size()), True)
-            self._wipe.paint(painter, old, lambda: old)
+            wipe.paint(painter, other, lambda: other)
             painter.restore()
+
+    def compare_with(self, models: ModelComparison) -> None:
+        """Show the photo of another model under a wipe, too."""
+        self._models = (models, Wipe(models))
+        models.changed.connect(self.update)
 
     def show_labels(self, opacity: float) -> None:
         """Lay the labels over the photo, 0..1."""

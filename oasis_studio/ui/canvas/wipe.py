@@ -9,13 +9,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from oasis_studio.app.comparison import Comparison
+from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.ui.canvas.underlay import qimage
 
 
 class Wipe:
     """Draws the kept picture over the left of the canvas; one for each canvas."""
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: Comparison | ModelComparison) -> None:
         self._comparison = comparison
         self._source: object = None
         self._image = QImage()

@@ -1,0 +1,188 @@
+"""From a folder of photos to a model in the drawing: ``python -m tests.journeys.train_a_model FOLDER [SECONDS]``.
+
+The window is used as a person uses it: the wizard page by page, the monitor, the banner at the end. The training lasts
+until its first preview, or for SECONDS. Screenshots are left in FOLDER.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from oasis_studio.__main__ import main
+from oasis_studio.app.data_findings import ProblemKind
+from oasis_studio.app.training_progress import RunStatus
+from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.training.check_page import CheckPage
+from oasis_studio.ui.training.classes_page import ClassesPage
+from oasis_studio.ui.training.data_page import DataPage
+from oasis_studio.ui.training.length_page import LengthPage
+from oasis_studio.ui.training.monitor import Monitor
+from oasis_studio.ui.training.start_page import StartPage
+from oasis_studio.ui.training.wizard import Wizard
+from tests.ui.desk import wait_until
+
+LEFT = Qt.MouseButton.LeftButton
+PATIENCE = 900.0
+"""Seconds for whatever a busy machine needs to import torch and take ten steps."""
+
+
+class Journey:
+    """The window, and a hand on the mouse."""
+
+    def __init__(self, folder: Path, seconds: float) -> None:
+        self.folder, self.seconds = folder, seconds
+        self.data = folder / "garden"
+        paint_pairs(self.data)
+
+    def __call__(self) -> int:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
+        self.studio = self.window._studio
+        self.session, self.training = self.studio.session, self.studio.training
+        wait_until(lambda: self.studio.feed.image_HW3 is not None and not self.studio.feed.is_rendering, PATIENCE)
+        self.go_through_the_wizard()
+        self.watch()
+        self.stop_and_use_the_model()
+        self.window.close()
+        assert not self.window.isVisible()
+        return 0
+
+    def go_through_the_wizard(self) -> None:
+        self.window.actions_by_id["train.fine_tune"].trigger()
+        wizard = self.window.training.wizard
+        assert wizard is not None
+        data = wizard.page
+        assert isinstance(data, DataPage) and not wizard.next_button.isEnabled()
+        self.shoot("photos")
+        data.take(self.data)
+        self.click(wizard.next_button)
+        check = wizard.page
+        assert isinstance(check, CheckPage)
+        wait_until(lambda: check.is_ready, PATIENCE)
+        found = check.plan.findings
+        assert found is not None and check.plan.pairs == 12
+        assert found.problems[0].kind is ProblemKind.NO_LABELS and found.problems[0].names == ("lonely",)
+        self.shoot("check")
+        self.click(wizard.next_button)
+        classes = wizard.page
+        assert isinstance(classes, ClassesPage)
+        if not self.seconds:
+            self.begin_with(classes, "Tiny")
+        targets = {choice.found.name: choice.target for choice in classes.plan.choices}
+        assert targets == {"sky": "sky", "grass": "grass", "barn": "barn"}, targets
+        self.shoot("classes")
+        self.click(wizard.next_button)
+        self.measure(wizard)
+        start = wizard.page
+        assert isinstance(start, StartPage)
+        start.name.setText("My garden")
+        self.shoot("start")
+        self.click(wizard.next_button)
+        wait_until(lambda: self.training.process is not None or wizard.problem.isVisible(), PATIENCE)
+        assert self.training.process is not None, wizard.problem.text()
+
+    def begin_with(self, classes: ClassesPage, name: str) -> None:
+        row = classes.base.findText(name)
+        assert row >= 0
+        classes.base.setCurrentIndex(row)
+        classes.base.activated.emit(row)
+
+    def measure(self, wizard: Wizard) -> None:
+        length = wizard.page
+        assert isinstance(length, LengthPage)
+        self.shoot("measuring")
+        wait_until(lambda: length.is_ready or length.retry_button.isVisible(), PATIENCE)
+        assert length.is_ready, length._doing.text()
+        length.choices["evening"].setChecked(True)
+        self.shoot("length")
+        self.click(wizard.next_button)
+
+    def watch(self) -> None:
+        monitor = self.window.training.monitor
+        assert isinstance(monitor, Monitor)
+        progress = self.training.progress
+        assert progress is not None
+        self.shoot("starting")
+        wait_until(lambda: bool(progress.losses) or progress.status.is_end, PATIENCE)
+        assert progress.status is RunStatus.RUNNING and progress.photos, progress.message
+        assert "barn" in (self.training.process.folder / "classes.json").read_text()
+        if not self.seconds:
+            self.click(monitor.preview_button)
+        end = time.monotonic() + self.seconds
+        wait_until(lambda: time.monotonic() > end and bool(self.training.scenes), PATIENCE + self.seconds)
+        assert self.training.scenes[-1].image_HW3.shape == self.studio.feed.image_HW3.shape
+        self.shoot("watching")
+        self.click(monitor.pause_button)
+        wait_until(lambda: progress.status is RunStatus.PAUSED, PATIENCE)
+        self.shoot("paused")
+        self.click(monitor.pause_button)
+        wait_until(lambda: progress.status is RunStatus.RUNNING, PATIENCE)
+
+    def stop_and_use_the_model(self) -> None:
+        monitor = self.window.training.monitor
+        assert isinstance(monitor, Monitor)
+        before = self.studio.feed.image_HW3.copy()
+        self.click(monitor.stop_button)
+        progress = self.training.progress
+        wait_until(lambda: progress.status.is_end, PATIENCE)
+        assert progress.status is RunStatus.FINISHED, progress.message
+        assert self.session.library.find(progress.model_id)[1].name == "My garden"
+        self.shoot("finished")
+        self.click(monitor.banner.use_button)
+        assert self.session.document.model == progress.model_id
+        assert self.session.document.palette.by_name("barn") is not None
+        wait_until(lambda: not self.studio.feed.is_rendering, PATIENCE)
+        assert not np.array_equal(self.studio.feed.image_HW3, before), "another model, another photo"
+        assert self.training.process is None
+        self.shoot("used")
+
+    # -- hands and eyes -----------------------------------------------------------------------------------------
+
+    def click(self, button: QAbstractButton) -> None:
+        wait_until(lambda: button.isEnabled() and button.isVisible(), PATIENCE)
+        QTest.mouseClick(button, LEFT)
+        QApplication.processEvents()
+
+    def shoot(self, name: str) -> None:
+        for _turn in range(3):
+            QApplication.processEvents()
+        self.window.screen().grabWindow(0).save(str(self.folder / f"{name}.png"))
+
+
+def paint_pairs(folder: Path) -> None:
+    """Twelve photos of grass and sky with a barn, their label maps, and one photo without."""
+    draws = np.random.default_rng(5)
+    for part in ("images", "labels"):
+        (folder / part).mkdir(parents=True)
+    names = ["sky", "grass", "barn"]
+    colors = ["#87b5e8", "#7ec850", "#a03028"]
+    classes = [{"id": i, "name": n, "color": c} for i, (n, c) in enumerate(zip(names, colors, strict=True))]
+    (folder / "classes.json").write_text(json.dumps({"name": "garden", "dont_care": None, "classes": classes}))
+    for index in range(12):
+        labels = np.zeros((96, 96), np.uint8)
+        labels[40 + index :] = 1
+        labels[30 + index : 50 + index, 10 + 5 * index : 40 + 5 * index] = 2
+        paint = np.array([(235, 190, 130), (60, 150, 90), (50, 60, 160)], float)[labels]
+        photo = (paint + draws.normal(0, 14, paint.shape)).clip(0, 255).astype(np.uint8)
+        cv2.imwrite(str(folder / f"images/scene{index}.png"), photo)
+        cv2.imwrite(str(folder / f"labels/scene{index}.png"), labels)
+    cv2.imwrite(str(folder / "images/lonely.png"), draws.integers(0, 255, (96, 96, 3), np.uint8))
+
+
+def travel(folder: Path, seconds: float) -> int:
+    QApplication.exec = staticmethod(Journey(folder, seconds))
+    return main([])
+
+
+if __name__ == "__main__":
+    raise SystemExit(travel(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0))
