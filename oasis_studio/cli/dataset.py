@@ -26,6 +26,7 @@ def verbs() -> typer.Typer:
     """The verbs below ``dataset``."""
     group = typer.Typer(no_args_is_help=True)
     group.command("check", help=_("Say what format labelled photos have and what is wrong with them."))(check)
+    group.command("doctor", help=_("Rank photos and regions that are probably mislabelled."))(doctor)
     group.command("convert", help=_("Write labelled photos as the trainer reads them."))(convert)
     return group
 
@@ -39,6 +40,19 @@ def check(
     """Exit code 0 once everything was looked at, whatever was found."""
     options = ["--json"] if as_json else []
     _run("check", [folder], [*options, *_given(format=format_name, classes=classes)])
+
+
+def doctor(
+    folder: Source,
+    model: Annotated[str, typer.Option(help=_("The model whose discriminator reads the photos."))],
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print everything that was found as JSON."))] = False,
+    format_name: FormatOption = None,
+    classes: ClassesOption = None,
+    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
+) -> None:
+    """Exit code 0 once everything was looked at, whatever was found."""
+    options = ["--json"] if as_json else []
+    _run("doctor", [folder], [*options, *_given(model=model, format=format_name, classes=classes, device=device)])
 
 
 def convert(

@@ -1,4 +1,4 @@
-"""``python -m oasis_training.datasets check|convert``: the work behind ``oasis-studio dataset``."""
+"""``python -m oasis_training.datasets check|convert|doctor``: the work behind ``oasis-studio dataset``."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.datasets.check import check
@@ -49,7 +50,12 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     converting.set_defaults(run=_convert)
     converting.add_argument("--leave-out", type=Path, default=None)
     converting.add_argument("--fit-labels", action="store_true")
-    for verb in (checking, converting):
+    doctoring = verbs.add_parser("doctor")
+    doctoring.set_defaults(run=_doctor)
+    doctoring.add_argument("--json", action="store_true", dest="as_json")
+    doctoring.add_argument("--model", required=True)
+    doctoring.add_argument("--device", default="auto")
+    for verb in (checking, converting, doctoring):
         verb.add_argument("source")
         verb.add_argument("--watched", action="store_true")
         verb.add_argument("--format", choices=formats(), default=None)
@@ -76,6 +82,23 @@ def _check(arguments: argparse.Namespace) -> None:
         print(json.dumps({"source": arguments.source} | found.to_json(), indent=2, ensure_ascii=False))
     else:
         print_findings(found, console())
+
+
+def _doctor(arguments: argparse.Namespace) -> None:
+    from oasis_studio.synthesis.device import choose_device  # torch, which the other verbs do not need
+    from oasis_studio.synthesis.reading import PhotoReader
+    from oasis_training.datasets.doctor import diagnose
+    from oasis_training.datasets.doctor_report import print_diagnosis
+
+    folder, card = default_library().find(arguments.model)
+    reader = PhotoReader.open(folder, card, choose_device(arguments.device))
+    dataset = _open(arguments)
+    with _progress(dataset, _("Examining"), arguments.watched) as advance:
+        found = diagnose(dataset, reader, card.palette, card.id, advance)
+    if arguments.as_json:
+        print(json.dumps({"source": arguments.source} | found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        print_diagnosis(found, console())
 
 
 def _convert(arguments: argparse.Namespace) -> None:
