@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.style_edits import Keys, StyleEdits
+from oasis_studio.core.card import SWATCHES_FILE
 from oasis_studio.core.files.swatches import SwatchBook, write_swatches
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.style import Origin, StoredVector
@@ -32,7 +33,8 @@ class SwatchShelf(QObject):
             raise self._session.card_problem or StudioError(_("There is no model whose swatches these could be."))
         model = model_identity(self._session.card)
         if self._book is None or self._book.model != model:
-            self._book = SwatchBook(model)
+            folder, _card = self._session.library.find(self._session.card.id)
+            self._book = SwatchBook(model, first=folder / SWATCHES_FILE)
         return self._book
 
     @property

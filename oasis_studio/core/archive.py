@@ -17,6 +17,7 @@ from oasis_studio.core.card import (
     MAX_CARD_BYTES,
     MODEL_FILES,
     PREVIEW_FILE,
+    SWATCHES_FILE,
     WEIGHT_FILES,
     ModelCard,
 )
@@ -25,7 +26,9 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 SUFFIX = ".oasismodel"
-_LIMITS = {CARD_FILE: MAX_CARD_BYTES, PREVIEW_FILE: 64 * 2**20} | dict.fromkeys(WEIGHT_FILES, 4 * 2**30)
+_LIMITS = {CARD_FILE: MAX_CARD_BYTES, PREVIEW_FILE: 64 * 2**20, SWATCHES_FILE: 64 * 2**20} | dict.fromkeys(
+    WEIGHT_FILES, 4 * 2**30
+)
 _MAX_ENTRIES = 100
 _MAX_RATIO = 200  # weights hardly compress; a bomb does
 

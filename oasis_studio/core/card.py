@@ -20,8 +20,10 @@ GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
 ENCODER_FILE = "encoder.safetensors"
 PREVIEW_FILE = "preview.png"
+SWATCHES_FILE = "styles.swatches"
+"""Styles that come with a model, chosen by who made it."""
 WEIGHT_FILES = (GENERATOR_FILE, DISCRIMINATOR_FILE, ENCODER_FILE)
-MODEL_FILES = (CARD_FILE, *WEIGHT_FILES, PREVIEW_FILE)
+MODEL_FILES = (CARD_FILE, *WEIGHT_FILES, PREVIEW_FILE, SWATCHES_FILE)
 
 FORMAT = 1
 """Version of ``model.json``; a newer one is refused, because its meaning is unknown."""

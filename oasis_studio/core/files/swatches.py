@@ -36,13 +36,18 @@ class ForeignSwatchesError(StudioError):
 
 
 class SwatchBook:
-    """The swatches of one model, by name, in the order they were added; every change is written at once."""
+    """The swatches of one model, by name, in the order they were added; every change is written at once.
 
-    def __init__(self, model: str, folder: Path | None = None) -> None:
+    A book that was never written in starts with those that come with the model, the file ``first``.
+    """
+
+    def __init__(self, model: str, folder: Path | None = None, first: Path | None = None) -> None:
         self.model = model
         name = model if len(model) == 64 and model.isalnum() else hashlib.sha256(model.encode()).hexdigest()
         self._path = (folder or paths.home("swatches")) / (name[:32] + SUFFIX)
-        self._swatches = {each.name: each for each in read_swatches(self._path)} if self._path.exists() else {}
+        start = self._path if self._path.exists() else first
+        found = read_swatches(start) if start is not None and start.exists() else []
+        self._swatches = {each.name: each for each in found if start is self._path or each.model == model}
 
     @property
     def swatches(self) -> list[StoredVector]:

@@ -28,6 +28,16 @@ def test_swatches_are_kept_for_each_model(tmp_path):
     assert [each.name for each in SwatchBook("m", tmp_path).swatches] == ["dawn"]
 
 
+def test_a_book_starts_with_what_comes_with_the_model_and_may_lose_it(tmp_path):
+    shipped = tmp_path / "styles.swatches"
+    write_swatches(shipped, [_swatch("clear day"), _swatch("of older weights", "other"), _swatch("dusk")])
+    book = SwatchBook("m", tmp_path / "books", shipped)
+    assert [each.name for each in book.swatches] == ["clear day", "dusk"]
+    book.remove("dusk")
+    assert [each.name for each in SwatchBook("m", tmp_path / "books", shipped).swatches] == ["clear day"]
+    assert SwatchBook("m", tmp_path / "others", tmp_path / "none").swatches == []
+
+
 def test_a_file_of_the_same_model_is_taken_in_and_a_foreign_one_offers_its_seed(tmp_path):
     write_swatches(tmp_path / "own.swatches", [_swatch("a"), _swatch("b")])
     write_swatches(tmp_path / "foreign.swatches", [_swatch("a"), _swatch("c", "other")])
