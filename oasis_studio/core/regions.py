@@ -14,6 +14,8 @@ from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import box_around
 from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
 
+_BAND = 2**19
+"""Pixels looked at together, so that they stay in the processor's cache."""
 _MOST_NUMBERS = 60_000
 """Regions that came and went; then they are numbered anew (a pixel holds 16 bits)."""
 
@@ -108,6 +110,14 @@ class RegionMap:
 
     def _ids(self, document: Document, area: Box) -> np.ndarray:
         """As :meth:`Document.flatten`, with regions instead of classes."""
+        ids = np.empty((area.height, area.width), np.uint16)
+        rows = max(1, _BAND // area.width)
+        for top in range(area.top, area.bottom, rows):
+            band = Box(area.left, top, area.right, min(top + rows, area.bottom))
+            ids[top - area.top : band.bottom - area.top] = self._band_ids(document, band)
+        return ids
+
+    def _band_ids(self, document: Document, area: Box) -> np.ndarray:
         ids = np.full(
             (area.height, area.width), self._number(RegionKey(BACKGROUND_LAYER, document.background)), np.uint16
         )
@@ -131,10 +141,12 @@ class RegionMap:
         return ids
 
     def _totals(self, ids: np.ndarray, area: Box) -> _Totals:
-        count = len(self.keys)
-        flat = ids.ravel()
-        rows = np.repeat(np.arange(area.top, area.bottom, dtype=np.float64), area.width)
-        return _Totals(np.bincount(flat, minlength=count), np.bincount(flat, rows, minlength=count))
+        areas, rows = np.zeros(len(self.keys), np.int64), np.zeros(len(self.keys))
+        for row, numbers in enumerate(ids, area.top):  # a row fits into the cache; all of them at once would not
+            found = np.bincount(numbers, minlength=len(self.keys))
+            areas += found
+            rows += row * found
+        return _Totals(areas, rows)
 
 
 def _added(totals: np.ndarray, change: np.ndarray) -> np.ndarray:

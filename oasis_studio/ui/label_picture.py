@@ -9,11 +9,14 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.ui import theme
 
+_SHARPNESS = 2
+"""Pixels of a picture for each one it takes: sharp on screens with small pixels."""
+
 
 def shrunk(labels_HW: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Every so-manieth pixel, so that it fits into that size: (h, w) uint8, a copy."""
+    """Pixels at even distances, enough for a picture of that size: (h, w) uint8, a copy."""
     rows, columns = labels_HW.shape
-    scale = min(width / columns, height / rows, 1.0)
+    scale = min(_SHARPNESS * width / columns, _SHARPNESS * height / rows, 1.0)
     y = (np.arange(max(1, round(rows * scale))) + 0.5) / max(1, round(rows * scale)) * rows
     x = (np.arange(max(1, round(columns * scale))) + 0.5) / max(1, round(columns * scale)) * columns
     return labels_HW[y.astype(np.intp)[:, None], x.astype(np.intp)[None]]
@@ -26,6 +29,7 @@ def label_pixmap(small_HW: np.ndarray, colors: np.ndarray, width: int, height: i
     rgba[..., :3] = colors[small_HW]
     rgba[..., 3] = np.where(small_HW == UNPAINTED, 0, 255)
     image = QImage(rgba.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
+    width, height = _SHARPNESS * width, _SHARPNESS * height
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -35,4 +39,5 @@ def label_pixmap(small_HW: np.ndarray, colors: np.ndarray, width: int, height: i
     painter.fillRect(left, top, target_width, target_height, QColor(theme.roles().canvas))
     painter.drawImage(left, top, image.scaled(target_width, target_height))
     painter.end()
+    pixmap.setDevicePixelRatio(_SHARPNESS)
     return pixmap

@@ -15,6 +15,8 @@ from oasis_studio.ui import theme
 
 _SIDE = 20
 _WIDTH = 132
+_SHARPNESS = 2
+"""Pixels of a picture for each one it takes: sharp on screens with small pixels."""
 
 
 class TipChooser(QComboBox):
@@ -34,11 +36,12 @@ class TipChooser(QComboBox):
 
     def _fill(self) -> None:
         self.clear()
-        y, x = np.mgrid[:_SIDE, :_SIDE] - (_SIDE - 1) / 2
+        pixels = _SIDE * _SHARPNESS
+        y, x = (np.mgrid[:pixels, :pixels] - (pixels - 1) / 2) / _SHARPNESS
         self.addItem(_picture(np.hypot(x, y) <= _SIDE / 2 - 2), _("Round"), Tip.ROUND)
         self.addItem(_picture(np.maximum(abs(x), abs(y)) <= _SIDE / 2 - 3), _("Square"), Tip.SQUARE)
         for shape in self._tools.shelf.shapes:
-            self.addItem(_picture(shape.scaled(_SIDE)), shape.name, shape)
+            self.addItem(_picture(shape.scaled(pixels)), shape.name, shape)
         self._show()
 
     def _take(self, row: int) -> None:
@@ -65,9 +68,11 @@ def _picture(mask_HW: np.ndarray) -> QIcon:
     height, width = mask_HW.shape
     pixels = np.where(mask_HW, np.uint32(QColor(theme.roles().text).rgba()), np.uint32(0)).astype(np.uint32)
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32)
-    pixmap = QPixmap(_SIDE, _SIDE)
+    side = _SIDE * _SHARPNESS
+    pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.drawImage((_SIDE - width) // 2, (_SIDE - height) // 2, image)
+    painter.drawImage((side - width) // 2, (side - height) // 2, image)
     painter.end()
+    pixmap.setDevicePixelRatio(_SHARPNESS)
     return QIcon(pixmap)
