@@ -8,8 +8,9 @@ from torch import nn
 
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.generator import ADE20K, CITYSCAPES, Generator, GeneratorConfig
+from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
 from oasis_studio.synthesis.spectral import settle_spectral_norms
-from oasis_studio.synthesis.tensors import condition
 
 STARTER = GeneratorConfig(
     classes=8,
@@ -20,15 +21,30 @@ STARTER = GeneratorConfig(
     modulation_kernel=1,
     grain=True,
 )
-NETWORKS = {"ade20k": (ADE20K, (256, 256)), "cityscapes": (CITYSCAPES, (256, 512)), "starter": (STARTER, (256, 256))}
+SPADE_ADE20K = SpadeConfig(classes=151)
+NETWORKS: dict[str, tuple[NetworkConfig, tuple[int, int]]] = {
+    "ade20k": (ADE20K, (256, 256)),
+    "cityscapes": (CITYSCAPES, (256, 512)),
+    "spade": (SPADE_ADE20K, (256, 256)),
+    "starter": (STARTER, (256, 256)),
+}
+"""Configurations and sizes (height, width)."""
 _CLASSES = 14
 _LOUDNESS = 0.6
 
 
-def calibrated(config: GeneratorConfig, size: tuple[int, int]) -> Generator:
+def network(config: NetworkConfig) -> AnyNetwork:
+    """Of the configuration's kind."""
+    if isinstance(config, SpadeConfig):
+        return SpadeGenerator(config)
+    assert isinstance(config, GeneratorConfig)
+    return Generator(config)
+
+
+def calibrated(config: NetworkConfig, size: tuple[int, int]) -> AnyNetwork:
     """Random weights; batch statistics are those of one scene, the last layer makes an image of medium contrast."""
     torch.manual_seed(0)
-    generator = Generator(config)
+    generator = network(config)
     with torch.no_grad():
         for name, tensor in generator.state_dict().items():
             if name.endswith(("weight", "weight_orig")):
@@ -40,13 +56,15 @@ def calibrated(config: GeneratorConfig, size: tuple[int, int]) -> Generator:
         for module in generator.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.momentum = 1.0
-        *_features, image = generator.train().stages(as_condition(_varied(config, size), config))
+        *_features, image = generator.train().stages(as_condition(_varied(config, size), generator))
         loudness = torch.atanh(image.clamp(-0.999, 0.999)).std()
-        generator.conv_img.weight.mul_(_LOUDNESS / loudness)
+        image_conv = generator.get_submodule("conv_img")
+        assert isinstance(image_conv, nn.Conv2d)
+        image_conv.weight.mul_(_LOUDNESS / loudness)
     return generator.eval()
 
 
-def _varied(config: GeneratorConfig, size: tuple[int, int]) -> Scene:
+def _varied(config: NetworkConfig, size: tuple[int, int]) -> Scene:
     """A picture whose cells differ in noise too: statistics of one vector alone would not hold for another."""
     cells = painted(config, size, 40, 7)
     regions = (np.arange(size[0])[:, None] // 32 * 64 + np.arange(size[1])[None] // 32).astype(np.uint16)
@@ -54,7 +72,7 @@ def _varied(config: GeneratorConfig, size: tuple[int, int]) -> Scene:
     return Scene(cells.labels_HW, regions, noise.astype(np.float32))
 
 
-def painted(config: GeneratorConfig, size: tuple[int, int], regions: int, seed: int) -> Scene:
+def painted(config: NetworkConfig, size: tuple[int, int], regions: int, seed: int) -> Scene:
     """A picture of ``regions`` cells with wavy borders; one noise vector for all, as the original renders."""
     rng = np.random.default_rng(seed)
     height, width = size
@@ -78,7 +96,7 @@ def dabbed(scene: Scene, share: float, centre: tuple[float, float]) -> Scene:
     return Scene(labels, scene.regions_HW, scene.noise_RZ)
 
 
-def as_condition(scene: Scene, config: GeneratorConfig) -> torch.Tensor:
-    """The network's plain input, (1, Z + classes, H, W)."""
+def as_condition(scene: Scene, generator: AnyNetwork) -> torch.Tensor:
+    """The network's plain input, (1, inputs, H, W)."""
     labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (scene.labels_HW, scene.regions_HW))
-    return condition(labels, regions, torch.from_numpy(scene.noise_RZ)[None], config.classes)
+    return generator.condition(labels, regions, torch.from_numpy(scene.noise_RZ)[None])

@@ -1,10 +1,11 @@
 """How much faster the engine is than the plain network, and how far from it.
 
-``python -m tests.benchmarks.rendering [--quick] [--case NAME] [--json FILE] [--official PATH]``
+``python -m tests.benchmarks.rendering [--quick] [--alone] [--case NAME] [--json FILE] [--official PATH]``
 
 All variants of a case run in turn, in one process; the first row is the measure: the original code in ``PATH`` if one
 is named, else this project's own network as it is, float32. *Cold*: empty tables; *warm*: the scene was rendered
-before; *fresh*: a dab whose windows are new. Ratios of CPU time are steadier than those of wall time.
+before; *fresh*: a dab whose windows are new; *by torch alone*: without the compiled inner loops. Ratios of CPU time are
+steadier than those of wall time.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ import torch  # noqa: E402 - threads are told how to wait before torch starts th
 
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator  # noqa: E402
 from oasis_studio.synthesis.engine.editing import LiveImage  # noqa: E402
+from oasis_studio.synthesis.engine.kernel_choice import choose_kernels  # noqa: E402
+from oasis_studio.synthesis.engine.kernels import Kernels, TorchKernels  # noqa: E402
 from oasis_studio.synthesis.engine.scene import Scene  # noqa: E402
 from oasis_studio.synthesis.generator import Generator  # noqa: E402
+from oasis_studio.synthesis.network import AnyNetwork  # noqa: E402
 from oasis_studio.synthesis.timing import Row, Variant, compare  # noqa: E402
 from tests.benchmarks.networks import NETWORKS, as_condition, calibrated, dabbed, painted  # noqa: E402
 from tests.benchmarks.original import open_original  # noqa: E402
+from tests.benchmarks.runtimes import opponents  # noqa: E402
 
 _CPU = torch.device("cpu")
 _PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
@@ -44,11 +49,15 @@ def main() -> None:
     for name in options.case or list(NETWORKS):
         config, size = NETWORKS[name]
         generator = calibrated(config, size)
-        original = open_original(options.official, generator) if options.official and name != "starter" else None
+        is_published = isinstance(generator, Generator) and name != "starter"
+        original = open_original(options.official, generator) if options.official and is_published else None
         for regions in (28,) if options.quick else _COMPLEXITIES:
             scene = painted(config, size, regions, seed=regions)
             with torch.inference_mode():
                 variants = _variants(generator, scene, partial(original, scene, regions) if original else None)
+                if not options.alone:
+                    others = opponents(generator, as_condition(scene, generator))
+                    variants += [Variant(other, run) for other, run in others.items()]
                 rows += compare(f"{name} {size[1]}×{size[0]}, {regions} regions", variants, options.rounds)
     _print(rows)
     if options.json:
@@ -60,21 +69,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one complexity, three rounds")
     parser.add_argument("--case", action="append", choices=list(NETWORKS), help="only this network")
     parser.add_argument("--json", type=Path, help="also write the rows there")
+    parser.add_argument("--alone", action="store_true", help="without torch.compile and other runtimes")
     parser.add_argument("--official", type=Path, help="checkout of the original implementation")
     options = parser.parse_args()
     options.rounds = 3 if options.quick else 5
     return options
 
 
-def _variants(generator: Generator, scene: Scene, original: Callable[[], np.ndarray] | None) -> list[Variant]:
-    seen = as_condition(scene, generator.config)
+def _variants(generator: AnyNetwork, scene: Scene, original: Callable[[], np.ndarray] | None) -> list[Variant]:
+    seen = as_condition(scene, generator)
     plain = Variant("plain network, fp32", lambda: _image(generator(seen)))
     first = [Variant("original, fp32", original)] if original else []
     edits = {name: dabbed(scene, share, _CENTRE) for name, share in _DABS.items()}
-    truths = {name: _image(generator(as_condition(edit, generator.config))) for name, edit in edits.items()}
+    truths = {name: _image(generator(as_condition(edit, generator))) for name, edit in edits.items()}
     variants = [*first, plain]
-    for precision, dtype in _PRECISIONS.items():
-        engine = CompiledGenerator(generator, dtype, _CPU)
+    fast = choose_kernels(_CPU)
+    kinds: dict[str, tuple[torch.dtype, Kernels]] = {name: (dtype, fast) for name, dtype in _PRECISIONS.items()}
+    if fast.name != "torch":
+        kinds = {"bf16 by torch alone": (torch.bfloat16, TorchKernels()), **kinds}
+    for precision, (dtype, kernels) in kinds.items():
+        engine = CompiledGenerator(generator, dtype, _CPU, kernels)
         live = LiveImage(engine)
         whole = partial(_whole, live, scene)
         variants.append(Variant(f"engine {precision}, cold", whole, engine.clear))
@@ -83,6 +97,12 @@ def _variants(generator: Generator, scene: Scene, original: Callable[[], np.ndar
         variants.append(
             Variant(f"engine bf16, {name}", partial(_follow, live, edit), partial(_whole, live, scene), truths[name])
         )
+    first_frame = Variant(
+        "engine bf16, dab 1 %, detail first",
+        lambda: live.follow(edits["dab 1 %"], _never, only_detail=True)[0].numpy(),
+        partial(_whole, live, scene),
+        truths["dab 1 %"],
+    )
     fresh = Variant(
         "engine bf16, fresh dab 1 %",
         partial(_follow, live, edits["dab 1 %"]),
@@ -92,7 +112,7 @@ def _variants(generator: Generator, scene: Scene, original: Callable[[], np.ndar
     settled = Variant(
         "engine bf16, settled after dab 1 %", partial(_whole, live, edits["dab 1 %"]), truth=truths["dab 1 %"]
     )
-    return [*variants, fresh, settled]
+    return [*variants, first_frame, fresh, settled]
 
 
 def _image(image_13HW: torch.Tensor) -> np.ndarray:
