@@ -27,16 +27,25 @@ _NEW_PROCESS_GROUP = 0x200  # subprocess has the name on Windows only
 
 
 def train(
-    recipe: Annotated[Path, typer.Argument(help=_("The recipe: a JSON file that says everything about the run."))],
+    recipe: Annotated[
+        Path, typer.Argument(help=_("The recipe, a JSON file; or the folder of a run that is to go on."))
+    ],
     data: Annotated[Path | None, typer.Option(help=_("Folder with the photos and label maps."))] = None,
     out: Annotated[Path | None, typer.Option(help=_("Folder of the run (default: in your own runs)."))] = None,
     budget: Annotated[str | None, typer.Option(help=_("Stop and publish after this time: 90s, 25m, 1.5h."))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=_("Go on where the run stopped."))] = False,
+    workers: Annotated[int, typer.Option(min=1, help=_("Processes that share every batch."))] = 1,
+    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
+    background: Annotated[bool, typer.Option("--background", help=_("Let other programs go first."))] = False,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help=_("Write logs for TensorBoard."))] = False,
 ) -> None:
     """Run the trainer to its end; its exit code becomes ours."""
-    if not recipe.is_file():
+    if not recipe.exists():
         raise StudioError(_("There is no recipe {path}.").format(path=recipe))
-    command = trainer_command(recipe, data, out, budget, resume)
+    flags = [name for name, is_on in (("--background", background), ("--tensorboard", tensorboard)) if is_on]
+    flags += ["--workers", str(workers)] if workers > 1 else []
+    flags += ["--device", device] if device else []
+    command = [*trainer_command(recipe, data, out, budget, resume), *flags]
     has_terminal = sys.stdout.isatty()
     with _started(command, has_terminal) as child, _shown(has_terminal) as show:
         try:

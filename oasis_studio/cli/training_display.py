@@ -88,6 +88,18 @@ def _sentence(event: dict[str, Any]) -> str:
             text = _("Published: {folder}")
         case "left_out":
             return escape(_left_out(event))
+        case "metric":
+            text = _("Distance to photos never trained on: {kernel_distance}") + (
+                _(" (the best)") if event.get("best") else ""
+            )
+        case "rolled_back":
+            text = _("{reason} Back to {to_images} images, with the learning rates times {rates}.")
+        case "batch_halved":
+            text = _("The memory does not suffice for a whole batch: {batch} images at once.")
+        case "not_saved":
+            text = "{message} {hint}"
+        case "stopped_early":
+            text = _("No better model since {best_images} images: this is the end.")
         case "failed":
             text = _("error: {message}")
         case _:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -138,3 +139,20 @@ def test_unknown_recipe_keys_name_the_nearest(recipe: Recipe) -> None:
         Recipe.from_json(broken)
     assert "native_size" in caught.value.hint
     assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+def test_large_sets_lie_in_files_that_are_used_again(data: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("oasis_training.photo_arrays.IN_MEMORY", 0)
+    pairs = find_pairs(data, (Source("pairs"),))
+    pairs.append(replace(pairs[0], name="broken", image=data / "nothing.png"))
+    plain = PhotoSet(pairs, 32, 2, torch.device("cpu"))
+    first = PhotoSet(pairs, 32, 2, torch.device("cpu"), cache=tmp_path)
+    monkeypatch.setattr("oasis_training.dataset.read_pair", lambda _pair: pytest.fail("read again"))
+    second = PhotoSet(pairs, 32, 2, torch.device("cpu"), cache=tmp_path)
+    for photos in (first, second):
+        one, other = (each.draw(8, torch.Generator().manual_seed(1)) for each in (plain, photos))
+        assert torch.equal(one.image, other.image) and torch.equal(one.labels, other.labels)
+        assert photos.problems.left_out.keys() == {"broken"} and photos.problems.unknown_pixels == {
+            2: plain.problems.unknown_pixels[2]
+        }
+    assert len(list(tmp_path.iterdir())) == 1

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 from oasis_training import augment
-from oasis_training.draws import draw_noise, labelmix_mask
+from oasis_training.draws import draw_bits, draw_noise, labelmix_mask
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -18,7 +18,7 @@ def test_half_of_the_images_have_one_vector_and_half_one_per_class() -> None:
 
 def test_labelmix_bits_are_fair_and_independent_between_images_and_classes() -> None:
     labels = torch.arange(3).repeat(4000, 1, 2)
-    mask = labelmix_mask(labels, 3, seeded())[:, 0, 0]
+    mask = labelmix_mask(labels, draw_bits(4000, 3, seeded()))[:, 0, 0]
     assert torch.equal(mask[:, :3], mask[:, 3:])  # one bit per class
     bits = mask[:, :3].float()
     assert ((bits.mean(dim=0) - 0.5).abs() < 0.04).all()
@@ -44,7 +44,7 @@ def test_probability_zero_changes_nothing() -> None:
     assert torch.equal(geometry.apply(image), image) and geometry.valid.all()
     torch.testing.assert_close(augment.colour(image, 0.0, seeded()), image)
     labels = torch.randint(0, 5, (3, 16, 16))
-    assert torch.equal(augment.warp_labels(labels, 0.0, seeded()), labels)
+    assert torch.equal(augment.warp_labels(labels, augment.draw_warp(3, 0.0, seeded())), labels)
 
 
 def test_colour_is_differentiable_and_bounded() -> None:
@@ -56,6 +56,6 @@ def test_colour_is_differentiable_and_bounded() -> None:
 def test_warped_labels_keep_their_classes_and_most_of_their_pixels() -> None:
     labels = torch.zeros(8, 64, 64, dtype=torch.long)
     labels[:, 32:] = 3
-    warped = augment.warp_labels(labels, 1.0, seeded(4))
+    warped = augment.warp_labels(labels, augment.draw_warp(8, 1.0, seeded(4)))
     assert set(warped.unique().tolist()) == {0, 3}
     assert 0.7 < (warped == labels).float().mean() < 1.0

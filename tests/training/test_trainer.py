@@ -122,10 +122,11 @@ def test_average_follows_the_generator_and_its_statistics(recipe, data, tmp_path
     moved = (average.network.fc.bias - before).mean().item()
     assert 0.8 < moved < 1.0  # warm-up: the first update takes nine tenths
     batch = [condition(torch.zeros(4, 16, 16).long(), torch.zeros(4, 16, 16).long(), torch.randn(4, 1, 4), 8)] * 3
+    batch = [(condition_NCHW, None) for condition_NCHW in batch]
     untouched = average.network.body[0].norm_0.first_norm.running_mean.clone()
     settled = average.settled(generator, batch)
     norm = settled.body[0].norm_0.first_norm
-    stem = settled.fc(torch.nn.functional.interpolate(batch[0], size=(4, 4)))
+    stem = settled.fc(torch.nn.functional.interpolate(batch[0][0], size=(4, 4)))
     torch.testing.assert_close(norm.running_mean, stem.mean(dim=(0, 2, 3)))
     assert not settled.training
     assert torch.equal(untouched, average.network.body[0].norm_0.first_norm.running_mean)

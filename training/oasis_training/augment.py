@@ -59,29 +59,43 @@ def draw_geometry(count: int, size: int, probability: float, generator: torch.Ge
     return Geometry(rows.clamp(0, size - 1), columns.clamp(0, size - 1), valid)
 
 
-def colour(image_N3HW: Tensor, probability: float, generator: torch.Generator) -> Tensor:
-    """Brightness ±0.3, saturation ×[0.5, 1.5], contrast ×[0.5, 1.5], each with ``probability``."""
-    count = image_N3HW.shape[0]
+def draw_colour(count: int, probability: float, generator: torch.Generator) -> Tensor:
+    """(N, 3): brightness ±0.3, saturation ×[0.5, 1.5], contrast ×[0.5, 1.5], each with ``probability``."""
+    low = torch.tensor([-0.3, 0.5, 0.5], device=generator.device)
+    high = torch.tensor([0.3, 1.5, 1.5], device=generator.device)
+    neutral = torch.tensor([0.0, 1.0, 1.0], device=generator.device)
+    value = low + (high - low) * torch.rand((count, 3), generator=generator, device=generator.device)
+    used = torch.rand((count, 3), generator=generator, device=generator.device) < probability
+    return torch.where(used, value, neutral)
 
-    def draw(low: float, high: float, neutral: float) -> Tensor:
-        value = low + (high - low) * torch.rand((count, 1, 1, 1), generator=generator, device=generator.device)
-        used = torch.rand((count, 1, 1, 1), generator=generator, device=generator.device) < probability
-        return torch.where(used, value, neutral)
 
-    image = image_N3HW + draw(-0.3, 0.3, 0.0)
+def recoloured(image_N3HW: Tensor, colour_N3: Tensor) -> Tensor:
+    """The pictures with the brightness, saturation and contrast of :func:`draw_colour`."""
+    brightness, saturation, contrast = colour_N3.T[:, :, None, None, None]
+    image = image_N3HW + brightness
     grey = image.mean(dim=1, keepdim=True)
-    image = torch.lerp(grey.expand_as(image), image, draw(0.5, 1.5, 1.0))
+    image = torch.lerp(grey.expand_as(image), image, saturation)
     mean = image.mean(dim=(1, 2, 3), keepdim=True)
-    return torch.lerp(mean.expand_as(image), image, draw(0.5, 1.5, 1.0))
+    return torch.lerp(mean.expand_as(image), image, contrast)
 
 
-def warp_labels(labels_NHW: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+def colour(image_N3HW: Tensor, probability: float, generator: torch.Generator) -> Tensor:
+    """The pictures in other colours, drawn for each with ``probability``."""
+    return recoloured(image_N3HW, draw_colour(len(image_N3HW), probability, generator))
+
+
+def draw_warp(count: int, probability: float, generator: torch.Generator) -> Tensor:
+    """(N, 2, 5, 5): how far a label map is shifted at the nodes of a coarse grid, 0 where it is left alone."""
+    coarse = torch.randn((count, 2, 5, 5), generator=generator, device=generator.device)
+    used = torch.rand((count, 1, 1, 1), generator=generator, device=generator.device) < probability
+    return coarse * used
+
+
+def warp_labels(labels_NHW: Tensor, warp_N255: Tensor) -> Tensor:
     """Bend the shapes of label maps smoothly, so that painted blobs are as familiar as traced outlines."""
     count, height, width = labels_NHW.shape
-    device = generator.device
-    coarse = torch.randn((count, 2, 5, 5), generator=generator, device=device)
-    used = torch.rand((count, 1, 1, 1), generator=generator, device=device) < probability
-    shift = F.interpolate(coarse * used, size=(height, width), mode="bicubic", align_corners=True) * 0.03
+    device = labels_NHW.device
+    shift = F.interpolate(warp_N255, size=(height, width), mode="bicubic", align_corners=True) * 0.03
     rows = torch.arange(height, device=device)[None, :, None] + shift[:, 0] * height
     columns = torch.arange(width, device=device)[None, None, :] + shift[:, 1] * width
     index = torch.arange(count, device=device)[:, None, None]

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.spectral import SpectralConv2d, settle_spectral_norms
 
 
 class Average:
     """Average of the parameters; what else a network needs is estimated anew by :meth:`settled`."""
 
-    def __init__(self, generator: Generator, half_life: int) -> None:
+    def __init__(self, generator: SynthesisNetwork[Any], half_life: int) -> None:
         """``half_life`` in images; 0: no average, always the generator itself."""
         self.network = copy.deepcopy(generator).requires_grad_(False).eval()
         self.half_life = half_life
         self.updates = 0
 
     @torch.no_grad()
-    def update(self, generator: Generator, batch: int) -> None:
+    def update(self, generator: SynthesisNetwork[Any], batch: int) -> None:
         """Move towards ``generator``; the first updates move faster (warm-up)."""
         decay = min(0.5 ** (batch / self.half_life), (1 + self.updates) / (10 + self.updates)) if self.half_life else 0
         self.updates += 1
@@ -30,8 +31,10 @@ class Average:
             mean.lerp_(weight, 1 - decay)
 
     @torch.no_grad()
-    def settled(self, generator: Generator, conditions: Iterable[Tensor]) -> Generator:
-        """A copy fit for rendering: cumulative batch statistics over ``conditions`` (N, C, H, W each), converged norms.
+    def settled(
+        self, generator: SynthesisNetwork[Any], conditions: Iterable[tuple[Tensor, Tensor | None]]
+    ) -> SynthesisNetwork[Any]:
+        """A copy fit for rendering: converged norms, and cumulative batch statistics over ``conditions`` with styles.
 
         It is a copy so that looking at a run does not change it.
         """
@@ -46,8 +49,8 @@ class Average:
             norm.reset_running_stats()
             norm.momentum = None
             norm.train()
-        for condition_NCHW in conditions:
-            network(condition_NCHW)
+        for condition_NCHW, style_NS in conditions:
+            network(condition_NCHW, style_NS)
         for norm in norms:
             norm.momentum = 0.1
         return network.eval()

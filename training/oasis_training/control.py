@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from oasis_studio.core.run_folder import COMMANDS_FILE, LineReader
+from oasis_training.ranks import Ranks
 
 
 class Control:
@@ -62,3 +63,19 @@ class Control:
         while line := sys.stdin.readline():
             self._obey(line.strip())
         self.stop()
+
+
+class SharedControl(Control):
+    """What the first of several processes is told, all of them do, and at the same step."""
+
+    def __init__(self, first: Control, ranks: Ranks) -> None:
+        super().__init__(Path())
+        self._first = first
+        self._ranks = ranks
+
+    def poll(self) -> None:
+        first = self._first
+        if self._ranks.is_first:
+            first.poll()
+        told = (first.is_stopping, first.is_discarding, first.is_paused, first.take_preview())
+        self.is_stopping, self.is_discarding, self.is_paused, self._wants_preview = self._ranks.told_by_first(told)

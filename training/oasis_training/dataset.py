@@ -6,6 +6,7 @@ import csv
 import math
 import zlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,15 +17,19 @@ from torch import Tensor
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.memory import available_bytes
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.label_images import LabelImage
 from oasis_training.datasets.model import NO_CLASS
+from oasis_training.photo_arrays import PhotoArrays, room_for
 from oasis_training.problems import Problems
 from oasis_training.recipe import Source
 
 UNLABELLED = 255
 _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 _MARGIN = 1.12
+_SHARE_OF_DEVICE = 0.4
+"""Of a graphics card's free memory that photos may take."""
 _WIDEST = 1.6
 """Longer sides than this many short sides are cut, so that all pairs share one array."""
 
@@ -166,18 +171,40 @@ class PhotoSet:
         device: torch.device,
         margin: float = _MARGIN,
         short: int = 0,
+        cache: Path | None = None,
     ):
-        """Crops of ``size`` pixels from photos whose short side is ``short`` pixels, or ``margin`` times the crop."""
+        """Crops of ``size`` pixels from photos whose short side is ``short`` pixels, or ``margin`` times the crop.
+
+        A large set is kept in files in the folder ``cache``.
+        """
         self.size = size
         self.short = short = short or round(size * margin)
         self.pairs: list[Pair] = []
         self.problems = Problems()
-        longest = round(short * _WIDEST)
-        count = len(pairs)
-        image = np.zeros((count, longest, longest, 3), np.uint8)
-        labels = np.zeros((count, longest, longest), np.uint8)
-        valid = np.zeros((count, longest, longest), bool)
-        extent = np.zeros((count, 2), np.int64)
+        key = (short, classes, [_identity(pair) for pair in pairs] if cache else ())
+        arrays = room_for(len(pairs), round(short * _WIDEST), cache, key)
+        notes = arrays.known
+        if notes is None:
+            self._fill(arrays, pairs, classes)
+        else:
+            chosen = set(notes["pairs"])
+            self.pairs = [pair for pair in pairs if pair.name in chosen]
+            self.problems = Problems.from_notes(notes)
+        kept = len(self.pairs)
+        if not kept:
+            raise StudioError(_("No pair can be used."), "\n".join([*self.problems.left_out.values()][:3]))
+        home = _home(arrays, device)
+        self.image = torch.from_numpy(arrays.image[:kept]).to(home)
+        self.labels = torch.from_numpy(arrays.labels[:kept]).to(home)
+        self.valid = torch.from_numpy(arrays.valid[:kept]).to(home)
+        self.extent = torch.from_numpy(arrays.extent[:kept]).to(device)
+        self.weight = torch.tensor([pair.weight for pair in self.pairs], dtype=torch.float32, device=device)
+
+    def __len__(self) -> int:
+        return len(self.weight)
+
+    def _fill(self, arrays: PhotoArrays, pairs: list[Pair], classes: int) -> None:
+        """Read all photos, at the scale of the set."""
         for pair in pairs:
             try:
                 photo, ids, unknown = read_classes(pair, classes)
@@ -186,32 +213,25 @@ class PhotoSet:
                 continue
             if unknown:
                 self.problems.unknown[pair.name] = unknown
-            photo, ids = scale_pair(photo, ids, short)
+            photo, ids = scale_pair(photo, ids, self.short)
             index, (height, width) = len(self.pairs), ids.shape
-            image[index, :height, :width] = photo
-            labels[index, :height, :width], valid[index, :height, :width] = fill_unlabelled(ids, classes)
-            extent[index] = height, width
+            arrays.image[index, :height, :width] = photo
+            arrays.labels[index, :height, :width], arrays.valid[index, :height, :width] = fill_unlabelled(ids, classes)
+            arrays.extent[index] = height, width
             self.pairs.append(pair)
-        kept = len(self.pairs)
-        if not kept:
-            raise StudioError(_("No pair can be used."), "\n".join([*self.problems.left_out.values()][:3]))
-        self.image = torch.from_numpy(image[:kept]).to(device)
-        self.labels = torch.from_numpy(labels[:kept]).to(device)
-        self.valid = torch.from_numpy(valid[:kept]).to(device)
-        self.extent = torch.from_numpy(extent[:kept]).to(device)
-        self.weight = torch.tensor([pair.weight for pair in self.pairs], dtype=torch.float32, device=device)
+        arrays.finish({"pairs": [pair.name for pair in self.pairs], **self.problems.to_notes()})
 
-    def __len__(self) -> int:
-        return len(self.weight)
+    def draw(self, count: int, generator: torch.Generator, rows: slice = slice(None)) -> Batch:
+        """Random pairs by weight, random square crops, half of them mirrored; of ``count`` images only those ``rows``.
 
-    def draw(self, count: int, generator: torch.Generator) -> Batch:
-        """Random pairs by weight, random square crops, half of them mirrored."""
-        device = self.image.device
+        The random numbers are those of all images, so that several processes with one seed share a batch.
+        """
+        device = self.weight.device
         chosen = torch.multinomial(self.weight, count, replacement=True, generator=generator)
         room = (self.extent[chosen] - self.size + 1).to(torch.float32)
         corner = (torch.rand((count, 2), generator=generator, device=device) * room).long()
         mirrored = torch.rand((count, 1), generator=generator, device=device) < 0.5
-        return self._crop(chosen, corner, mirrored)
+        return self._crop(chosen[rows], corner[rows], mirrored[rows])
 
     def centre(self, indices: Tensor) -> Batch:
         """Centre crops of the pairs ``indices``."""
@@ -222,10 +242,30 @@ class PhotoSet:
         line = torch.arange(self.size, device=corner.device)
         rows = (corner[:, :1] + line)[:, :, None]
         columns = (corner[:, 1:] + torch.where(mirrored, self.size - 1 - line, line))[:, None, :]
-        index = chosen[:, None, None]
-        image = self.image[index, rows, columns].permute(0, 3, 1, 2).to(torch.float32) / 127.5 - 1
-        labels = self.labels[index, rows, columns].long()
-        return Batch(image, labels, self.valid[index, rows, columns])
+        home, device = self.image.device, corner.device
+        index, rows, columns = chosen[:, None, None].to(home), rows.to(home), columns.to(home)
+        image = self.image[index, rows, columns].to(device).permute(0, 3, 1, 2).to(torch.float32) / 127.5 - 1
+        labels = self.labels[index, rows, columns].to(device).long()
+        return Batch(image, labels, self.valid[index, rows, columns].to(device))
+
+
+def _identity(pair: Pair) -> tuple[object, ...]:
+    """What changes when the pair's files do."""
+    stamps = []
+    for path in (pair.image, pair.labels):
+        with suppress(OSError):
+            status = path.stat()
+            stamps.append((str(path), status.st_mtime_ns, status.st_size))
+    return pair.name, pair.ids, *stamps
+
+
+def _home(arrays: PhotoArrays, device: torch.device) -> torch.device:
+    """The device, if there is room for the photos on it; else they stay where they are, and batches travel."""
+    if device.type != "cuda":
+        return device
+    free = available_bytes(device)
+    needed = arrays.image.nbytes + arrays.labels.nbytes + arrays.valid.nbytes
+    return device if free is None or needed < free * _SHARE_OF_DEVICE else torch.device("cpu")
 
 
 def _manifest_column(path: Path, column: str) -> dict[str, float]:

@@ -17,9 +17,12 @@ def draw_noise(count: int, classes: int, size: int, region_share: float, generat
     return torch.where(is_regional, per_class, per_class[:, :1])
 
 
-def labelmix_mask(labels_NHW: Tensor, classes: int, generator: torch.Generator) -> Tensor:
-    """(N, 1, H, W) bool, true = take the real pixel: an independent fair bit per image and class."""
-    count = labels_NHW.shape[0]
-    bits = torch.rand((count, classes), generator=generator, device=labels_NHW.device) < 0.5
-    rows = torch.arange(count, device=labels_NHW.device)[:, None, None]
-    return bits[rows, labels_NHW][:, None]
+def draw_bits(count: int, classes: int, generator: torch.Generator) -> Tensor:
+    """(N, classes) bool: an independent fair bit per image and class."""
+    return torch.rand((count, classes), generator=generator, device=generator.device) < 0.5
+
+
+def labelmix_mask(labels_NHW: Tensor, bits_NC: Tensor) -> Tensor:
+    """(N, 1, H, W) bool, true = take the real pixel: the bit of its image and class."""
+    rows = torch.arange(len(labels_NHW), device=labels_NHW.device)[:, None, None]
+    return bits_NC[rows, labels_NHW][:, None]

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
 from oasis_training.evaluation import random_features
 from oasis_training.evaluation.card_figures import evaluate
@@ -18,7 +18,9 @@ LEAST = 4
 MOST = 128
 
 
-def distance(network: Generator, pairs: list[Pair], size: int, short: int, device: torch.device) -> float | None:
+def distance(
+    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, short: int, device: torch.device
+) -> float | None:
     """Kernel distance between results and photos of at most :data:`MOST` held-out pairs; lower is better.
 
     Always the same pairs and seeds, so that two numbers of a run compare. None with too few pairs.
@@ -31,6 +33,6 @@ def distance(network: Generator, pairs: list[Pair], size: int, short: int, devic
     return round(kernel_distance(real, made), 5)
 
 
-def figures(network: Generator, pairs: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
+def figures(network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
     """What the card of a finished model says."""
     return evaluate(network, pairs, size, device) if len(pairs) >= LEAST else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -14,7 +15,7 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.core.run_folder import BEST_FOLDER, MODEL_FOLDER
 from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training import held_out, state
 from oasis_training.calibration import measure_published
 from oasis_training.events import Events
@@ -49,10 +50,16 @@ class Keeper:
         self._draws = draws
         self._publisher = Publisher(folder, recipe, palette, Path(recipe.base).name or None)
 
-    def save(self, progress: state.Progress) -> None:
+    def save(self, progress: state.Progress) -> bool:
+        """Write the state; what the disk refuses is told, and the state before stays. Returns whether it is there."""
         progress.averages = self._networks.average.updates
-        state.save(self.folder, progress, self._networks.modules(), self._networks.optimisers(), self._draws)
+        try:
+            state.save(self.folder, progress, self._networks.modules(), self._networks.optimisers(), self._draws)
+        except StudioError as error:
+            self._events.write("not_saved", images=progress.images, message=error.message, hint=error.hint)
+            return False
         self._events.write("saved", images=progress.images, steps=progress.steps)
+        return True
 
     def load(self) -> state.Progress:
         """The networks become those of the saved state."""
@@ -74,13 +81,14 @@ class Keeper:
         )
         progress.stale += is_due and not self._compare(value, progress)
 
-    def finish(self, phase: Phase, progress: state.Progress, library: ModelLibrary | None) -> None:
+    def finish(self, phase: Phase, progress: state.Progress, library: ModelLibrary | None, is_saved: bool) -> None:
         """The last model with all its figures; the better of it and the best so far goes into ``library``."""
         settled = self._settled(phase, self._recipe.statistics_batches)
         metrics = held_out.figures(settled, self._feed.held_out, phase.size, self._networks.device)
         self._write_model(settled, progress, metrics, self._sheet(progress, settled, phase))
         self._compare(held_out.distance(settled, *self._judged_by(phase)), progress, metrics)
-        state.write_progress(self.folder, progress)  # what is best is on the disk; the state has to know
+        if is_saved:
+            state.write_progress(self.folder, progress)  # what is best is on the disk; the state has to know
         if self._feed.problems:
             self._events.write("left_out", **self._feed.problems.to_json())
         which, images = MODEL_FOLDER, progress.images
@@ -95,21 +103,23 @@ class Keeper:
             "published", folder=str(folder), model=model_id, images=images, which=which, kernel_distance=progress.best
         )
 
-    def _settled(self, phase: Phase, batches: int) -> Generator:
+    def _settled(self, phase: Phase, batches: int) -> SynthesisNetwork[Any]:
         networks = self._networks
-        conditions = self._feed.conditions(phase, batches, networks.generator.config)
+        conditions = self._feed.conditions(phase, batches, networks.generator)
         return networks.average.settled(networks.generator, conditions)
 
     def _judged_by(self, phase: Phase) -> tuple[list, int, int, torch.device]:
         return self._feed.held_out, phase.size, phase.scale or phase.size, self._networks.device
 
-    def _sheet(self, progress: state.Progress, settled: Generator, phase: Phase) -> Path:
+    def _sheet(self, progress: state.Progress, settled: SynthesisNetwork[Any], phase: Phase) -> Path:
         path = self.folder / "previews" / f"{progress.images:08d}.png"
         short = phase.scale or phase.size
         write_sheet(path, settled, self._feed.shown(), self._palette, phase.size, self._networks.device, short)
         return path
 
-    def _write_model(self, settled: Generator, progress: state.Progress, metrics: dict, sheet: Path) -> None:
+    def _write_model(
+        self, settled: SynthesisNetwork[Any], progress: state.Progress, metrics: dict, sheet: Path
+    ) -> None:
         folder = self._publisher.write(MODEL_FOLDER, settled, self._networks, progress, metrics)
         shutil.copyfile(sheet, folder / PREVIEW_FILE)
 
@@ -133,6 +143,5 @@ class Keeper:
             network = open_generator(folder, card).to(self._networks.device)
         except StudioError:
             return
-        assert isinstance(network, Generator)
         figures = held_out.figures(network, self._feed.held_out, phase.size, self._networks.device)
         replace(card, metrics=figures).write(folder)

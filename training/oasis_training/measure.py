@@ -12,6 +12,8 @@ import torch
 from oasis_studio.core.palette import Palette
 from oasis_training.dataset import PhotoSet, find_pairs
 from oasis_training.networks import Networks, build
+from oasis_training.objective import Objective
+from oasis_training.objectives import objective_of
 from oasis_training.recipe import Phase, Recipe
 from oasis_training.step import train_step
 
@@ -24,13 +26,14 @@ def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, 
     """The values of the event ``measured``; a few pairs are read, nothing is written."""
     pairs = find_pairs(data, recipe.sources)
     networks = build(recipe, len(palette), device, bf16)
+    objective = objective_of(recipe, networks)
     rates: dict[tuple[int, int, bool], float] = {}
     phases = []
     for phase in recipe.phases:
         kind = (phase.size, phase.batch, phase.discriminator_only)
         if kind not in rates:
             photos = PhotoSet(pairs[:_PAIRS], phase.size, len(palette), device, short=phase.short_side)
-            rates[kind] = _images_per_second(networks, photos, recipe, phase)
+            rates[kind] = _images_per_second(networks, objective, photos, recipe, phase)
         phases.append(
             {"size": phase.size, "batch": phase.batch, "images": phase.images}
             | {"images_per_second": round(rates[kind], 2)}
@@ -47,14 +50,17 @@ def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, 
     }
 
 
-def _images_per_second(networks: Networks, photos: PhotoSet, recipe: Recipe, phase: Phase) -> float:
+def _images_per_second(
+    networks: Networks, objective: Objective, photos: PhotoSet, recipe: Recipe, phase: Phase
+) -> float:
+    networks.set_rates(phase.rate_generator, phase.rate_discriminator)
     draws = torch.Generator(device=networks.device).manual_seed(recipe.seed)
     start = 0.0
     for step in range(_WARM_UP + STEPS):
         if step == _WARM_UP:
             _wait(networks.device)
             start = time.perf_counter()
-        train_step(networks, photos.draw(phase.batch, draws), recipe, phase, draws)
+        train_step(networks, objective, photos.draw(phase.batch, draws), recipe, phase, draws)
     _wait(networks.device)
     return STEPS * phase.batch / (time.perf_counter() - start)
 

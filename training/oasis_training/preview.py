@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -10,8 +11,7 @@ from PIL import Image
 
 from oasis_studio.core.noise import noise_vector
 from oasis_studio.core.palette import Palette
-from oasis_studio.synthesis.generator import Generator
-from oasis_studio.synthesis.tensors import condition
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Batch, Pair, PhotoSet
 
 _GAP = 4
@@ -19,7 +19,7 @@ _GAP = 4
 
 @torch.no_grad()
 def render_held_out(
-    network: Generator, pairs: list[Pair], size: int, device: torch.device, seed: int = 0, short: int = 0
+    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device, seed: int = 0, short: int = 0
 ) -> tuple[Batch, torch.Tensor]:
     """The centre crops of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each.
 
@@ -29,13 +29,20 @@ def render_held_out(
     photos = PhotoSet(pairs, size, config.classes, device, short=short or size)
     count = len(photos)
     batch = photos.centre(torch.arange(count, device=device))
-    noise = np.stack([noise_vector(seed + index, config.noise) for index in range(count)])
-    noise_NRZ = torch.from_numpy(noise)[:, None].to(device)
+    noise_NRZ, code_NS = (
+        _drawn(count, size, seed).to(device) for size in (config.noise, config.capabilities.style_size)
+    )
     pictures = []
     for part in torch.arange(count, device=device).split(16):
         labels = batch.labels[part]
-        pictures.append(network(condition(labels, torch.zeros_like(labels), noise_NRZ[part], config.classes)))
+        read = network.condition(labels, torch.zeros_like(labels), noise_NRZ[part][:, None])
+        pictures.append(network(read, code_NS[part] if config.capabilities.style_size else None))
     return batch, torch.cat(pictures)
+
+
+def _drawn(count: int, size: int, seed: int) -> torch.Tensor:
+    """(N, size): the vector of a seed for every picture."""
+    return torch.from_numpy(np.stack([noise_vector(seed + index, size) for index in range(count)]))
 
 
 def choose_pairs(pairs: list[Pair], count: int) -> list[Pair]:
@@ -48,7 +55,7 @@ def choose_pairs(pairs: list[Pair], count: int) -> list[Pair]:
 
 def write_sheet(
     path: Path,
-    network: Generator,
+    network: SynthesisNetwork[Any],
     held_out: list[Pair],
     palette: Palette,
     size: int,

@@ -36,6 +36,16 @@ class Problems:
             total.update(pixels)
         return total
 
+    def to_notes(self) -> dict[str, Any]:
+        """All of it as JSON, for :meth:`from_notes`."""
+        unknown = {name: {str(number): n for number, n in found.items()} for name, found in self.unknown.items()}
+        return {"left_out": self.left_out, "unknown": unknown}
+
+    @classmethod
+    def from_notes(cls, notes: dict[str, Any]) -> Problems:
+        unknown = {name: Counter({int(number): n for number, n in f.items()}) for name, f in notes["unknown"].items()}
+        return cls(dict(notes["left_out"]), unknown)
+
     def to_json(self) -> dict[str, Any]:
         """The values of the event ``left_out``."""
         named = [{"name": name, "reason": reason} for name, reason in sorted(self.left_out.items())]

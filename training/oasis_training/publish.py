@@ -11,7 +11,7 @@ from oasis_studio.core.card import CARD_FILE, MODEL_FILES, ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.networks import Networks
 from oasis_training.recipe import Recipe
 from oasis_training.state import Progress
@@ -29,7 +29,12 @@ class Publisher:
     parent: str | None = None
 
     def write(
-        self, name: str, generator: Generator, networks: Networks, progress: Progress, metrics: dict[str, Any]
+        self,
+        name: str,
+        generator: SynthesisNetwork[Any],
+        networks: Networks,
+        progress: Progress,
+        metrics: dict[str, Any],
     ) -> Path:
         """Write a settled ``generator`` and the discriminator with their card to ``folder/name``; returns that path."""
         fresh = self.folder / f"{name}.part"
@@ -55,7 +60,7 @@ class Publisher:
             metrics=metrics,
             parent=self.parent,
         )
-        write_model(fresh, card, generator, networks.discriminator, "fp16")
+        write_model(fresh, card, generator, networks.discriminator, "fp16", networks.encoder)
         return _put(fresh, self.folder / name)
 
     def copy(self, name: str, to: str) -> Path:

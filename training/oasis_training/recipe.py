@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,10 @@ class Recipe:
     generator: dict[str, Any]
     discriminator: dict[str, Any]
     phases: tuple[Phase, ...]
+    architecture: str = "oasis"
+    """"oasis" or "spade": which networks, and with them which losses."""
+    encoder: dict[str, Any] = field(default_factory=dict)
+    """Configuration of SPADE's image encoder, where the generator takes a style code."""
     native_size: int = 256
     held_out: int = 10
     """One photo in this many is never trained on."""
@@ -73,6 +77,21 @@ class Recipe:
     """Share of images with one noise vector per class instead of one for all."""
     label_warp: float = 0.5
     """Probability that the label map given to the generator is bent."""
+    uses_noise: bool = True
+    """Off: noise and style code are zero, and the same label map always gives the same photo."""
+    balances_classes: bool = True
+    """Off: every pixel counts the same, so that rare classes hardly count."""
+    uses_labelmix: bool = True
+    feature_matching: float = 10.0
+    """SPADE: weight of the distance between the discriminator's features."""
+    code_weight: float = 0.05
+    """SPADE: weight of the KL divergence of the style code."""
+    vgg: float = 0.0
+    """Weight of the distance between VGG-19 features (10 in the published recipes); label maps are not bent then."""
+    vgg_weights: str = ""
+    """The person's own file of them: TorchScript, or safetensors with the names of torchvision."""
+    adapts_augmentation: bool = False
+    """Raise the phase's probability while the discriminator knows the photos it was shown better than others."""
     diversity: float = 0.0
     """Weight of the mode-seeking term (Mao et al., CVPR 2019)."""
     class_weight_clip: float = 10.0
@@ -113,6 +132,10 @@ class Recipe:
                     _("A phase takes crops of {size} pixels from photos of {scale}.").format(
                         size=phase.size, scale=phase.scale
                     )
+                )
+            if phase.discriminator_only and recipe.architecture != "oasis":
+                raise StudioError(
+                    _("Only OASIS has a discriminator that learns from photos alone (discriminator_only).")
                 )
         if not recipe.sources or not recipe.phases:
             raise StudioError(_("A recipe needs at least one source and one phase."))

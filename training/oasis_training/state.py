@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -24,7 +26,8 @@ class Progress:
     """How far a run is: its phase, images seen in that phase, images and steps in all, seconds of work.
 
     ``best`` is the best held-out metric so far, ``best_images`` when it was, ``stale`` how many measurements were not
-    better since.
+    better since · ``rates`` factor of the learning rates, halved whenever the run diverged · ``augment`` the adapted
+    probability of augmentation · ``parts`` that a batch is worked on in.
     """
 
     phase: int = 0
@@ -36,6 +39,10 @@ class Progress:
     best: float | None = None
     best_images: int = 0
     stale: int = 0
+    rates: float = 1.0
+    rollbacks: int = 0
+    augment: float | None = None
+    parts: int = 1
 
 
 def save(
@@ -45,7 +52,10 @@ def save(
     optimisers: dict[str, torch.optim.Optimizer],
     draws: torch.Generator,
 ) -> None:
-    """Write both files through temporary ones; a crash in between leaves the last good state."""
+    """Write both files through temporary ones; a crash in between leaves the last good state.
+
+    StudioError, with the last good state untouched, if the disk refuses.
+    """
     tensors: dict[str, Tensor] = {"draws": draws.get_state(), "torch": torch.get_rng_state()}
     if torch.cuda.is_available():
         tensors["cuda"] = torch.cuda.get_rng_state()
@@ -55,11 +65,22 @@ def save(
         for index, slot in optimiser.state_dict()["state"].items():
             tensors |= {f"{name}/{index}/{key}": value.detach().contiguous().cpu() for key, value in slot.items()}
     step_file = folder / f"state-{progress.steps}.safetensors"
-    save_file(tensors, step_file)
+    temporary = step_file.with_suffix(".part")
+    try:
+        save_file(tensors, temporary)
+        temporary.replace(step_file)
+    except (SafetensorError, OSError) as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise StudioError(
+            _("The state of the training could not be saved: {error}.").format(error=error),
+            _("Free some space; the state that was saved before is whole."),
+        ) from error
     _write_index(folder, step_file.name, progress)
-    for old in folder.glob("state-*.safetensors"):
+    for old in [*folder.glob("state-*.safetensors"), *folder.glob("state-*.part")]:
         if old != step_file:
-            old.unlink()
+            with suppress(OSError):
+                old.unlink()
 
 
 def write_progress(folder: Path, progress: Progress) -> None:
@@ -100,7 +121,7 @@ def load(
         torch.set_rng_state(tensors["torch"])
         if torch.cuda.is_available() and "cuda" in tensors:
             torch.cuda.set_rng_state(tensors["cuda"])
-    except (OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
         raise StudioError(_("The saved state of this run cannot be continued: {error}.").format(error=error)) from error
     return progress
 

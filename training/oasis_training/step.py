@@ -2,91 +2,96 @@
 
 from __future__ import annotations
 
-import torch
-from torch import Tensor
+from collections.abc import Iterable
 
-from oasis_studio.synthesis.tensors import condition
-from oasis_training import augment, losses
+import torch
+from torch import Tensor, nn
+
 from oasis_training.dataset import Batch
-from oasis_training.draws import draw_noise, labelmix_mask
 from oasis_training.networks import Networks
+from oasis_training.objective import Objective, Terms
+from oasis_training.plan import Plan, Sizes, draw_plan
+from oasis_training.ranks import ALONE, Ranks
 from oasis_training.recipe import Phase, Recipe
+
+GRADIENT = "gradient"
+"""Names of the values that are gradients' norms begin so."""
 
 
 def train_step(
-    networks: Networks, batch: Batch, recipe: Recipe, phase: Phase, draws: torch.Generator
-) -> dict[str, Tensor]:
-    """Change both networks once; the losses stay on the device until somebody reads them."""
-    classes = networks.generator.config.classes
-    geometry = augment.draw_geometry(len(batch.image), phase.size, phase.augment, draws)
-    values: dict[str, Tensor] = {}
-    generator_labels, fake = batch.labels, torch.empty(0)
-    if not phase.discriminator_only:
-        generator_labels = augment.warp_labels(batch.labels, recipe.label_warp, draws)
-        # A bent map asks for another picture than the photo: it is judged by the map the generator saw.
-        values["generator"], fake = _generator_step(networks, batch, generator_labels, geometry, recipe, phase, draws)
-    target = geometry.apply(batch.labels)
-    valid = geometry.apply(batch.valid) & geometry.valid
-    weights = losses.class_weights(target, valid, classes, recipe.class_weight_clip)
-    real = _seen(batch.image, geometry, phase, draws)
-    networks.discriminator.requires_grad_(True).train()
-    with networks.autocast():
-        logits_real = networks.discriminator(real)
-    loss = values["real"] = losses.real_loss(logits_real.float(), target, valid, weights)
-    if not phase.discriminator_only:
-        seen_fake = _seen(fake.detach(), geometry, phase, draws)
-        with networks.autocast():
-            logits_fake = networks.discriminator(seen_fake)
-        values["fake"] = losses.fake_loss(logits_fake.float(), valid)
-        loss = loss + values["fake"]
-        if phase.labelmix > 0:
-            mask = labelmix_mask(target, classes, draws)
-            with networks.autocast():
-                mixed = networks.discriminator(torch.where(mask, real, seen_fake))
-            values["labelmix"] = losses.labelmix_loss(
-                mixed.float(), logits_real.float(), logits_fake.float(), mask, valid
-            )
-            loss = loss + phase.labelmix * values["labelmix"]
-    networks.optimiser_discriminator.zero_grad(set_to_none=True)
-    loss.backward()
-    networks.optimiser_discriminator.step()
-    if not phase.discriminator_only:
-        networks.average.update(networks.generator, len(batch.image))
-    return {name: value.detach() for name, value in values.items()}
-
-
-def _generator_step(
     networks: Networks,
+    objective: Objective,
     batch: Batch,
-    labels: Tensor,
-    geometry: augment.Geometry,
     recipe: Recipe,
     phase: Phase,
     draws: torch.Generator,
-) -> tuple[Tensor, Tensor]:
-    config = networks.generator.config
-    noise = draw_noise(len(labels), config.classes, config.noise, recipe.region_noise, draws)
+    ranks: Ranks = ALONE,
+    parts: int = 1,
+) -> dict[str, Tensor]:
+    """Change both networks once; the losses stay on the device until somebody reads them.
+
+    ``batch`` are the images of this rank. It is worked on in ``parts``, whose gradients add up to those of the whole.
+    """
+    sizes = Sizes(networks.generator.config.classes, networks.generator.config.noise, networks.style)
+    plan = draw_plan(batch, sizes, recipe, phase, draws, ranks)
+    networks.batch = phase.batch
+    objective.prepare(plan)
+    values: dict[str, Tensor] = {}
+    fakes: list[Tensor] | None = None
+    if not phase.discriminator_only:
+        fakes = _generator_step(networks, objective, plan, ranks, parts, values)
+    _discriminator_step(networks, objective, plan, fakes, phase, ranks, parts, values)
+    if not phase.discriminator_only:
+        networks.average.update(networks.generator, phase.batch)
+    return values
+
+
+def _generator_step(
+    networks: Networks, objective: Objective, plan: Plan, ranks: Ranks, parts: int, values: dict[str, Tensor]
+) -> list[Tensor]:
     networks.discriminator.requires_grad_(False)
     networks.generator.train()
-    with networks.autocast():
-        fake = networks.generator(condition(labels, labels, noise, config.classes)).float()
-        logits = networks.discriminator(_seen(fake, geometry, phase, draws))
-    target = geometry.apply(labels)
-    valid = geometry.valid
-    weights = losses.class_weights(target, valid, config.classes, recipe.class_weight_clip)
-    loss = total = losses.real_loss(logits.float(), target, valid, weights)
-    if recipe.diversity > 0:
-        other_noise = draw_noise(len(labels), config.classes, config.noise, recipe.region_noise, draws)
-        with networks.autocast():
-            other = networks.generator(condition(labels, labels, other_noise, config.classes)).float()
-        total = loss + recipe.diversity * losses.diversity_loss(fake, other, noise, other_noise)
     networks.optimiser_generator.zero_grad(set_to_none=True)
-    total.backward()
+    fakes = []
+    for part in plan.parts(parts):
+        terms, fake = objective.generator_terms(part)
+        _backward(terms, len(part) / len(plan), values)
+        fakes.append(fake.detach())
+    parameters = networks.generator_parameters()
+    ranks.average_gradients(parameters)
+    values[f"{GRADIENT}_generator"] = _norm(parameters)
     networks.optimiser_generator.step()
-    return loss, fake
+    return fakes
 
 
-def _seen(image: Tensor, geometry: augment.Geometry, phase: Phase, draws: torch.Generator) -> Tensor:
-    """The picture as the discriminator sees it; pixels that do not count are grey, so that they tell nothing."""
-    moved = geometry.apply(augment.colour(image, phase.augment, draws)) * geometry.valid[:, None]
-    return moved.contiguous(memory_format=torch.channels_last)
+def _discriminator_step(
+    networks: Networks,
+    objective: Objective,
+    plan: Plan,
+    fakes: list[Tensor] | None,
+    phase: Phase,
+    ranks: Ranks,
+    parts: int,
+    values: dict[str, Tensor],
+) -> None:
+    networks.discriminator.requires_grad_(True).train()
+    networks.optimiser_discriminator.zero_grad(set_to_none=True)
+    for index, part in enumerate(plan.parts(parts)):
+        terms = objective.discriminator_terms(part, fakes[index] if fakes is not None else None, phase)
+        _backward(terms, len(part) / len(plan), values)
+    parameters = list(networks.discriminator.parameters())
+    ranks.average_gradients(parameters)
+    values[f"{GRADIENT}_discriminator"] = _norm(parameters)
+    networks.optimiser_discriminator.step()
+
+
+def _backward(terms: Terms, share: float, values: dict[str, Tensor]) -> None:
+    torch.stack([weight * value for weight, value in terms.values()]).sum().mul(share).backward()
+    for name, (_weight, value) in terms.items():
+        values[name] = values.get(name, 0) + value.detach() * share
+
+
+def _norm(parameters: Iterable[nn.Parameter]) -> Tensor:
+    """Length of the whole gradient."""
+    norms = [torch.linalg.vector_norm(p.grad) for p in parameters if p.grad is not None]
+    return torch.linalg.vector_norm(torch.stack(norms))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -10,19 +11,27 @@ from torch import Tensor
 
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_training import adaptive, state
 from oasis_training.clock import Clock
 from oasis_training.control import Control
 from oasis_training.events import Events
 from oasis_training.feed import Feed
+from oasis_training.guard import Guard
 from oasis_training.keeper import Keeper
-from oasis_training.networks import build, set_rates
+from oasis_training.networks import build
+from oasis_training.objectives import objective_of
+from oasis_training.ranks import ALONE, Ranks
 from oasis_training.recipe import Phase, Recipe
+from oasis_training.shared_norms import share_norms
 from oasis_training.state import Progress
-from oasis_training.step import train_step
+from oasis_training.stepper import Stepper
 from oasis_training.warm_start import load_model
 
 _REPORT_STEPS = 20
 _PAUSE_SECONDS = 0.1
+_MOST_ROLLBACKS = 8
 
 
 class Trainer:
@@ -31,15 +40,32 @@ class Trainer:
     library: ModelLibrary | None = None
     """Where finished models are put; without one they stay in the run's folder."""
 
-    def __init__(self, recipe: Recipe, palette: Palette, data: Path, folder: Path, device: torch.device, bf16: bool):
+    def __init__(
+        self,
+        recipe: Recipe,
+        palette: Palette,
+        data: Path,
+        folder: Path,
+        device: torch.device,
+        bf16: bool,
+        ranks: Ranks = ALONE,
+        events: Events | None = None,
+    ):
         self.recipe = recipe
         self.palette = palette
         self.device = device
-        self.feed = Feed(recipe, data, len(palette), device)
-        self.events = Events(folder)
+        self.ranks = ranks
+        self.events = events or Events(folder)
+        # Several processes would fill one file at once; each keeps its photos to itself.
+        cache = folder / "photos" if ranks.size == 1 else None
+        self.feed = Feed(recipe, data, len(palette), device, cache)
         torch.manual_seed(recipe.seed)
         self.draws = torch.Generator(device=device).manual_seed(recipe.seed)
         self.networks = build(recipe, len(palette), device, bf16)
+        share_norms(self.networks.generator, ranks, device)
+        objective = objective_of(recipe, self.networks, ranks)
+        self.stepper = Stepper(self.networks, objective, recipe, self.draws, ranks, self.events)
+        self.guard = Guard(device)
         self.keeper = Keeper(folder, recipe, palette, self.networks, self.feed, self.events, self.draws)
         self.progress = Progress()
         self._is_resumed = False
@@ -58,25 +84,30 @@ class Trainer:
     def run(self, control: Control) -> None:
         """Train until the recipe ends or a person ends it; then save, preview and publish."""
         self._announce()
+        if self.ranks.is_first and not state.has_state(self.keeper.folder):
+            self.keeper.save(self.progress)  # something to go back to
         while not self._is_over(control):
             self._run_phase(self.recipe.phases[self.progress.phase], control)
         if control.is_discarding:
             self.events.write("discarded", images=self.progress.images)
-            return
+        elif self.ranks.is_first:
+            self._finish()
+
+    def _finish(self) -> None:
         if self._is_stale():
             self.events.write("stopped_early", images=self.progress.images, best_images=self.progress.best_images)
-        self.keeper.save(self.progress)
+        is_saved = self.keeper.save(self.progress)
         last = self.recipe.phases[min(self.progress.phase, len(self.recipe.phases) - 1)]
         self.feed.photos(last)
-        self.keeper.finish(last, self.progress, self.library)
+        self.keeper.finish(last, self.progress, self.library, is_saved)
 
     def _announce(self) -> None:
         recipe, palette = self.recipe, self.palette
         self.events.write(
             "started", recipe=recipe.name, title=recipe.title, device=str(self.device), bf16=self.networks.bf16,
-            photos=len(self.feed.pairs), held_out=len(self.feed.held_out), classes=[c.name for c in palette.classes],
-            images=self.progress.images, total_images=sum(phase.images for phase in recipe.phases),
-            resumed=self._is_resumed,
+            workers=self.ranks.size, photos=len(self.feed.pairs), held_out=len(self.feed.held_out),
+            classes=[c.name for c in palette.classes], images=self.progress.images,
+            total_images=sum(phase.images for phase in recipe.phases), resumed=self._is_resumed,
         )  # fmt: skip
 
     def _is_over(self, control: Control) -> bool:
@@ -88,51 +119,112 @@ class Trainer:
         return 0 < self.recipe.patience <= self.progress.stale
 
     def _run_phase(self, phase: Phase, control: Control) -> None:
-        progress = self.progress
         photos = self.feed.photos(phase)
-        saved = time.monotonic()
-        clock = Clock()
-        every = self.recipe.preview_every
-        next_preview = progress.images - progress.images % every + every
-        while progress.phase_images < phase.images:
+        saved, clock = time.monotonic(), Clock()
+        while self.progress.phase_images < phase.images:
+            progress = self.progress
             control.poll()
             self._pause(phase, control, clock)
             if self._is_over(control):
                 return
-            remaining = 1 - progress.phase_images / phase.images if phase.decay else 1.0
-            set_rates(self.networks, phase.rate_generator * remaining, phase.rate_discriminator * remaining)
-            losses = train_step(self.networks, photos.draw(phase.batch, self.draws), self.recipe, phase, self.draws)
+            self._adapt(phase)
+            losses = self.stepper.step(photos, self._as_adapted(phase), progress)
+            self.guard.watch(losses)
             progress.steps += 1
             progress.images += phase.batch
             progress.phase_images += phase.batch
             clock.count(phase.batch)
-            if progress.steps % _REPORT_STEPS == 0:
+            is_due = self._is_preview_due(phase)
+            wants_save = time.monotonic() - saved > self.recipe.save_minutes * 60
+            looks = self.device.type == "cpu" or progress.steps % _REPORT_STEPS == 0 or wants_save or is_due
+            looks = looks or progress.phase_images >= phase.images
+            if self.ranks.told_by_first(looks) and self._has_diverged():
+                self._roll_back()
+                if self.recipe.phases[self.progress.phase] is not phase:
+                    return
+                continue
+            if progress.steps % _REPORT_STEPS == 0 or progress.steps == 1:
                 progress.seconds += clock.seconds
                 self._report(phase, losses, clock.restart())
-            if time.monotonic() - saved > self.recipe.save_minutes * 60:
+            if wants_save and self.ranks.is_first:
                 self.keeper.save(progress)
                 saved = time.monotonic()
-            if progress.images >= next_preview and not phase.discriminator_only:
-                next_preview += every
-                self.keeper.preview(phase, progress)
+            if is_due:
+                self._preview(phase, is_due=True)
                 clock.restart()
-        progress.phase += 1
-        progress.phase_images = 0
+        self.progress.phase += 1
+        self.progress.phase_images = 0
+
+    def _is_preview_due(self, phase: Phase) -> bool:
+        """Has this step passed a multiple of the recipe's interval?"""
+        images, every = self.progress.images, self.recipe.preview_every
+        return images // every > (images - phase.batch) // every and not phase.discriminator_only
+
+    def _preview(self, phase: Phase, is_due: bool) -> None:
+        """The first process looks; the others learn what it found."""
+        if self.ranks.is_first:
+            self.keeper.preview(phase, self.progress, is_due)
+        self.progress = self.ranks.told_by_first(self.progress)
+
+    def _as_adapted(self, phase: Phase) -> Phase:
+        """The phase with the learning rates and the augmentation that hold now."""
+        remaining = 1 - self.progress.phase_images / phase.images if phase.decay else 1.0
+        factor = remaining * self.progress.rates
+        augment = phase.augment if self.progress.augment is None else self.progress.augment
+        return replace(
+            phase, rate_generator=phase.rate_generator * factor,
+            rate_discriminator=phase.rate_discriminator * factor, augment=augment,
+        )  # fmt: skip
+
+    def _adapt(self, phase: Phase) -> None:
+        """From time to time: is the discriminator overfitting?"""
+        images, every = self.progress.images, adaptive.EVERY
+        is_due = images // every > (images - phase.batch) // every
+        if not self.recipe.adapts_augmentation or not is_due or not images or not self.feed.held_out:
+            return
+        sign = adaptive.overfitting(self.networks, self.feed.photos(phase), self.feed.judges(phase))
+        now = phase.augment if self.progress.augment is None else self.progress.augment
+        self.progress.augment = adaptive.adapted(now, sign)
+        self.events.write("adapted", images=images, overfitting=round(sign, 4), augment=self.progress.augment)
+
+    def _has_diverged(self) -> bool:
+        bad = torch.tensor(float(self.guard.is_bad()), device=self.device)
+        return bool(self.ranks.add_up(bad) > 0)
+
+    def _roll_back(self) -> None:
+        """Back to the last good state, with half the learning rates."""
+        images = self.progress.images
+        self.progress = self.keeper.load()
+        self.progress.rates /= 2
+        self.progress.rollbacks += 1
+        if self.progress.rollbacks > _MOST_ROLLBACKS:
+            raise StudioError(
+                _("The training diverges again and again."),
+                _("Use smaller learning rates, or look for damaged photos and labels."),
+            )
+        if self.ranks.is_first:
+            state.write_progress(self.keeper.folder, self.progress)
+        self.guard.reset()
+        self.events.write(
+            "rolled_back", images=images, to_images=self.progress.images, rates=self.progress.rates,
+            reason=_("The losses or gradients were no numbers any more."),
+        )  # fmt: skip
 
     def _pause(self, phase: Phase, control: Control, clock: Clock) -> None:
         """Wait while a person wants it; show them what they ask for."""
         if control.take_preview():
-            self.keeper.preview(phase, self.progress, is_due=False)
+            self._preview(phase, is_due=False)
             clock.restart()
         if not control.is_paused or control.is_stopping:
             return
-        self.keeper.save(self.progress)
+        if self.ranks.is_first:
+            self.keeper.save(self.progress)
         self.events.write("paused", images=self.progress.images)
         while control.is_paused and not control.is_stopping:
             time.sleep(_PAUSE_SECONDS)
             control.poll()
             if control.take_preview():
-                self.keeper.preview(phase, self.progress, is_due=False)
+                self._preview(phase, is_due=False)
         if not control.is_stopping:
             self.events.write("resumed", images=self.progress.images)
         clock.restart()
@@ -143,5 +235,6 @@ class Trainer:
         self.events.write(
             "step", step=self.progress.steps, images=self.progress.images, phase=self.progress.phase, size=phase.size,
             images_per_second=round(rate, 2), seconds_left=round(left / max(rate, 1e-6)),
+            augment=phase.augment if self.progress.augment is None else self.progress.augment,
             losses={name: round(float(value), 4) for name, value in losses.items()},
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
 from oasis_training.evaluation.distances import kernel_distance, scaled
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures, sharpness
@@ -15,7 +15,7 @@ from oasis_training.preview import render_held_out
 
 
 @torch.no_grad()
-def evaluate(network: Generator, held_out: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
+def evaluate(network: SynthesisNetwork[Any], held_out: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
     """Distances to the held-out photos of results and of mean colours, at ``size`` pixels; lower is better.
 
     The mean colours are those of the held-out photos themselves, which favours them.

@@ -1,0 +1,146 @@
+"""``python -m tests.benchmarks.training``: images a second, beside a plain loop of the published recipe.
+
+Both train networks of the same sizes on the same made-up photos. The plain loop does what the published description
+says: the picture is made twice a step, the generator's step leaves gradients in the discriminator, too, everything is
+float32, photos are read from their files and scaled anew for every batch, and the average goes over every weight.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from oasis_training import losses
+from oasis_training.dataset import Pair, PhotoSet, fill_unlabelled, find_pairs, read_pair, scale_pair
+from oasis_training.draws import draw_bits, labelmix_mask
+from oasis_training.networks import Networks, build
+from oasis_training.objectives import objective_of
+from oasis_training.recipe import Phase, Recipe
+from oasis_training.step import train_step
+
+from oasis_studio.synthesis.device import has_fast_bf16
+from oasis_studio.synthesis.tensors import condition
+
+RECIPE = Path(__file__).resolve().parents[2] / "training" / "recipes" / "outdoor.json"
+CLASSES = 8
+
+
+def write_photos(root: Path, count: int, short: int = 256) -> list[Pair]:
+    """Photos of noise with blocks of classes: what is in them does not matter here."""
+    draws = np.random.default_rng(0)
+    for part in ("images", "labels"):
+        (root / "pairs" / part).mkdir(parents=True)
+    for index in range(count):
+        labels = np.repeat(np.repeat(draws.integers(0, CLASSES, (8, 11), np.uint8), short // 8, 0), short // 8, 1)
+        photo = cv2.GaussianBlur(draws.integers(0, 255, (*labels.shape, 3), np.uint8), (0, 0), 3)
+        cv2.imwrite(str(root / "pairs" / "images" / f"{index}.jpg"), photo)
+        cv2.imwrite(str(root / "pairs" / "labels" / f"{index}.png"), labels)
+    return find_pairs(root, Recipe.from_json({**tiny(), "sources": [{"folder": "pairs"}]}).sources)
+
+
+def tiny() -> dict:
+    data = Recipe.read(RECIPE).to_json()
+    return data | {"diversity": 0.0}
+
+
+def plain_step(networks: Networks, pairs: list[Pair], phase: Phase, draws: torch.Generator, seed: np.random.Generator):
+    """One step as the publication describes it."""
+    generator, discriminator, device = networks.generator, networks.discriminator, networks.device
+    images, labels, valid = [], [], []
+    for index in seed.integers(0, len(pairs), phase.batch):
+        photo, ids = scale_pair(*read_pair(pairs[index]), round(phase.size * 1.12))
+        top, left = (int(seed.integers(0, side - phase.size + 1)) for side in ids.shape)
+        window = np.s_[top : top + phase.size, left : left + phase.size]
+        filled, counts = fill_unlabelled(ids[window], CLASSES)
+        images.append(torch.from_numpy(photo[window].copy()))
+        labels.append(torch.from_numpy(filled.copy()))
+        valid.append(torch.from_numpy(counts.copy()))
+    image = (torch.stack(images).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous()
+    target, valid_NHW = torch.stack(labels).to(device).long(), torch.stack(valid).to(device)
+    weights = losses.class_weights(losses.class_counts(target, valid_NHW, CLASSES), target.numel())
+
+    def made() -> torch.Tensor:
+        noise = torch.randn((phase.batch, 1, generator.config.noise), device=device)
+        return generator(condition(target, torch.zeros_like(target), noise, CLASSES))
+
+    networks.optimiser_generator.zero_grad()
+    losses.real_loss(discriminator(made()), target, valid_NHW, weights).backward()
+    networks.optimiser_generator.step()
+    networks.optimiser_discriminator.zero_grad()
+    with torch.no_grad():
+        fake = made()
+    logits_fake, logits_real = discriminator(fake), discriminator(image)
+    loss = losses.fake_loss(logits_fake, valid_NHW) + losses.real_loss(logits_real, target, valid_NHW, weights)
+    if phase.labelmix:
+        mask = labelmix_mask(target, draw_bits(phase.batch, CLASSES, draws))
+        mixed = discriminator(torch.where(mask, image, fake))
+        loss = loss + phase.labelmix * losses.labelmix_loss(mixed, logits_real, logits_fake, mask, valid_NHW)
+    loss.backward()
+    networks.optimiser_discriminator.step()
+    with torch.no_grad():
+        for key, value in networks.average.network.state_dict().items():
+            if value.is_floating_point():
+                value.mul_(0.999).add_(generator.state_dict()[key], alpha=0.001)
+
+
+def rate(step: Callable[[], object], batch: int, steps: int, device: torch.device) -> float:
+    """Images a second, after two steps that do not count."""
+    for _index in range(2):
+        step()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    start = time.perf_counter()
+    for _index in range(steps):
+        step()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    return steps * batch / (time.perf_counter() - start)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--labelmix", type=float, default=0.0)
+    parser.add_argument("--device", default="cpu")
+    arguments = parser.parse_args()
+    device = torch.device(arguments.device)
+    recipe = Recipe.from_json(tiny())
+    phase = Phase(arguments.size, 10**9, arguments.batch, labelmix=arguments.labelmix)
+    bf16 = has_fast_bf16(device)
+    with tempfile.TemporaryDirectory() as folder:
+        pairs = write_photos(Path(folder), 64)
+        photos = PhotoSet(pairs, phase.size, CLASSES, device)
+        networks = build(recipe, CLASSES, device, bf16)
+        objective = objective_of(recipe, networks)
+        draws = torch.Generator(device=device).manual_seed(0)
+        ours = rate(
+            lambda: train_step(networks, objective, photos.draw(phase.batch, draws), recipe, phase, draws),
+            phase.batch, arguments.steps, device,
+        )  # fmt: skip
+        plain = copy.deepcopy(networks)
+        for network in plain.modules().values():
+            network.to(memory_format=torch.contiguous_format).train().requires_grad_(True)
+        plain.optimiser_generator = torch.optim.Adam(plain.generator.parameters(), betas=(0.0, 0.999))
+        plain.optimiser_discriminator = torch.optim.Adam(plain.discriminator.parameters(), betas=(0.0, 0.999))
+        plain.average.network.requires_grad_(False)
+        seed = np.random.default_rng(0)
+        theirs = rate(lambda: plain_step(plain, pairs, phase, draws, seed), phase.batch, arguments.steps, device)
+    print(
+        f"{arguments.size} pixels, batches of {phase.batch}, {device}, {torch.get_num_threads()} threads, bf16 {bf16}"
+    )
+    print(f"this trainer   {ours:7.2f} images/s")
+    print(f"a plain loop   {theirs:7.2f} images/s")
+    print(f"               {ours / theirs:7.2f} times as many")
+
+
+if __name__ == "__main__":
+    main()

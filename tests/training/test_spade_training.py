@@ -1,0 +1,86 @@
+"""SPADE through the same trainer: it learns, continues exactly, and publishes a model that opens with its encoder."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from oasis_training.recipe import Recipe
+
+from oasis_studio.core.card import ModelCard, check_files
+from oasis_studio.errors import StudioError
+from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
+from oasis_studio.synthesis.patch_discriminator import PatchDiscriminator
+from tests.training.test_trainer import StopAfter, events, make, threads, weights  # noqa: F401
+
+
+@pytest.fixture
+def spade(recipe: Recipe) -> Recipe:
+    data = recipe.to_json()
+    data |= {
+        "architecture": "spade",
+        "generator": {"width": 4, "hidden": 8, "style": 8},
+        "discriminator": {"width": 8, "layers": 2},
+        "encoder": {"width": 4},
+        "phases": [{"size": 32, "images": 32, "batch": 4, "rate_generator": 1e-3, "rate_discriminator": 1e-3}],
+        "initial_gain": 0.3,
+        "diversity": 0.0,
+    }
+    return Recipe.from_json(data)
+
+
+def test_a_stopped_spade_run_continues_as_if_it_never_stopped(spade, data, tmp_path, threads) -> None:  # noqa: F811
+    whole = make(spade, data, tmp_path / "whole")
+    whole.run(StopAfter(100))
+    make(spade, data, tmp_path / "parts").run(StopAfter(4))
+    second = make(spade, data, tmp_path / "parts")
+    second.resume()
+    assert second.progress.steps == 4
+    second.run(StopAfter(100))
+    expected, found = weights(whole), weights(second)
+    assert any(key.startswith("encoder") for key in expected)
+    assert [key for key in expected if not torch.equal(expected[key], found[key])] == []
+
+
+def test_spade_training_lowers_its_losses_and_publishes_all_three_networks(spade, data, tmp_path) -> None:
+    phase = {"size": 32, "images": 320, "batch": 8, "augment": 0.0, "rate_generator": 1e-3, "rate_discriminator": 4e-4}
+    longer = spade.to_json() | {"preview_every": 10_000, "phases": [phase]}
+    make(Recipe.from_json(longer), data, tmp_path / "run").run(StopAfter(1000))
+    steps = [e["losses"] for e in events(tmp_path / "run") if e["event"] == "step"]
+    first, last = steps[0], steps[-1]
+    assert last["code"] < first["code"] and last["features"] < first["features"]
+    assert last["real"] + last["fake"] < first["real"] + first["fake"]
+    folder = tmp_path / "run" / "model"
+    card = ModelCard.read(folder)
+    check_files(folder, card)
+    assert card.architecture == "spade" and card.capabilities.reads_style and card.noise_size == 0
+    image = torch.zeros(1, 3, 32, 32)
+    code, _variance = open_encoder(folder, card)(image)
+    generator = open_generator(folder, card)
+    labels = torch.zeros(1, 32, 32, dtype=torch.long)
+    read = generator.condition(labels, labels, torch.zeros(1, 1, 0))
+    assert generator(read, code).shape == image.shape
+    assert isinstance(open_discriminator(folder, card), PatchDiscriminator)
+
+
+def test_what_spade_cannot_do_is_told(spade, data, tmp_path) -> None:
+    other = spade.to_json() | {"phases": [{"size": 64, "images": 8, "batch": 4}]}
+    with pytest.raises(StudioError, match="native size, 32"):
+        make(Recipe.from_json(other), data, tmp_path / "a")
+    other["phases"] = [{"size": 32, "images": 8, "batch": 4, "discriminator_only": True}]
+    with pytest.raises(StudioError, match="Only OASIS"):
+        Recipe.from_json(other)
+
+
+def test_the_ablations_are_switches(recipe, spade, data, tmp_path) -> None:
+    off = {"uses_noise": False, "balances_classes": False, "uses_labelmix": False}
+    for name, made in (("oasis", recipe), ("spade", spade)):
+        trainer = make(Recipe.from_json(made.to_json() | off), data, tmp_path / name)
+        trainer.run(StopAfter(8))
+        last = trainer.stepper.step(trainer.feed.photos(made.phases[-1]), made.phases[-1], trainer.progress)
+        assert "labelmix" not in last
+        folder = tmp_path / name / "model"
+        generator = open_generator(folder, ModelCard.read(folder))
+        labels = torch.randint(0, 8, (1, 32, 32))
+        if name == "oasis":
+            a, b = (generator(generator.condition(labels, labels * 0, torch.randn(1, 1, 4))) for _index in range(2))
+            assert torch.equal(a, b)

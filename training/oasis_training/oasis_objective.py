@@ -1,0 +1,89 @@
+"""What OASIS optimises: the (N + 1)-class losses, LabelMix, and what a recipe adds to them (§3 of the paper)."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.tensors import condition
+from oasis_training import losses
+from oasis_training.draws import labelmix_mask
+from oasis_training.networks import Networks
+from oasis_training.objective import Terms
+from oasis_training.perception import Perception
+from oasis_training.plan import Plan
+from oasis_training.ranks import Ranks
+from oasis_training.recipe import Phase, Recipe
+
+
+class OasisObjective:
+    """Losses of one step; :meth:`prepare` comes first, for the whole batch."""
+
+    def __init__(self, networks: Networks, recipe: Recipe, ranks: Ranks, perception: Perception | None) -> None:
+        assert isinstance(networks.generator, Generator)
+        assert isinstance(networks.discriminator, Discriminator)
+        self._networks = networks
+        self._generator, self._discriminator = networks.generator, networks.discriminator
+        self._recipe = recipe
+        self._ranks = ranks
+        self._perception = perception
+
+    def prepare(self, plan: Plan) -> None:
+        """Agree on class weights and on how many pixels count, over all images of all processes."""
+        self._asked_weights, _share = self._agreed(plan.geometry.apply(plan.asked), plan.geometry.valid)
+        valid = plan.geometry.apply(plan.valid) & plan.geometry.valid
+        self._weights, self._share = self._agreed(plan.geometry.apply(plan.labels), valid)
+
+    def _agreed(self, labels: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
+        counts = losses.class_counts(labels, valid, self._generator.config.classes)
+        figures = torch.cat([counts, counts.new_tensor([valid.sum(), labels.numel()])])
+        figures = self._ranks.add_up(figures)
+        share = figures[-2].clamp(min=1) / figures[-1]
+        if not self._recipe.balances_classes:
+            return torch.ones_like(counts), share
+        pixels = labels.numel() * self._ranks.size
+        return losses.class_weights(figures[:-2], pixels, self._recipe.class_weight_clip), share
+
+    def generator_terms(self, plan: Plan) -> tuple[Terms, Tensor]:
+        """Terms of the generator's loss, and the pictures it made."""
+        networks, recipe = self._networks, self._recipe
+        classes = self._generator.config.classes
+        with networks.autocast():
+            fake = self._generator(condition(plan.asked, plan.asked, plan.noise, classes)).float()
+            logits = self._discriminator(plan.seen(fake, 0)).float()
+        # A bent map asks for another picture than the photo: it is judged by the map the generator saw.
+        target = plan.geometry.apply(plan.asked)
+        terms = {"generator": (1.0, losses.real_loss(logits, target, plan.geometry.valid, self._asked_weights))}
+        if recipe.diversity > 0:
+            with networks.autocast():
+                other = self._generator(condition(plan.asked, plan.asked, plan.other_noise, classes)).float()
+            value = losses.diversity_loss(fake, other, plan.noise, plan.other_noise)
+            terms["diversity"] = (recipe.diversity, value)
+        if self._perception is not None:
+            terms["vgg"] = (recipe.vgg, self._perception(fake, plan.image))
+        return terms, fake
+
+    def discriminator_terms(self, plan: Plan, fake: Tensor | None, phase: Phase) -> Terms:
+        """Terms of the discriminator's loss; without pictures it learns to name the pixels of photos."""
+        networks = self._networks
+        target = plan.geometry.apply(plan.labels)
+        valid = plan.geometry.apply(plan.valid) & plan.geometry.valid
+        real = plan.seen(plan.image, 1)
+        with networks.autocast():
+            logits_real = self._discriminator(real).float()
+        terms = {"real": (1.0, losses.real_loss(logits_real, target, valid, self._weights))}
+        if fake is None:
+            return terms
+        seen_fake = plan.seen(fake, 2)
+        with networks.autocast():
+            logits_fake = self._discriminator(seen_fake).float()
+        terms["fake"] = (1.0, losses.fake_loss(logits_fake, valid, self._share))
+        if phase.labelmix > 0 and self._recipe.uses_labelmix:
+            mask = labelmix_mask(target, plan.bits)
+            with networks.autocast():
+                mixed = self._discriminator(torch.where(mask, real, seen_fake)).float()
+            value = losses.labelmix_loss(mixed, logits_real, logits_fake, mask, valid, self._share)
+            terms["labelmix"] = (phase.labelmix, value)
+        return terms
