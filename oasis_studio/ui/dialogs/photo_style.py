@@ -36,7 +36,7 @@ from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.photo_picture import PhotoPicture
 from oasis_studio.ui.text import label
 
-_PREVIEW = 256
+_PREVIEW = 232
 _SWATCH = 16
 _ROW = 30
 
@@ -93,7 +93,7 @@ class PhotoStyleDialog(Form):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setToolTip(_("Distance of the colours, in units of Lab: 2 is hardly to be seen"))
         self.table.setAccessibleName(_("Regions that take the style"))
-        self.table.setMinimumSize(520, 232)
+        self.table.setMinimumSize(520, 184)
         for column in range(1, 4):
             self.table.setColumnWidth(column, 96)
         self.work.setRange(0, 100)
