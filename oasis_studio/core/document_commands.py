@@ -148,7 +148,8 @@ class ScaleDocument(_NewFrame):
         height, width = labels_HW.shape
         rows = (2 * np.arange(self._height) + 1) * height // (2 * self._height)
         columns = (2 * np.arange(self._width) + 1) * width // (2 * self._width)
-        return labels_HW[rows][:, columns]
+        # picking columns leaves them in another order in memory, which would make all later work several times slower
+        return np.ascontiguousarray(labels_HW[rows][:, columns])
 
     def _reference(self, reference: Reference, document: Document) -> Reference:
         return reference.scaled(self._width / document.width, self._height / document.height)

@@ -19,6 +19,8 @@ _BAND = 2**19
 _MOST_NUMBERS = 60_000
 """Regions that came and went; then they are numbered anew (a pixel holds 16 bits)."""
 
+_FIRST_LABEL, _LAST_LABEL = np.array([0]), np.array([UNPAINTED - 1])
+
 
 class Region(NamedTuple):
     """A region that has pixels: what it is called in ``ids_HW``, and how many there are."""
@@ -84,6 +86,9 @@ class RegionMap:
 
     def mask(self, *keys: RegionKey) -> np.ndarray:
         """(H, W) bool: the pixels of these regions."""
+        if len(keys) == 1:  # comparing is several times as fast as looking up
+            number = self._numbers.get(keys[0])
+            return self.ids_HW == (len(self.keys) if number is None else number)
         table = np.zeros(len(self.keys), bool)
         table[[number for key in keys if (number := self._numbers.get(key)) is not None]] = True
         return table[self.ids_HW]
@@ -110,42 +115,38 @@ class RegionMap:
 
     def _ids(self, document: Document, area: Box) -> np.ndarray:
         """As :meth:`Document.flatten`, with regions instead of classes."""
-        ids = np.empty((area.height, area.width), np.uint16)
-        rows = max(1, _BAND // area.width)
-        for top in range(area.top, area.bottom, rows):
-            band = Box(area.left, top, area.right, min(top + rows, area.bottom))
-            ids[top - area.top : band.bottom - area.top] = self._band_ids(document, band)
+        background = self._number(RegionKey(BACKGROUND_LAYER, document.background))
+        ids = np.full((area.height, area.width), background, np.uint16)
+        layers = [(layer.id, layer.labels[area.slices]) for layer in reversed(document.layers) if layer.is_visible]
+        rows = max(1, _BAND // max(1, area.width))
+        for top in range(0, area.height, rows):
+            band = ids[top : top + rows]
+            missing = np.full(band.shape, 255, np.uint8)
+            for layer_id, labels in layers:
+                self._add_layer(layer_id, labels[top : top + rows], band, missing)
+                if not cv2.countNonZero(missing):
+                    break
         return ids
 
-    def _band_ids(self, document: Document, area: Box) -> np.ndarray:
-        ids = np.full(
-            (area.height, area.width), self._number(RegionKey(BACKGROUND_LAYER, document.background)), np.uint16
-        )
-        missing = np.full(ids.shape, 255, np.uint8)
-        for layer in reversed(document.layers):
-            if not layer.is_visible:
-                continue
-            labels = np.ascontiguousarray(layer.labels[area.slices])
-            seen = cv2.calcHist([labels], [0], missing, [256], [0, 256]).ravel()
-            found = [label for label in np.flatnonzero(seen).tolist() if label != UNPAINTED]
-            if not found:
-                continue
-            table = np.zeros(256, np.uint16)
-            for label in found:
-                table[label] = self._number(RegionKey(layer.id, label))
-            painted = cv2.bitwise_and(missing, (labels != UNPAINTED).view(np.uint8) * np.uint8(255))
-            cv2.copyTo(np.asarray(cv2.LUT(labels, table)), painted, ids)
-            missing[painted != 0] = 0
-            if not missing.any():
-                break
-        return ids
+    def _add_layer(self, layer_id: int, labels: np.ndarray, ids: np.ndarray, missing: np.ndarray) -> None:
+        """Write the regions of a layer where ``missing`` is 255, and make it 0 there."""
+        painted = cv2.bitwise_and(missing, cv2.inRange(labels, _FIRST_LABEL, _LAST_LABEL))
+        if not cv2.countNonZero(painted):
+            return
+        seen = cv2.calcHist([np.ascontiguousarray(labels)], [0], painted, [256], [0, 256]).ravel()
+        table = np.zeros(256, np.uint16)
+        for label in np.flatnonzero(seen).tolist():
+            table[label] = self._number(RegionKey(layer_id, label))
+        cv2.copyTo(np.asarray(cv2.LUT(labels, table)), painted, ids)
+        cv2.subtract(missing, painted, missing)
 
     def _totals(self, ids: np.ndarray, area: Box) -> _Totals:
+        """Row by row: what is counted stays in the processor's cache."""
         areas, rows = np.zeros(len(self.keys), np.int64), np.zeros(len(self.keys))
-        for row, numbers in enumerate(ids, area.top):  # a row fits into the cache; all of them at once would not
-            found = np.bincount(numbers, minlength=len(self.keys))
-            areas += found
-            rows += row * found
+        for row, numbers in enumerate(ids, area.top):
+            counts = np.bincount(numbers, minlength=len(self.keys))
+            areas += counts
+            rows += row * counts
         return _Totals(areas, rows)
 
 

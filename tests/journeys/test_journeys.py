@@ -36,6 +36,7 @@ def travel(journey: str, display: str, folder: Path, *more: str, patience: float
         ("judge_a_photo", ("heat", "reading", "fixed", "style-dialog", "styled", "labels-dialog", "labelled")),
         ("use_the_tools", ("polygon", "moving", "wiped")),
         ("paint_with_every_tool", ("every-tool",)),
+        ("style_the_regions", ("menu", "locked", "variations", "grid", "brushed")),
     ],
 )
 def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:
