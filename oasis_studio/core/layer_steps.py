@@ -14,6 +14,7 @@ from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import box_around
 from oasis_studio.core.selection import Selection
 from oasis_studio.core.snapshot import Snapshot
+from oasis_studio.core.style_commands import SetTrails
 from oasis_studio.core.tools.tool import check_paintable
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -55,6 +56,7 @@ def lift(document: Document, layer_id: int, selection: Selection, name: str, cut
     rest = repaint(layer, np.where(chosen, np.uint8(UNPAINTED), layer.labels), "")
     if cuts and rest:
         steps.insert(0, rest)
+    steps += _styled_alike(document, layer.id, added.id)
     return Together(_("Cut to new layer") if cuts else _("Copy to new layer"), tuple(steps))
 
 
@@ -137,3 +139,9 @@ def restore(document: Document, snapshot: Snapshot) -> Command:
     layer = LabelLayer(snapshot.name, snapshot.labels_HW.copy())
     added = AddLayer(layer, len(document.layers))
     return Together(_("Restore snapshot"), (added, SetSeed(snapshot.seed)))
+
+
+def _styled_alike(document: Document, from_id: int, to_id: int) -> list[Command]:
+    """What gives the regions of one layer the styles that those of another have."""
+    trails = {key._replace(layer_id=to_id): trail for key, trail in document.styles.items() if key.layer_id == from_id}
+    return [SetTrails(trails)] if trails else []

@@ -18,7 +18,10 @@ _CANNOT_CHANGE = 120
 
 
 class RegionMarks(QObject):
-    """Draws on every surface it is given. The outlines are traced once for each choice, not for each paint."""
+    """Draws on every surface it is given. The outlines are traced once for each choice, not for each paint.
+
+    While the brush moves they stay as they were: tracing them again would take time from painting.
+    """
 
     def __init__(self, session: Session, surfaces: list[Surface]) -> None:
         super().__init__()
@@ -28,10 +31,12 @@ class RegionMarks(QObject):
         self._veil: QImage | None = None
         self._veil_pixels: np.ndarray | None = None
         self.shows_reach = False
+        self._is_stale = False
         for surface in surfaces:
             surface.marks.append(self.paint)
         session.regions.chosen_changed.connect(self._forget)
-        session.regions.painted.connect(self._forget_if_chosen)
+        session.regions.painted.connect(self._follow_brush)
+        session.history_changed.connect(self._catch_up)
         session.locks_changed.connect(self._forget)
         session.model_changed.connect(self._forget)
 
@@ -42,7 +47,7 @@ class RegionMarks(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """In document coordinates."""
-        if not self._session.regions.chosen or self._session.has_open_stroke:
+        if not self._session.regions.chosen:
             return
         if self.shows_reach:
             if self._veil is None:
@@ -84,9 +89,15 @@ class RegionMarks(QObject):
         for surface in self._surfaces:
             surface.update()
 
-    def _forget_if_chosen(self) -> None:
-        if self._session.regions.chosen and (self._path is not None or self._veil is not None):
-            self._path = self._veil = self._veil_pixels = None
+    def _follow_brush(self) -> None:
+        self._is_stale = bool(self._session.regions.chosen)
+        if not self._session.has_open_stroke:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._is_stale and not self._session.has_open_stroke:
+            self._is_stale = False
+            self._forget()
 
 
 def outline(mask_HW: np.ndarray) -> QPainterPath:

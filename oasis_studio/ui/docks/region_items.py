@@ -163,7 +163,9 @@ class RegionItems(QAbstractListModel):
 
     def _wait_for_photo(self) -> None:
         """Thumbnails follow photos that stay."""
-        if not self._studio.feed.is_rendering or self._studio.feed.image_HW3 is None:
+        if self._session.has_open_stroke:
+            self._wait()
+        elif not self._studio.feed.is_rendering or self._studio.feed.image_HW3 is None:
             self._thumbnails.clear()
             self._show_values()
         else:
