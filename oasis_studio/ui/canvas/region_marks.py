@@ -15,6 +15,9 @@ from oasis_studio.ui.canvas.surface import Surface
 
 _CANNOT_CHANGE = 120
 """Opacity of the veil over what an edit leaves as it is."""
+_FINE_SIDE = 1024
+_TOLERANCE = 0.75
+"""Document pixels by which the outline of a large drawing may be off."""
 
 
 class RegionMarks(QObject):
@@ -104,8 +107,10 @@ def outline(mask_HW: np.ndarray) -> QPainterPath:
     """The borders of the true pixels, through the middles of those at the border."""
     path = QPainterPath()
     contours, _tree = cv2.findContours(mask_HW.view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    rough = max(mask_HW.shape) > _FINE_SIDE  # half a pixel is not seen there, and every corner costs time
     for contour in contours:
-        points = contour.reshape(-1, 2) + 0.5
+        corners = cv2.approxPolyDP(contour, _TOLERANCE, True) if rough else contour
+        points = corners.reshape(-1, 2) + 0.5
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
         path.closeSubpath()
     return path
