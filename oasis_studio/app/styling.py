@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -112,7 +113,7 @@ class Styler(QObject):
     def _cut(self, path: list[Point]) -> None:
         """The region that most of the stroke lies on is cut."""
         session, regions = self._session, self._session.regions.map
-        crossed = [regions.at(math.floor(x), math.floor(y)) for x, y in path]
+        crossed = [regions.at(math.floor(x), math.floor(y)) for x, y in _every_pixel(path)]
         chosen = self._session.regions.chosen
         candidates = [key for key in crossed if key is not None and (key in chosen or not chosen)]
         if not candidates:
@@ -175,6 +176,16 @@ class Styler(QObject):
             self._session.has_open_stroke = False
         self._is_open, self._amounts, self._keys = False, None, ()
         self._show([])
+
+
+def _every_pixel(path: list[Point]) -> list[Point]:
+    """Points on the path no farther than a pixel apart."""
+    found = path[:1]
+    for start, end in itertools.pairwise(path):
+        steps = max(1, math.ceil(math.dist(start, end)))
+        shares = [step / steps for step in range(1, steps + 1)]
+        found += [(start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])) for t in shares]
+    return found
 
 
 def _around(start: Point, end: Point, radius: float) -> Box:
