@@ -47,7 +47,8 @@ abbr { text-decoration: none; color: var(--m1); cursor: help; }
 .strips { display: grid; gap: 6px; }
 figure { margin: 0; flex: 1 1 0; min-width: 0; max-width: 200px; }
 figure img { width: 100%; height: auto; display: block; border-radius: 3px; }
-figcaption { font-size: 11px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding-top: 2px; }
+figcaption { font-size: 11px; padding-right: 6px; margin-top: 2px; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; }
 figcaption b { font-weight: 500; color: var(--text); float: right; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 20px; margin: 0; }
 dd { margin: 0; color: var(--dim); }

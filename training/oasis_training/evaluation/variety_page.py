@@ -12,6 +12,8 @@ from oasis_training.evaluation.judgement import Column
 from oasis_training.evaluation.page_pictures import label_tag, picture_tag
 
 _SCENES = 4
+_BRIGHTER = 4
+"""So that small changes are seen; half of the range is white."""
 
 
 def variety_section(column: Column, labels: torch.Tensor, palette: Palette) -> str:
@@ -48,7 +50,7 @@ def _local(column: Column, labels: torch.Tensor, palette: Palette, index: int) -
     ids = labels[variety.rows[index]]
     shade = torch.from_numpy(palette.colors[ids.numpy()]).permute(2, 0, 1) / 127.5 - 1
     shade = torch.where(region, shade, shade * 0.35 - 0.6)
-    change = (after - before).abs().mean(dim=0, keepdim=True).expand(3, -1, -1) * 2 - 1
+    change = (after - before).abs().mean(dim=0, keepdim=True).expand(3, -1, -1) * _BRIGHTER - 1
     tags = "".join(f"<figure>{picture_tag(picture)}</figure>" for picture in (shade, before, after, change))
     return f"<div class=strip>{tags}</div>"
 
