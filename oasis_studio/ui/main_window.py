@@ -46,6 +46,7 @@ from oasis_studio.ui.top_bar import TopBar
 from oasis_studio.ui.training.badge import TrainingBadge
 from oasis_studio.ui.training.run_banner import RunBanner
 from oasis_studio.ui.training.training_actions import TrainingActions
+from oasis_studio.ui.typed_keys import TypedKeys
 from oasis_studio.ui.variation_actions import VariationActions
 from oasis_studio.ui.view_actions import ViewActions
 
@@ -120,6 +121,7 @@ class MainWindow(QMainWindow):
             actions.add(part.specs())
         for part in (self.files.transfers, *following):
             part.follow(actions)
+        TypedKeys(actions, [self.canvases.labels, self.canvases.photo])
 
     def _lay_out(self) -> None:
         status = EngineStatus(self._studio.feed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QLineEdit, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QSlider, QSpinBox, QWidget
 
 from oasis_studio.app.settings import read_settings
 from oasis_studio.ui import theme
@@ -157,3 +157,33 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(desk: Desk) -> 
         if not is_inner and (not named or not widget.focusPolicy() & Qt.FocusPolicy.TabFocus):
             nameless.append(f"{type(widget).__name__} {widget.objectName()} {widget.toolTip()} “{named}”")
     assert nameless == []
+
+
+def typed(desk: Desk, key: Qt.Key, keys: Qt.KeyboardModifier, text: str) -> None:
+    """What Qt sends for a key: first the question whose it is, then the key itself if somebody wants it."""
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, keys, text)
+    asked.ignore()
+    QApplication.sendEvent(desk.labels, asked)
+    if asked.isAccepted():
+        QApplication.sendEvent(desk.labels, QKeyEvent(QEvent.Type.KeyPress, key, keys, text))
+
+
+@pytest.mark.parametrize(
+    ("key", "keys"),
+    [
+        (Qt.Key.Key_BracketRight, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_9, Qt.KeyboardModifier.GroupSwitchModifier),
+        (Qt.Key.Key_BracketRight, CONTROL | Qt.KeyboardModifier.AltModifier),
+    ],
+)
+def test_a_sign_is_a_key_however_it_is_typed(desk: Desk, key: Qt.Key, keys: Qt.KeyboardModifier) -> None:
+    size = desk.session.brush_size
+    typed(desk, key, keys, "]")
+    assert desk.session.brush_size > size and desk.session.label == 1
+
+
+def test_combinations_and_letters_are_left_to_qt(desk: Desk) -> None:
+    size = desk.session.brush_size
+    typed(desk, Qt.Key.Key_BracketRight, CONTROL, "]")
+    typed(desk, Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier, "e")
+    assert desk.session.brush_size == size and desk.session.tool.value == "brush"

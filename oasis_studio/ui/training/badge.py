@@ -20,6 +20,7 @@ class TrainingBadge(QPushButton):
         self._training = training
         self.setObjectName("badge")
         self.setToolTip(_("Show the training"))
+        self.setAccessibleName(_("Training"))
         training.changed.connect(self._show)
         self._show()
 
@@ -34,6 +35,7 @@ class TrainingBadge(QPushButton):
         if left := time_left(progress):
             parts.append(left)
         self.setText("●  " + " · ".join(parts))
+        self.setAccessibleName(_("Training: {state}").format(state=", ".join(parts)))
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
