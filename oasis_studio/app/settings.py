@@ -45,6 +45,8 @@ class Settings:
     recent_files: list[str] = field(default_factory=list)
     recent_data: list[str] = field(default_factory=list)
     """Folders with labelled photos."""
+    data_places: dict[str, str] = field(default_factory=dict)
+    """Folders of photos that are being labelled, and the name of the photo where the person was."""
     is_temporary: bool = False
     """Nothing of these is stored: the program was started with its defaults, and the person's own are to stay."""
 
@@ -89,6 +91,8 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     for key in ("recent_files", "recent_data"):
         if not _are_texts(fitting.get(key, [])):
             del fitting[key]
+    if not _are_texts(list(fitting.get("data_places", {}).values())):
+        del fitting["data_places"]
     if not all(isinstance(keys, list) and _are_texts(keys) for keys in fitting.get("shortcuts", {}).values()):
         del fitting["shortcuts"]
     if fitting.get("theme") not in ("dark", "light", "system"):

@@ -14,6 +14,7 @@ from oasis_studio.app.critic import CriticView
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
+from oasis_studio.app.labelling import Labelling
 from oasis_studio.app.lock_edits import LockEdits
 from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.app.painting import Painter
@@ -67,6 +68,7 @@ class Studio(QObject):
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
         self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
         self.training = Training(self.session, open_renderer, self)
+        self.labelling = Labelling(self.session, self.drawings, settings, self)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
@@ -79,6 +81,7 @@ class Studio(QObject):
         self.photo_export.cancel()
         self.jobs.close()
         self.training.close()
+        self.labelling.close()
         self.model_comparison.close()
         self.autosave.close()
         self.animation.close()

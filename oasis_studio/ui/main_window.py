@@ -21,6 +21,7 @@ from oasis_studio.ui.comfort_actions import ComfortActions
 from oasis_studio.ui.compare_bar import CompareBar
 from oasis_studio.ui.critic_actions import CriticActions
 from oasis_studio.ui.docks.classes import classes_dock
+from oasis_studio.ui.docks.dataset import dataset_dock
 from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.history import history_dock
 from oasis_studio.ui.docks.layers import layers_dock
@@ -29,6 +30,7 @@ from oasis_studio.ui.document_actions import DocumentActions
 from oasis_studio.ui.edit_actions import EditActions
 from oasis_studio.ui.engine_status import EngineStatus
 from oasis_studio.ui.file_actions import FileActions
+from oasis_studio.ui.labelling_actions import LabellingActions
 from oasis_studio.ui.layer_actions import LayerActions
 from oasis_studio.ui.layer_stack_actions import LayerStackActions
 from oasis_studio.ui.library_actions import LibraryActions
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         self.critic_actions.told.connect(self.status.tell)
         self.training = TrainingActions(self, studio)
         self.models = LibraryActions(self, studio)
+        self.labelling = LabellingActions(self, studio, self.files.may_close)
         following = [
             self.regions,
             self.variations,
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
             ViewActions(self, self.canvases, studio.settings),
             self.snapshots,
             self.training,
+            self.labelling,
             self.comfort,
             self.critic_actions,
         ]
@@ -154,10 +158,13 @@ class MainWindow(QMainWindow):
         layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
         regions = regions_dock(self._studio, self.actions_by_id, self.regions.open_menu)
         docks = [classes_dock(session), regions, layers, history]
-        for dock in docks:
+        photos = dataset_dock(self._studio.labelling, self.labelling.go_to, self.actions_by_id)
+        for dock in (*docks, photos):
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(layers, history)
+        self.tabifyDockWidget(history, photos)
+        photos.hide()
         layers.raise_()
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         strip = self.variations.make_dock(self.actions_by_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from oasis_studio.ui.icon_button import CELL
 from oasis_studio.ui.text import label
 
 
@@ -22,6 +23,7 @@ class Pane(QFrame):
         head.addStretch(1)
         for button in buttons:
             head.addWidget(button)
+        head.addStrut(CELL)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(6)

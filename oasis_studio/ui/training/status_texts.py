@@ -39,8 +39,8 @@ def loss_title(name: str) -> str:
     """The name of a loss for people; the trainer's own where there is none."""
     return {
         "generator": _("Generator"),
-        "real": _("Discriminator, photos"),
-        "fake": _("Discriminator, results"),
+        "real": _("Photos judged"),
+        "fake": _("Results judged"),
         "labelmix": "LabelMix",
         "diversity": _("Diversity"),
         "segmenter": _("Reading the photos"),
