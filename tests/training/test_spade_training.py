@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from oasis_training.recipe import Recipe
+from oasis_training.trainer import Trainer
 
 from oasis_studio.core.card import ModelCard, check_files
+from oasis_studio.core.palette import Palette, SemanticClass
 from oasis_studio.errors import StudioError
+from oasis_studio.paths import resource
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
 from oasis_studio.synthesis.patch_discriminator import PatchDiscriminator
 from tests.training.test_trainer import StopAfter, events, make, threads, weights  # noqa: F401
@@ -60,6 +65,27 @@ def test_spade_training_lowers_its_losses_and_publishes_all_three_networks(spade
     read = generator.condition(labels, labels, torch.zeros(1, 1, 0))
     assert generator(read, code).shape == image.shape
     assert isinstance(open_discriminator(folder, card), PatchDiscriminator)
+
+
+def test_spade_begins_with_a_published_model_of_fewer_classes(spade, data, tmp_path) -> None:
+    make(spade, data, tmp_path / "base").run(StopAfter(2))
+    old = Palette.read(resource("classes", "outdoor8.json"))
+    new = Palette("more", (SemanticClass(0, "snow", (1, 1, 1)), *(replace(c, id=c.id + 1) for c in old.classes)))
+    (tmp_path / "run").mkdir()
+    trainer = Trainer(spade, new, data, tmp_path / "run", torch.device("cpu"), bf16=False)
+    trainer.start_from(tmp_path / "base" / "model")
+    card = ModelCard.read(tmp_path / "base" / "model")
+    for before, now in (
+        (open_generator(tmp_path / "base" / "model", card).state_dict(), trainer.networks.generator.state_dict()),
+        (
+            open_discriminator(tmp_path / "base" / "model", card).state_dict(),
+            trainer.networks.discriminator.state_dict(),
+        ),
+    ):
+        key = next(key for key in before if before[key].shape != now[key].shape)
+        torch.testing.assert_close(now[key][:, 1:9], before[key][:, :8])
+        torch.testing.assert_close(now[key][:, 0], before[key][:, :8].mean(dim=1))
+        torch.testing.assert_close(now[key][:, 9:], before[key][:, 8:])
 
 
 def test_what_spade_cannot_do_is_told(spade, data, tmp_path) -> None:

@@ -21,6 +21,7 @@ from oasis_studio.core.run_folder import CLASSES_FILE, RECIPE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.device import DEVICES, choose_device
+from oasis_studio.synthesis.generator import OASIS
 from oasis_training.datasets.class_lists import find_class_list, named_class_list
 from oasis_training.datasets.mapping import palette_of
 from oasis_training.datasets.model import ClassList
@@ -104,20 +105,30 @@ def tuning_recipe(
             initial_gain=0.3, beta_2=0.99, average_half_life=3000, preview_every=max(images // previews, 200),
         )  # fmt: skip
     path, card = base
-    small = max(card.generator.get("widths", [0])) <= max(_SMALL_GENERATOR["widths"])
-    discriminator = card.discriminator or (_SMALL_DISCRIMINATOR if small else _LARGE_DISCRIMINATOR)
-    crop = min(_TUNING_CROP, min(card.native_size))
-    phases = tuning_phases(images, Sizes(crop, 0, 4), bool(classes.new) or card.discriminator is None)
+    is_oasis = card.architecture == OASIS
+    crop = max(card.native_size) if card.capabilities.style_size else min(_TUNING_CROP, *card.native_size)
+    phases = tuning_phases(images, Sizes(crop, 0, 4), is_oasis and bool(classes.new or card.discriminator is None))
     return Recipe(
-        name=name, title=title, classes=CLASSES_FILE, sources=(source,), generator=_without_classes(card.generator),
-        discriminator=_without_classes(discriminator), phases=tuple(phases), native_size=max(card.native_size),
-        initial_gain=0.3, beta_2=0.99, average_half_life=1000, preview_every=max(images // previews, 200),
-        base=str(path.resolve()), terms=str(card.data.get("terms", "")), credits=tuple(card.data.get("sources", ())),
+        name=name, title=title, classes=CLASSES_FILE, sources=(source,), architecture=card.architecture,
+        generator=_without_classes(card.generator), discriminator=_without_classes(_discriminator(card)),
+        encoder=card.encoder or {}, phases=tuple(phases), native_size=max(card.native_size), initial_gain=0.3,
+        beta_2=0.99, average_half_life=1000, preview_every=max(images // previews, 200), base=str(path.resolve()),
+        terms=str(card.data.get("terms", "")), credits=tuple(card.data.get("sources", ())),
     )  # fmt: skip
 
 
+def _discriminator(card: ModelCard) -> dict[str, Any]:
+    """The model's own, or where it comes without one, one of a size that suits it."""
+    if card.discriminator is not None or card.architecture != OASIS:
+        return card.discriminator or {}
+    is_small = max(card.generator.get("widths", [0])) <= max(_SMALL_GENERATOR["widths"])
+    return _SMALL_DISCRIMINATOR if is_small else _LARGE_DISCRIMINATOR
+
+
 def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in config.items() if key not in ("classes", "native_width", "native_height")}
+    return {
+        key: value for key, value in config.items() if key not in ("classes", "inputs", "native_width", "native_height")
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> int:

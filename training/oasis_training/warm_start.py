@@ -14,11 +14,15 @@ from oasis_studio.core.card import ModelCard
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
+from oasis_studio.synthesis.architectures import AnyDiscriminator
+from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
 from oasis_studio.synthesis.discriminator import Discriminator
 from oasis_training.affinity import class_affinity
 from oasis_training.dataset import Pair
 from oasis_training.networks import Networks
+
+_READERS = ("mlp_shared.0.weight", "fc.weight", ".model0.0.weight")
+"""Layers that read the label map: of SPADE's norms, of the stem, of a patch discriminator."""
 
 
 def load_model(
@@ -36,29 +40,39 @@ def load_model(
             _('The model "{name}" has other sizes than the recipe asks for.').format(name=card.name),
             _("Use the recipe it was trained with, or train from scratch."),
         )
-    critic = open_discriminator(folder, card) if card.discriminator is not None else None
-    reader = critic.to(networks.device) if isinstance(critic, Discriminator) else None
+    judge = open_discriminator(folder, card).to(networks.device) if card.discriminator is not None else None
+    reader = judge if isinstance(judge, Discriminator) else None
     matrix = class_affinity(card.palette, palette, reader, pairs)
-    state = adapted_inputs(source.state_dict(), networks.generator.state_dict(), matrix)
+    state = adapted_inputs(source.state_dict(), matrix, config.noise, config.inputs)
     networks.generator.load_state_dict(state)
     networks.average.network.load_state_dict(state)
-    if reader is not None and _same_but_classes(reader.config, networks.discriminator.config):
-        networks.discriminator.load_state_dict(adapted_outputs(reader.state_dict(), matrix))
+    if judge is not None and _same_but_classes(judge.config, networks.discriminator.config):
+        networks.discriminator.load_state_dict(_judging(judge, matrix, networks))
+    if networks.encoder is not None and card.encoder is not None:
+        encoder = open_encoder(folder, card)
+        if encoder.config == networks.encoder.config:
+            networks.encoder.load_state_dict(encoder.state_dict())
     return _described(matrix, card.palette, palette)
 
 
-def adapted_inputs(state: dict[str, Tensor], wanted: dict[str, Tensor], matrix: Tensor) -> dict[str, Tensor]:
-    """Generator weights for other classes: input columns of the label map are mixed by ``matrix`` (new, old).
+def _judging(judge: AnyDiscriminator, matrix: Tensor, networks: Networks) -> dict[str, Tensor]:
+    """Discriminator weights for other classes: OASIS names them, SPADE reads them before the photo."""
+    if isinstance(judge, Discriminator):
+        return adapted_outputs(judge.state_dict(), matrix)
+    return adapted_inputs(judge.state_dict(), matrix, 0, networks.generator.config.inputs + 3)
 
-    Only the layers that read the condition have other shapes; the class columns come last in them.
+
+def adapted_inputs(state: dict[str, Tensor], matrix: Tensor, before: int, inputs: int) -> dict[str, Tensor]:
+    """Weights for other classes: in layers that read the label map its columns are mixed by ``matrix`` (new, old).
+
+    ``before`` channels come before the classes · ``inputs`` channels such a layer reads with the new ones.
     """
-    old = matrix.shape[1]
+    new, old = matrix.shape
     adapted = {}
     for key, weight in state.items():
-        reads_classes = key.endswith("mlp_shared.0.weight") or key == "fc.weight"
-        if reads_classes and weight.dim() == 4 and weight.shape[1] == wanted[key].shape[1] - len(matrix) + old:
-            kept, columns = weight[:, :-old], weight[:, -old:]
-            weight = torch.cat([kept, torch.einsum("no,koyx->knyx", matrix.to(weight), columns)], dim=1)
+        if key.endswith(_READERS) and weight.dim() == 4 and weight.shape[1] == inputs - new + old:
+            columns = torch.einsum("no,koyx->knyx", matrix.to(weight), weight[:, before : before + old])
+            weight = torch.cat([weight[:, :before], columns, weight[:, before + old :]], dim=1)
         adapted[key] = weight
     return adapted
 
@@ -74,7 +88,7 @@ def adapted_outputs(state: dict[str, Tensor], matrix: Tensor) -> dict[str, Tenso
 
 def _same_but_classes(ours: Any, theirs: Any) -> bool:
     """Equal configurations, but for the classes and the size that is shown first."""
-    free = [name for name in ("classes", "native_width", "native_height") if hasattr(ours, name)]
+    free = [name for name in ("classes", "inputs", "native_width", "native_height") if name in ours.to_json()]
     return replace(theirs, **{name: getattr(ours, name) for name in free}) == ours
 
 
