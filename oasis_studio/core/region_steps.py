@@ -49,16 +49,18 @@ def cut(document: Document, regions: RegionMap, key: RegionKey, path: Sequence[P
     StudioError if the stroke does not go all the way through, or the layer is locked.
     """
     mask = regions.mask(key)
-    box = box_around(mask)
-    pieces = len(_parts(mask))
     line = np.zeros(mask.shape, np.uint8)
     points = np.rint(np.array(path, np.float64) - 0.5).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(line, [points], isClosed=False, color=1, thickness=_CUT)
-    rest = mask & (line == 0)
-    parts = _parts(rest)
-    if len(parts) <= pieces or not rest.any():
+    cut_off: list[np.ndarray] = []
+    for piece in _parts(mask):  # pieces that the stroke does not divide stay where they are
+        if line[piece].any():
+            parts = _parts(piece & (line == 0))
+            if len(parts) > 1:
+                cut_off += _with_cut(parts, piece, box_around(piece))[1:]
+    if not cut_off:
         raise StudioError(_("The stroke does not divide this region."), _("Draw it from one edge to another."))
-    return _lifted(document, key, _with_cut(parts, mask, box)[1:], _("Cut region"))
+    return _lifted(document, key, cut_off, _("Cut region"))
 
 
 def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> Command:
