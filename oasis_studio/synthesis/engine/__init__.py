@@ -19,15 +19,16 @@ have a kernel of 1). So they are computed once per distinct window and gathered:
 Tensor suffixes here: H height, W width, C channels, P pixels (H·W), E entries, N windows, K hidden channels.
 
 Times as fast as the plain float32 network, CPU time, random calibrated weights, 28 regions (``tests/benchmarks``, 2
-cores of an AMD EPYC of family 26 with avx512_bf16, torch 2.13; ADE20K beside other work, which raises the times of all
-rows; Cityscapes and the starter idle and without compiled inner loops):
+cores of an AMD EPYC of family 26 with avx512_bf16, torch 2.13; ADE20K and SPADE beside much other work; Cityscapes and
+the starter idle and without compiled inner loops):
 
 ==========================  ==========  ==========  ==========  ==========  ==============  =========
 network                     fp32 cold   fp32 warm   bf16 cold   bf16 warm   max error fp32  bf16
 ==========================  ==========  ==========  ==========  ==========  ==============  =========
-ADE20K 256×256              6.7         9.2         12.4        18.3        1.2e-5          50.7 dB
+ADE20K 256×256              6.5–6.7     9.2–9.4     10.8–12.4   17.2–18.3   1.2e-5          50.7 dB
 the same by torch alone                             11.1        16.0                        50.6 dB
 Cityscapes 512×256          6.1         6.9         11          13          8e-6            50.8 dB
+SPADE ADE20K 256×256        5.6         7.6         10.5        15.6        1.9e-5          46.6 dB
 starter 256×256             3.5         3.9         5.7         6.7         4e-6            54.5 dB
 ==========================  ==========  ==========  ==========  ==========  ==============  =========
 
@@ -36,13 +37,14 @@ Following an edit of a share of the picture, CPU ms and closeness to the engine'
 ==========================================  ==============  ==============  ==============
 network, bf16                               1 %             5 %             15 %
 ==========================================  ==============  ==============  ==============
-ADE20K, random weights                      15, 50.0 dB     34, 35.8 dB     64, 32.3 dB
+ADE20K, random weights                      19, 50.0 dB     40, 35.8 dB     68, 32.3 dB
+SPADE ADE20K, random weights                26, 43.2 dB     47, 17.4 dB     78, 15.2 dB
 starter, trained, the worst of 3 scenes     6, 37.7 dB      10, 31.6 dB     17, 29.7 dB
 starter, trained, the best of them          6, 52.9 dB      10, 45.1 dB     17, 36.7 dB
 ==========================================  ==============  ==============  ==============
 
-The first frame of a dab on ADE20K (blocks of 8 pixels and coarser wait) is 383 times as fast as the plain network and
-47.1 dB close to its image; its wall time was 7.4 ms on the idle machine.
+On ADE20K these are 177, 84 and 50 times as fast as the plain network. The first frame of a dab (blocks of 8 pixels and
+coarser wait) is 380–400 times as fast and has 48.6 dB; idle, it took 8 ms, before there were compiled inner loops.
 
 What is missing lies outside the touched rectangle, all of it: under the brush the image is exact but for rounding. How
 much that is depends on the weights and the picture: with γ and β three times as large the random network has 40.9
