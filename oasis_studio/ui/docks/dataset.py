@@ -16,7 +16,7 @@ from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.icons import icon
 from oasis_studio.ui.text import label
 
-_ROWS = 4 * 28
+_ROWS = 2 * 28
 
 
 class PhotoList(QWidget):
