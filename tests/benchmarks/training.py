@@ -25,7 +25,7 @@ from oasis_training.objectives import objective_of
 from oasis_training.recipe import Phase, Recipe
 from oasis_training.step import train_step
 
-from oasis_studio.synthesis.device import has_fast_bf16
+from oasis_studio.synthesis.device import PRECISIONS, has_fast_bf16
 from oasis_studio.synthesis.tensors import condition
 
 RECIPE = Path(__file__).resolve().parents[2] / "training" / "recipes" / "outdoor.json"
@@ -91,9 +91,8 @@ def plain_step(networks: Networks, pairs: list[Pair], phase: Phase, draws: torch
 
 
 def rate(step: Callable[[], object], batch: int, steps: int, device: torch.device) -> float:
-    """Images a second, after two steps that do not count."""
-    for _index in range(2):
-        step()
+    """Images a second, after a step that does not count."""
+    step()
     if device.type == "cuda":
         torch.cuda.synchronize()
     start = time.perf_counter()
@@ -108,24 +107,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--batch", type=int, default=8)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=5)
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto")
     parser.add_argument("--labelmix", type=float, default=0.0)
     parser.add_argument("--device", default="cpu")
     arguments = parser.parse_args()
     device = torch.device(arguments.device)
     recipe = Recipe.from_json(tiny())
     phase = Phase(arguments.size, 10**9, arguments.batch, labelmix=arguments.labelmix)
-    bf16 = has_fast_bf16(device)
+    bf16 = arguments.precision == "bf16" or (arguments.precision == "auto" and has_fast_bf16(device))
     with tempfile.TemporaryDirectory() as folder:
         pairs = write_photos(Path(folder), 64)
         photos = PhotoSet(pairs, phase.size, CLASSES, device)
         networks = build(recipe, CLASSES, device, bf16)
         objective = objective_of(recipe, networks)
         draws = torch.Generator(device=device).manual_seed(0)
-        ours = rate(
-            lambda: train_step(networks, objective, photos.draw(phase.batch, draws), recipe, phase, draws),
-            phase.batch, arguments.steps, device,
-        )  # fmt: skip
         plain = copy.deepcopy(networks)
         for network in plain.modules().values():
             network.to(memory_format=torch.contiguous_format).train().requires_grad_(True)
@@ -133,13 +129,22 @@ def main() -> None:
         plain.optimiser_discriminator = torch.optim.Adam(plain.discriminator.parameters(), betas=(0.0, 0.999))
         plain.average.network.requires_grad_(False)
         seed = np.random.default_rng(0)
-        theirs = rate(lambda: plain_step(plain, pairs, phase, draws, seed), phase.batch, arguments.steps, device)
+
+        def ours() -> object:
+            return train_step(networks, objective, photos.draw(phase.batch, draws), recipe, phase, draws)
+
+        def theirs() -> object:
+            return plain_step(plain, pairs, phase, draws, seed)
+
+        # In turns, so that whatever else the machine does hits both; the best of each counts.
+        rounds = [[rate(step, phase.batch, arguments.steps, device) for step in (ours, theirs)] for _round in range(3)]
+        best_ours, best_theirs = (max(column) for column in zip(*rounds, strict=True))
     print(
         f"{arguments.size} pixels, batches of {phase.batch}, {device}, {torch.get_num_threads()} threads, bf16 {bf16}"
     )
-    print(f"this trainer   {ours:7.2f} images/s")
-    print(f"a plain loop   {theirs:7.2f} images/s")
-    print(f"               {ours / theirs:7.2f} times as many")
+    print(f"this trainer   {best_ours:7.2f} images/s")
+    print(f"a plain loop   {best_theirs:7.2f} images/s")
+    print(f"               {best_ours / best_theirs:7.2f} times as many")
 
 
 if __name__ == "__main__":
