@@ -75,7 +75,7 @@ class CriticView(QObject):
 
     def resample(self, key: RegionKey) -> None:
         """Give the region the best of a few other seeds, as one step; the photo must have been judged."""
-        request = build_request(self._session, self._session.styling, 0)
+        request = build_request(self._session, self._session.styling, 0, is_by_region=True)
         rows = [region.key for region in self._session.regions.all]
         if key not in rows:
             return

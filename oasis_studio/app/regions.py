@@ -11,9 +11,14 @@ from oasis_studio.core.document import Document
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.regions import Region, RegionMap
 
+_SLICE = 2**18
+"""Pixels looked at in one go, so that the window answers between two of them."""
+
 
 class Regions(QObject):
     """``map`` is always up to date; it follows the brush only when somebody looks.
+
+    Who can wait calls :meth:`follow` until it is done, and takes ``seen``, the map as far as it was followed.
 
     ``chosen`` are the regions that commands for several work on, in no order. ``scores`` are whatever a critic thinks
     of regions, higher is better; it sets them with :meth:`rate`, and painting makes them stale for nobody else.
@@ -53,6 +58,24 @@ class Regions(QObject):
             self._map.update(self._document, self._dirty)
         self._dirty = EMPTY
         return self._map
+
+    @property
+    def seen(self) -> RegionMap:
+        """The map as it was when it was last followed; of a new document, at first, the background only."""
+        assert self._document is not None, "no document was opened"
+        if self._map is None:
+            self._map, self._dirty = RegionMap(self._document, is_blank=True), self._document.bounds
+        return self._map
+
+    def follow(self) -> bool:
+        """Do a small part of what ``map`` has to do after painting; True if there is nothing left to do."""
+        seen, (left, top, right, bottom) = self.seen, self._dirty
+        if not self._dirty.is_empty:
+            assert self._document is not None, "no document was opened"
+            end = min(bottom, top + max(1, _SLICE // (right - left)))
+            seen.update(self._document, Box(left, top, right, end))
+            self._dirty = Box(left, end, right, bottom) if end < bottom else EMPTY
+        return self._dirty.is_empty
 
     @property
     def all(self) -> list[Region]:

@@ -16,6 +16,8 @@ from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
 
 _BAND = 2**19
 """Pixels looked at together, so that they stay in the processor's cache."""
+_SAMPLE_SIDE = 512
+"""Pixels of a side of the sample in which boxes are looked for roughly."""
 _MOST_NUMBERS = 60_000
 """Regions that came and went; then they are numbered anew (a pixel holds 16 bits)."""
 
@@ -41,11 +43,19 @@ class _Totals:
 class RegionMap:
     """``ids_HW`` uint16, (H, W): the number of every pixel's region, an index of ``keys``.
 
-    A number keeps its meaning as long as the map lives. After painting, :meth:`update` does the changed box alone.
+    A number keeps its meaning as long as the map lives. After painting, :meth:`update` does the changed box alone. A
+    map that ``is_blank`` at first knows the background only, until everything was updated, box by box.
     """
 
-    def __init__(self, document: Document) -> None:
-        self._renumber(document)
+    def __init__(self, document: Document, is_blank: bool = False) -> None:
+        if is_blank:
+            self._clear()
+            self._number(RegionKey(BACKGROUND_LAYER, document.background))
+            width, height = document.width, document.height
+            one = _Totals(np.array([width * height]), np.array([width * (height * (height - 1) / 2)]))
+            self._take(np.zeros((height, width), np.uint16), one)
+        else:
+            self._renumber(document)
 
     def update(self, document: Document, box: Box | None = None) -> None:
         """Follow the document inside ``box`` (default: everything); another size needs everything."""
@@ -61,6 +71,7 @@ class RegionMap:
         self._areas = _added(self._areas, after.areas - before.areas)
         self._rows = _added(self._rows, after.rows - before.rows)
         self.ids_HW[area.slices] = new
+        self._sample = None
 
     @property
     def regions(self) -> list[Region]:
@@ -98,13 +109,35 @@ class RegionMap:
         number = self._numbers.get(key)
         return box_around(self.ids_HW == (len(self.keys) if number is None else number))
 
+    def rough_box(self, key: RegionKey) -> Box:
+        """A box around the region that may be off by a few pixels in large drawings; empty if it has no pixels."""
+        step = -(-max(self.ids_HW.shape) // _SAMPLE_SIDE)
+        if step == 1 or not self.area(key):
+            return self.box(key)
+        if self._sample is None:
+            self._sample = self.ids_HW[::step, ::step].copy()
+        found = box_around(self._sample == self._numbers[key])
+        return self.box(key) if found.is_empty else Box(*(step * edge for edge in found)).clipped(*self._size)
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        """Width, height."""
+        return self.ids_HW.shape[1], self.ids_HW.shape[0]
+
     # -- numbering ----------------------------------------------------------------------------------------------
 
     def _renumber(self, document: Document) -> None:
+        self._clear()
+        ids_HW = self._ids(document, document.bounds)
+        self._take(ids_HW, self._totals(ids_HW, document.bounds))
+
+    def _clear(self) -> None:
         self.keys: list[RegionKey] = []
         self._numbers: dict[RegionKey, int] = {}
-        self.ids_HW = self._ids(document, document.bounds)
-        totals = self._totals(self.ids_HW, document.bounds)
+
+    def _take(self, ids_HW: np.ndarray, totals: _Totals) -> None:
+        self.ids_HW = ids_HW
+        self._sample: np.ndarray | None = None
         self._areas, self._rows = totals.areas, totals.rows
 
     def _number(self, key: RegionKey) -> int:

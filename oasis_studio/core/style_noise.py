@@ -97,6 +97,12 @@ class Styling:
             return slerp(self._mixed(source.first, size), self._mixed(source.second, size), source.share)
         return noise_vector(self.seed, size) if isinstance(source, ImageSeed) else self.vector(source, size)
 
+    @property
+    def is_even(self) -> bool:
+        """Do all regions have the same noise, that of the whole image?"""
+        others = (style for key, style in self.styles.items() if key != WHOLE_IMAGE)
+        return not self.style(WHOLE_IMAGE).paints and all(style.is_plain for style in others)
+
     def image_code(self, size: int) -> np.ndarray | None:
         """The style code of the whole image, (size,); None for a model that takes none."""
         return self.vector(ImageSeed(), size) if size else None
@@ -131,6 +137,15 @@ def noise_table(regions: RegionMap, styling: Styling, size: int) -> NoiseTable:
             if not box.is_empty:
                 rows += _spread(regions_HW, row, box, style, styling, rows[row], len(rows))
     return NoiseTable(regions_HW, np.stack(rows).astype(np.float32).reshape(len(rows), size))
+
+
+def even_table(height: int, width: int, styling: Styling, size: int) -> NoiseTable:
+    """One row for all pixels, which says the same as :func:`noise_table` where the styling is even or ``size`` is 0.
+
+    Nobody needs to know the regions for it.
+    """
+    row = styling.vector(ImageSeed(), size)
+    return NoiseTable(np.zeros((height, width), np.uint16), row.astype(np.float32).reshape(1, size))
 
 
 def _reach(paints: tuple[Paint, ...], regions: RegionMap, key: RegionKey) -> Box:

@@ -93,3 +93,38 @@ def test_five_hundred_regions():
         labels[start : start + 10] = np.arange(250)
         document.layers.append(LabelLayer("stripes", labels))
     assert [region.area for region in RegionMap(document).regions] == [10] * 500
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 99), st.integers(0, 3))
+def test_a_blank_map_that_follows_box_by_box_is_the_whole_one(seed, layers):
+    document = painters.document(20, 17, layers, seed)
+    regions = RegionMap(document, is_blank=True)
+    assert [(each.key.layer_id, each.area) for each in regions.regions] == [(BACKGROUND_LAYER, 20 * 17)]
+    for top in range(0, 17, 5):
+        regions.update(document, Box(0, top, 20, top + 5))
+    _check(regions, document)
+
+
+def test_an_edit_looks_at_nothing_outside_its_box():
+    document = painters.blank(64, 48)
+    regions, box = RegionMap(document), Box(10, 20, 30, 33)
+    before = regions.ids_HW.copy()
+    document.layers[0].labels[:] = 3  # outside the box, too: nobody said so
+    regions.update(document, box)
+    inside = regions.mask(RegionKey(document.layers[0].id, 3))
+    assert inside[box.slices].all() and inside.sum() == box.width * box.height
+    assert np.array_equal(regions.ids_HW[~inside], before[~inside])
+
+
+def test_a_rough_box_is_near_the_real_one_and_finds_what_the_sample_misses():
+    document = painters.blank(2000, 40)
+    layer = document.layers[0]
+    layer.labels[:, 501:1203], layer.labels[17, 1501] = 1, 2
+    regions = RegionMap(document)
+    rough, real = (found(RegionKey(layer.id, 1)) for found in (regions.rough_box, regions.box))
+    assert real == Box(501, 0, 1203, 40) and max(abs(a - b) for a, b in zip(rough, real, strict=True)) < 8
+    assert regions.rough_box(RegionKey(layer.id, 2)) == Box(1501, 17, 1502, 18)
+    layer.labels[:, 501:900] = 0
+    regions.update(document, Box(501, 0, 900, 40))
+    assert abs(regions.rough_box(RegionKey(layer.id, 1)).left - 900) < 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
@@ -39,8 +38,8 @@ class RegionItems(QAbstractListModel):
         self._shown: list[Region] = []
         self._filter = ""
         self._thumbnails: dict[RegionKey, QPixmap] = {}
-        self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._catch_up)
         session = self._session
         session.regions.painted.connect(self._wait)
         session.document_opened.connect(self.refresh)
@@ -71,7 +70,7 @@ class RegionItems(QAbstractListModel):
         """Look at the regions again."""
         self._timer.stop()
         if self._session.has_open_stroke:
-            self._timer.start()
+            self._timer.start(_REST_MS)
             return
         found = self._session.regions.all
         there = {region.key for region in found}
@@ -140,26 +139,39 @@ class RegionItems(QAbstractListModel):
         return self._thumbnails[key]
 
     def _made_thumbnail(self, key: RegionKey) -> QPixmap:
-        image = self._studio.feed.image_HW3
-        if image is None:
-            image = self._session.document.palette.colors[self._session.labels_HW]
-        if key != WHOLE_IMAGE:
-            box = self._session.regions.map.box(key)
-            if box.is_empty or image.shape[:2] != self._session.labels_HW.shape:
+        image, labels = self._studio.feed.image_HW3, self._session.labels_HW
+        seen = labels if image is None else image
+        if key == WHOLE_IMAGE:
+            step = max(1, min(seen.shape[:2]) // (4 * THUMBNAIL))  # scaling every pixel of a large one takes long
+            seen = seen[::step, ::step]
+        else:
+            regions = self._session.regions.seen
+            box = regions.rough_box(key)
+            if box.is_empty or not seen.shape[:2] == labels.shape == regions.ids_HW.shape:
                 return QPixmap()
             side = max(8, min(box.width, box.height, _WIDEST))
             left, top = (box.left + box.right - side) // 2, (box.top + box.bottom - side) // 2
-            left, top = max(0, min(left, image.shape[1] - side)), max(0, min(top, image.shape[0] - side))
-            image = np.ascontiguousarray(image[top : top + side, left : left + side])
+            left, top = max(0, min(left, seen.shape[1] - side)), max(0, min(top, seen.shape[0] - side))
+            seen = seen[top : top + side, left : left + side]
+        image = self._session.document.palette.colors[seen] if image is None else seen
         expand, smooth = Qt.AspectRatioMode.KeepAspectRatioByExpanding, Qt.TransformationMode.SmoothTransformation
         whole = QPixmap.fromImage(qimage(image)).scaled(2 * THUMBNAIL, 2 * THUMBNAIL, expand, smooth)
         return whole.copy((whole.width() - 2 * THUMBNAIL) // 2, 0, 2 * THUMBNAIL, 2 * THUMBNAIL)
 
     # -- keeping up ---------------------------------------------------------------------------------------------
 
+    def _catch_up(self) -> None:
+        """Refresh once the map of the regions has caught up, a little at a time."""
+        if self._session.has_open_stroke:
+            self._timer.start(_REST_MS)
+        elif self._session.regions.follow():
+            self.refresh()
+        else:
+            self._timer.start(0)
+
     def _wait(self) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(_REST_MS)
 
     def _wait_for_photo(self) -> None:
         """Thumbnails follow photos that stay."""
