@@ -11,6 +11,7 @@ from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.critic import CriticView
+from oasis_studio.app.dataset_doctor import DatasetDoctor
 from oasis_studio.app.drawings import Drawings, first_document
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
@@ -69,6 +70,7 @@ class Studio(QObject):
         self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
         self.training = Training(self.session, open_renderer, self)
         self.labelling = Labelling(self.session, self.drawings, settings, self)
+        self.doctor = DatasetDoctor(self.session, self.labelling, self)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
@@ -82,6 +84,7 @@ class Studio(QObject):
         self.jobs.close()
         self.training.close()
         self.labelling.close()
+        self.doctor.close()
         self.model_comparison.close()
         self.autosave.close()
         self.animation.close()

@@ -40,6 +40,7 @@ class ActionTable(QObject):
         self._specs: list[ActionSpec] = []
         self._groups: dict[str, QActionGroup] = {}
         self._menu_titles: dict[str, str] = {}
+        self._refusals: dict[str, str] = {}
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -104,9 +105,19 @@ class ActionTable(QObject):
     def _put_keys(self, spec: ActionSpec, keys: list[str]) -> None:
         action = self._actions[spec.id]
         action.setShortcuts([QKeySequence(key) for key in keys])
+        self._show_tip(spec)
+
+    def refuse(self, action_id: str, reason: str) -> None:
+        """Disable an action, and let its tooltip say why; "" enables it."""
+        self._refusals[action_id] = reason
+        self._actions[action_id].setEnabled(not reason)
+        self._show_tip(next(spec for spec in self._specs if spec.id == action_id))
+
+    def _show_tip(self, spec: ActionSpec) -> None:
+        action = self._actions[spec.id]
         name = plain(spec.title).rstrip("…")
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{name}  ({shown})" if shown else name)
+        action.setToolTip(self._refusals.get(spec.id) or (f"{name}  ({shown})" if shown else name))
 
     def tint(self) -> None:
         """Draw the icons again in the colours of the theme."""

@@ -43,7 +43,6 @@ class CriticActions(QObject):
         self._window, self._studio, self._session = window, studio, studio.session
         self._critic = studio.critic
         self._actions: ActionTable | None = None
-        self._tips: dict[str, str] = {}
         self.overlay = CriticOverlay(self._critic, self._session, canvases.photo, self._tell)
         self._critic.failed.connect(self._tell)
         self._critic.told.connect(self.told)
@@ -69,7 +68,6 @@ class CriticActions(QObject):
 
     def follow(self, actions: ActionTable) -> None:
         self._actions = actions
-        self._tips = {spec.id: actions[spec.id].toolTip() for spec in self.specs()}
         for signal in (self._session.model_changed, self._session.document_opened, self._critic.changed):
             signal.connect(self._show)
         self._show()
@@ -160,8 +158,7 @@ class CriticActions(QObject):
         if not reasons["critic.fix"] and self._session.card and not self._session.card.capabilities.has_region_noise:
             reasons["critic.fix"] = _("Regions of this model have no noise of their own.")
         for name, reason in reasons.items():
-            self._actions[name].setEnabled(not reason)
-            self._actions[name].setToolTip(reason or self._tips[name])
+            self._actions.refuse(name, reason)
         for name, look in _LOOKS.items():
             self._actions[name].setChecked(self._critic.look is look)
 

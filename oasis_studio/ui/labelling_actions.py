@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
+from oasis_studio.app.dataset_doctor import Suspect
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
@@ -26,7 +27,7 @@ class LabellingActions(QObject):
     def __init__(self, window: QWidget, studio: Studio, may_leave: Callable[[], bool]) -> None:
         super().__init__(window)
         self._window, self._studio = window, studio
-        self._labelling = studio.labelling
+        self._labelling, self._doctor = studio.labelling, studio.doctor
         self._may_leave = may_leave
         self._actions: ActionTable | None = None
         self._kept: dict[str, list[QKeySequence]] = {}
@@ -39,13 +40,17 @@ class LabellingActions(QObject):
             ActionSpec("label.previous", _("Previous photo"), lambda: self._try(partial(step, -1)), keys=("Alt+A",)),
             ActionSpec("label.save", _("Save the pair"), lambda: self._try(self._labelling.save), keys=("Alt+Return",)),
             ActionSpec("label.guess", _("Let the model read the photo"), self._labelling.guess, keys=("Alt+G",)),
+            ActionSpec("label.mistakes", _("Find &mistakes…"), lambda: self._try(self._doctor.find), "train"),
             ActionSpec("label.close", _("Stop la&belling"), self._labelling.close_folder, "train"),
         ]
 
     def follow(self, actions: ActionTable) -> None:
         self._actions = actions
         self._labelling.changed.connect(self._show)
-        self._labelling.failed.connect(lambda error: messages.show_error(self._window, error))
+        for signal in (self._doctor.changed, self._studio.session.model_changed, self._studio.session.document_opened):
+            signal.connect(self._show)
+        for failed in (self._labelling.failed, self._doctor.failed):
+            failed.connect(lambda error: messages.show_error(self._window, error))
         self._show()
 
     def open(self) -> None:
@@ -67,6 +72,10 @@ class LabellingActions(QObject):
     def go_to(self, index: int) -> None:
         self._try(lambda: self._labelling.go_to(index))
 
+    def look_at(self, suspect: Suspect) -> bool:
+        """Show a region that is probably mislabelled."""
+        return self._try(lambda: self._doctor.look_at(suspect))
+
     def _try(self, work: Callable[[], None]) -> bool:
         return messages.attempt(self._window, work)
 
@@ -80,6 +89,8 @@ class LabellingActions(QObject):
         actions["label.save"].setEnabled(is_open)
         actions["label.guess"].setEnabled(labelling.can_guess and not labelling.is_guessing)
         actions["label.close"].setEnabled(labelling.folder is not None)
+        busy = _("The photos are being read already.") if self._doctor.is_running else ""
+        actions.refuse("label.mistakes", busy or self._doctor.refusal)
         self._lend_keys(actions, is_open)
 
     def _lend_keys(self, actions: ActionTable, is_open: bool) -> None:

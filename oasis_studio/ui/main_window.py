@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
         regions = regions_dock(self._studio, self.actions_by_id, self.regions.open_menu)
         docks = [classes_dock(session), regions, layers, history]
-        photos = dataset_dock(self._studio.labelling, self.labelling.go_to, self.actions_by_id)
+        photos = dataset_dock(self._studio, self.labelling.go_to, self.labelling.look_at, self.actions_by_id)
         for dock in (*docks, photos):
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)

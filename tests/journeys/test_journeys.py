@@ -55,8 +55,8 @@ TRAINING = ("photos", "check", "classes", "length", "start", "watching", "paused
 
 def test_a_model_is_trained_and_used(display: str, tmp_path: Path) -> None:
     """The short way: a tiny model, until its first preview."""
-    write_tiny_model(tmp_path / "home" / "models" / "tiny")
-    travel("train_a_model", display, tmp_path, patience=1800)
+    write_tiny_model(tmp_path / "home" / "models" / "seedling", side=64, reads=True)
+    travel("train_a_model", display, tmp_path)
     assert_seen(tmp_path, TRAINING)
 
 

@@ -10,19 +10,28 @@ from oasis_studio.core.card import ModelCard
 from oasis_studio.core.palette import Palette
 from oasis_studio.paths import resource
 from oasis_studio.synthesis.checkpoint import write_model
+from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.spectral import settle_spectral_norms
 
 
-def write_tiny_model(folder: Path) -> None:
-    """Random weights for the classes of the starter, large enough that the photo is not grey."""
+def write_tiny_model(folder: Path, side: int = 256, reads: bool = False) -> None:
+    """Random weights for the classes of the starter, large enough that the photo is not grey.
+
+    It is trained at crops of ``side`` pixels at most. With ``reads``, a discriminator comes along.
+    """
     palette = Palette.read(resource("classes", "outdoor8.json"))
-    config = GeneratorConfig(classes=len(palette), noise=8, widths=(16, 16, 12, 8), hidden=8)
+    classes = len(palette)
+    config = GeneratorConfig(
+        classes=classes, noise=8, widths=(16, 16, 12, 8), hidden=8, native_width=side, native_height=side
+    )
     torch.manual_seed(1)
     generator = Generator(config)
     with torch.no_grad():
         for weight in generator.parameters():
             weight.normal_(0, 0.1)
     settle_spectral_norms(generator)
+    discriminator = Discriminator(DiscriminatorConfig(classes, (8, 16), (16, 8))) if reads else None
     folder.mkdir(parents=True)
-    write_model(folder, ModelCard(folder.name, "Tiny", "oasis", {}, None, palette, (64, 64), 8), generator)
+    card = ModelCard(folder.name, f"Tiny {folder.name}", "oasis", {}, None, palette, (side, side), 8)
+    write_model(folder, card, generator, discriminator)

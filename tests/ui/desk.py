@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -20,9 +20,11 @@ NO_KEY = Qt.KeyboardModifier.NoModifier
 def wait_until(is_done: Callable[[], bool], patience: float = 120) -> None:
     """Let events run until ``is_done``; for programs without pytest."""
     deadline = time.monotonic() + patience
+    pulse = QTimer(interval=5)  # a loop that never waits takes a core from what it waits for
+    pulse.start()
     while not is_done():
         assert time.monotonic() < deadline, "nothing happened"
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 class Desk:

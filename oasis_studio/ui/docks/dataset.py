@@ -8,10 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from oasis_studio.app.dataset_doctor import Suspect
 from oasis_studio.app.labelling import Labelling
+from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
+from oasis_studio.ui.docks.suspects import SuspectList
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.icons import icon
 from oasis_studio.ui.text import label
@@ -20,11 +23,22 @@ _ROWS = 2 * 28
 
 
 class PhotoList(QWidget):
-    """The photo on the canvas is marked, those with label maps are ticked; a click goes there."""
+    """The photo on the canvas is marked, those with label maps are ticked; a click goes there.
 
-    def __init__(self, labelling: Labelling, go_to: Callable[[int], None], actions: ActionTable) -> None:
+    ``suspects`` stand in its place while mistakes are looked for, and once they are found.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        go_to: Callable[[int], None],
+        look_at: Callable[[Suspect], object],
+        actions: ActionTable,
+    ) -> None:
         super().__init__()
-        self._labelling, self._go_to = labelling, go_to
+        labelling = self._labelling = studio.labelling
+        self._go_to = go_to
+        self.suspects = SuspectList(studio.doctor, labelling, lambda: studio.session.document.palette, look_at)
         self._folder: Path | None = None
         self.items = QListWidget()
         self.items.setFrameShape(QFrame.Shape.NoFrame)
@@ -48,6 +62,7 @@ class PhotoList(QWidget):
         ]
         for name, symbol in names:
             row.addWidget(IconButton.of(actions[name], symbol))
+        row.addWidget(IconButton.of(actions["label.mistakes"], "stethoscope"))
         row.addStretch(1)
         save = QPushButton(_("Save pair"))
         save.setToolTip(actions["label.save"].toolTip())
@@ -58,9 +73,11 @@ class PhotoList(QWidget):
         column.setSpacing(8)
         column.addWidget(self.state)
         column.addWidget(self.items, 1)
+        column.addWidget(self.suspects, 1)
         column.addWidget(self._open)
         column.addWidget(self._buttons)
         labelling.changed.connect(self._show)
+        studio.doctor.changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
@@ -76,7 +93,8 @@ class PhotoList(QWidget):
         self.items.setCurrentRow(labelling.index)
         if labelling.is_open:
             self.items.scrollToItem(self.items.currentItem())
-        self.items.setVisible(bool(labelling.photos))
+        self.suspects.setVisible(self.suspects.is_wanted)
+        self.items.setVisible(bool(labelling.photos) and not self.suspects.is_wanted)
         self._buttons.setVisible(bool(labelling.photos))
         self._open.setVisible(not labelling.photos)
         self.state.setText(_state(labelling))
@@ -91,5 +109,7 @@ def _state(labelling: Labelling) -> str:
     return text + " · " + _("the model is reading the photo…") if labelling.is_guessing else text
 
 
-def dataset_dock(labelling: Labelling, go_to: Callable[[int], None], actions: ActionTable) -> Dock:
-    return Dock("dataset", _("Photos to label"), [], PhotoList(labelling, go_to, actions))
+def dataset_dock(
+    studio: Studio, go_to: Callable[[int], None], look_at: Callable[[Suspect], object], actions: ActionTable
+) -> Dock:
+    return Dock("dataset", _("Photos to label"), [], PhotoList(studio, go_to, look_at, actions))

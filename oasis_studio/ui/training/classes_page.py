@@ -24,7 +24,7 @@ from oasis_studio.i18n import _, ngettext
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
 
-_ROW = 38
+_ROW = 44
 _SWATCH = 14
 _TRAINABLE = ("oasis",)
 """Architectures that a training can begin with."""

@@ -10,6 +10,7 @@ from oasis_studio.i18n import _
 
 _SIDE = 64
 _TEXT = 22
+_ITEM = QSize(_SIDE + 24, _SIDE + _TEXT + 18)
 _IMAGES = Qt.ItemDataRole.UserRole
 
 
@@ -27,7 +28,7 @@ class Strip(QListWidget):
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIconSize(QSize(_SIDE, _SIDE))
-        self.setGridSize(QSize(_SIDE + 24, _SIDE + _TEXT + 18))
+        self.setGridSize(_ITEM)
         self.setFixedHeight(_SIDE + _TEXT + 32)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Previews so far"))
@@ -50,6 +51,7 @@ class Strip(QListWidget):
             item = QListWidgetItem(f"{images}")
             item.setData(_IMAGES, images)
             item.setToolTip(_("after {count} photos").format(count=images))
+            item.setSizeHint(_ITEM)  # not that of the text: the picture comes later
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             self.addItem(item)
         for row, images in enumerate(moments):
