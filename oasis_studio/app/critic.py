@@ -76,11 +76,11 @@ class CriticView(QObject):
     def resample(self, key: RegionKey) -> None:
         """Give the region the best of a few other seeds, as one step; the photo must have been judged."""
         request = build_request(self._session, self._session.styling, 0, is_by_region=True)
-        rows = [region.key for region in self._session.regions.all]
-        if key not in rows:
+        row = self._session.regions.map.number(key)
+        if row is None or not self._session.regions.map.area(key):
             return
         seeds = tuple(int(seed) for seed in np.random.default_rng().integers(0, MAX_SEED, _TRIES))
-        job = ResampleJob(request, rows.index(key), self._session.regions.map.mask(key), seeds)
+        job = ResampleJob(request, row, self._session.regions.map.mask(key), seeds)
         task = self._workbench.start(job)
         task.finished.connect(lambda found: self._take_seed(key, found))
         task.failed.connect(self.failed)

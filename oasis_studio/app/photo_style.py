@@ -47,7 +47,7 @@ def inversion_job(
     """Look for the noise of these regions in a photo; StudioError without a model."""
     wanted = frozenset(keys)
     request = build_request(session, session.styling, 0, is_by_region=True)
-    targets = tuple((row, each.key.label) for row, each in enumerate(session.regions.all) if each.key in wanted)
+    targets = tuple((each.number, each.key.label) for each in session.regions.all if each.key in wanted)
     return InversionJob(
         request.model,
         request.labels_HW,

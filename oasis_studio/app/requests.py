@@ -19,8 +19,8 @@ def build_request(
 ) -> SynthesisRequest:
     """The drawing as it is now, in these styles; only every ``shrink``-th pixel. StudioError without a model.
 
-    ``is_by_region``: the rows of the noise are the regions in the order of the picture, and more for what is painted
-    over. Otherwise regions that look the same may share a row.
+    ``is_by_region``: every region has a row of the noise, its number in the map. Otherwise regions that look the same
+    may share one.
     """
     card = session.card
     if card is None:

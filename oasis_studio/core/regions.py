@@ -18,8 +18,10 @@ _BAND = 2**19
 """Pixels looked at together, so that they stay in the processor's cache."""
 _SAMPLE_SIDE = 512
 """Pixels of a side of the sample in which boxes are looked for roughly."""
-_MOST_NUMBERS = 60_000
-"""Regions that came and went; then they are numbered anew (a pixel holds 16 bits)."""
+_MOST_NUMBERS = 16_000
+"""Regions that came and went; then they are numbered anew (a pixel holds 16 bits, with room for styles in steps)."""
+_NEW = 2**16 - 1
+"""Stands for a region without a number."""
 
 _FIRST_LABEL, _LAST_LABEL = np.array([0]), np.array([UNPAINTED - 1])
 
@@ -134,6 +136,7 @@ class RegionMap:
     def _clear(self) -> None:
         self.keys: list[RegionKey] = []
         self._numbers: dict[RegionKey, int] = {}
+        self._tables: dict[int, np.ndarray] = {}
 
     def _take(self, ids_HW: np.ndarray, totals: _Totals) -> None:
         self.ids_HW = ids_HW
@@ -142,7 +145,7 @@ class RegionMap:
 
     def _number(self, key: RegionKey) -> int:
         if key not in self._numbers:
-            self._numbers[key] = len(self.keys)
+            self._table(key.layer_id)[key.label] = self._numbers[key] = len(self.keys)
             self.keys.append(key)
         return self._numbers[key]
 
@@ -154,24 +157,34 @@ class RegionMap:
         rows = max(1, _BAND // max(1, area.width))
         for top in range(0, area.height, rows):
             band = ids[top : top + rows]
-            missing = np.full(band.shape, 255, np.uint8)
-            for layer_id, labels in layers:
-                self._add_layer(layer_id, labels[top : top + rows], band, missing)
-                if not cv2.countNonZero(missing):
-                    break
+            parts = [(layer_id, labels[top : top + rows]) for layer_id, labels in layers]
+            if not self._fill(band, parts):
+                self._fill(band, parts, learns=True)
         return ids
 
-    def _add_layer(self, layer_id: int, labels: np.ndarray, ids: np.ndarray, missing: np.ndarray) -> None:
-        """Write the regions of a layer where ``missing`` is 255, and make it 0 there."""
-        painted = cv2.bitwise_and(missing, cv2.inRange(labels, _FIRST_LABEL, _LAST_LABEL))
-        if not cv2.countNonZero(painted):
-            return
-        seen = cv2.calcHist([np.ascontiguousarray(labels)], [0], painted, [256], [0, 256]).ravel()
-        table = np.zeros(256, np.uint16)
-        for label in np.flatnonzero(seen).tolist():
-            table[label] = self._number(RegionKey(layer_id, label))
-        cv2.copyTo(np.asarray(cv2.LUT(labels, table)), painted, ids)
-        cv2.subtract(missing, painted, missing)
+    def _fill(self, ids: np.ndarray, layers: list[tuple[int, np.ndarray]], learns: bool = False) -> bool:
+        """Write what the layers show, the topmost first; did every region have a number, or get one?
+
+        To count what is seen of a layer takes longer than all the rest, so it is done only where something is new.
+        """
+        missing = np.full(ids.shape, 255, np.uint8)
+        for layer_id, labels in layers:
+            painted = cv2.bitwise_and(missing, cv2.inRange(labels, _FIRST_LABEL, _LAST_LABEL))
+            if not cv2.countNonZero(painted):
+                continue
+            if learns:
+                seen = cv2.calcHist([np.ascontiguousarray(labels)], [0], painted, [256], [0, 256]).ravel()
+                for label in np.flatnonzero(seen).tolist():
+                    self._number(RegionKey(layer_id, label))
+            cv2.copyTo(np.asarray(cv2.LUT(labels, self._table(layer_id))), painted, ids)
+            cv2.subtract(missing, painted, missing)
+            if not cv2.countNonZero(missing):
+                break
+        return learns or int(ids.max(initial=0)) != _NEW
+
+    def _table(self, layer_id: int) -> np.ndarray:
+        """(256,) uint16: the number of every class of a layer, _NEW where it has none."""
+        return self._tables.setdefault(layer_id, np.full(256, _NEW, np.uint16))
 
     def _totals(self, ids: np.ndarray, area: Box) -> _Totals:
         """Row by row: what is counted stays in the processor's cache."""

@@ -123,15 +123,18 @@ class NoiseTable:
 
 
 def noise_table(regions: RegionMap, styling: Styling, size: int) -> NoiseTable:
-    """One row per region, more for those that are painted over; ``size`` is Z, 0 for models without region noise."""
+    """A region's row is its number in the map; those that are painted over have more, after all of these.
+
+    ``size`` is Z, 0 for models without region noise.
+    """
+    rows = [np.zeros(size, np.float32)] * len(regions.keys)  # of regions without pixels
     found = regions.regions
-    rows = [styling.vector(styling.style(region.key).source, size) for region in found]
-    rows = [row * np.float32(styling.style(region.key).strength) for row, region in zip(rows, found, strict=True)]
-    table = np.zeros(len(regions.keys), np.uint16)
-    table[[region.number for region in found]] = np.arange(len(found), dtype=np.uint16)
-    regions_HW = table[regions.ids_HW]
-    for row, region in enumerate(found):
-        style = styling.in_use(region.key)
+    for region in found:
+        style = styling.style(region.key)
+        rows[region.number] = styling.vector(style.source, size) * np.float32(style.strength)
+    regions_HW = regions.ids_HW.copy()
+    for region in found:
+        style, row = styling.in_use(region.key), region.number
         if style.paints and size:
             box = _reach(style.paints, regions, region.key)
             if not box.is_empty:
