@@ -101,6 +101,13 @@ def test_a_run_publishes_a_model_that_opens(recipe, data, tmp_path) -> None:
     assert (folder / "preview.png").is_file()
 
 
+def test_the_first_previews_come_early(recipe, data, tmp_path) -> None:
+    slow = recipe.to_json() | {"preview_every": 384, "phases": [{"size": 32, "images": 52, "batch": 4}]}
+    make(Recipe.from_json(slow), data, tmp_path / "run").run(StopAfter(100))
+    shown = [e for e in events(tmp_path / "run") if e["event"] == "preview"]
+    assert [e["images"] for e in shown] == [24, 48]
+
+
 def test_the_discriminator_learns_to_tell_real_from_generated(recipe, data, tmp_path) -> None:
     longer = recipe.to_json()
     longer |= {"phases": [{"size": 32, "images": 320, "batch": 8, "augment": 0.0}], "preview_every": 10_000}

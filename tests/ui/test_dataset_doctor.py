@@ -83,7 +83,7 @@ def test_a_suspect_is_opened_and_selected(
     suspects = panel(desk).suspects
     assert suspects.items.isVisibleTo(desk.window) and not panel(desk).items.isVisibleTo(panel(desk))
     texts = [suspects.items.item(row).text() for row in range(suspects.items.count())]
-    assert texts == ["tree, looks like water · photo1.png", "water, looks like sky · photo0.png"]
+    assert texts == ["tree → water · photo1.png", "water → sky · photo0.png"]
     suspects.items.itemClicked.emit(suspects.items.item(0))
     assert desk.session.title == "photo1.png"
     selection = desk.session.selection.current
@@ -99,7 +99,7 @@ def test_what_was_mended_meanwhile_is_opened_without_a_selection(
     items = panel(desk).suspects.items
     items.itemClicked.emit(items.item(1))
     assert desk.session.title == "photo0.png" and desk.session.selection.current is None, "it is sky, not water"
-    panel(desk).suspects.close_button.click()
+    panel(desk).suspects.back_button.click()
     assert desk.studio.doctor.suspects is None and panel(desk).items.isVisibleTo(panel(desk))
 
 
@@ -114,7 +114,7 @@ def test_progress_is_shown_and_it_can_be_cancelled(
     suspects = panel(desk).suspects
     qtbot.waitUntil(lambda: "1 of 2" in suspects.state.text(), timeout=60_000)
     assert suspects.bar.isVisibleTo(suspects) and not desk.window.actions_by_id["label.mistakes"].isEnabled()
-    suspects.close_button.click()
+    suspects.cancel_button.click()
     assert not desk.studio.doctor.is_running and panel(desk).items.isVisibleTo(panel(desk))
     assert desk.window.actions_by_id["label.mistakes"].isEnabled()
 

@@ -30,6 +30,9 @@ from oasis_training.stepper import Stepper
 from oasis_training.warm_start import load_model
 
 _REPORT_STEPS = 20
+_EARLY = (16, 8, 4, 2)
+"""Before the first preview, there are some after these fractions of the interval, unless that is too few images."""
+_LEAST_EARLY = 24
 _PAUSE_SECONDS = 0.1
 _MOST_ROLLBACKS = 8
 
@@ -134,9 +137,9 @@ class Trainer:
             progress.images += phase.batch
             progress.phase_images += phase.batch
             clock.count(phase.batch)
-            is_due = self._is_preview_due(phase)
+            is_due, is_early = self._is_preview_due(phase), self._is_early_preview_due(phase)
             wants_save = time.monotonic() - saved > self.recipe.save_minutes * 60
-            looks = self.device.type == "cpu" or progress.steps % _REPORT_STEPS == 0 or wants_save or is_due
+            looks = self.device.type == "cpu" or progress.steps % _REPORT_STEPS == 0 or wants_save or is_due or is_early
             looks = looks or progress.phase_images >= phase.images
             if self.ranks.told_by_first(looks) and self._has_diverged():
                 self._roll_back()
@@ -149,8 +152,8 @@ class Trainer:
             if wants_save and self.ranks.is_first:
                 self.keeper.save(progress)
                 saved = time.monotonic()
-            if is_due:
-                self._preview(phase, is_due=True)
+            if is_due or is_early:
+                self._preview(phase, is_due)
                 clock.restart()
         self.progress.phase += 1
         self.progress.phase_images = 0
@@ -159,6 +162,12 @@ class Trainer:
         """Has this step passed a multiple of the recipe's interval?"""
         images, every = self.progress.images, self.recipe.preview_every
         return images // every > (images - phase.batch) // every and not phase.discriminator_only
+
+    def _is_early_preview_due(self, phase: Phase) -> bool:
+        """Somebody who waits for the first one wants to see soon that it becomes something."""
+        before, now, every = self.progress.images - phase.batch, self.progress.images, self.recipe.preview_every
+        places = [every // part for part in _EARLY if every // part >= _LEAST_EARLY]
+        return any(before < place <= now for place in places) and not phase.discriminator_only
 
     def _preview(self, phase: Phase, is_due: bool) -> None:
         """The first process looks; the others learn what it found."""

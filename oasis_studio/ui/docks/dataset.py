@@ -93,6 +93,7 @@ class PhotoList(QWidget):
         self.items.setCurrentRow(labelling.index)
         if labelling.is_open:
             self.items.scrollToItem(self.items.currentItem())
+        self.state.setVisible(not self.suspects.is_wanted)
         self.suspects.setVisible(self.suspects.is_wanted)
         self.items.setVisible(bool(labelling.photos) and not self.suspects.is_wanted)
         self._buttons.setVisible(bool(labelling.photos))

@@ -21,6 +21,7 @@ from oasis_studio.app.dataset_doctor import DatasetDoctor, Suspect
 from oasis_studio.app.labelling import Labelling
 from oasis_studio.core.palette import Palette
 from oasis_studio.i18n import _, ngettext
+from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.icons import icon
 from oasis_studio.ui.text import label
 
@@ -41,7 +42,7 @@ class SuspectList(QWidget):
         super().__init__()
         self._doctor, self._labelling, self._palette, self._look_at = doctor, labelling, palette, look_at
         self._shown: list[Suspect] | None = None
-        self.state = label("", "dim", wraps=True)
+        self.state = label("", "dim")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.items = QListWidget()
@@ -49,23 +50,26 @@ class SuspectList(QWidget):
         self.items.setMinimumHeight(_ROWS)
         self.items.setUniformItemSizes(True)
         self.items.setIconSize(QSize(_CHIP, _CHIP))
-        self.items.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.items.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.items.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.items.setAccessibleName(_("Probably mislabelled regions"))
         self.items.itemClicked.connect(self._choose)
         self.items.itemActivated.connect(self._choose)
-        self.close_button = QPushButton()
-        self.close_button.clicked.connect(doctor.dismiss)
-        row = QHBoxLayout()
-        row.addWidget(self.bar, 1)
-        row.addStretch(0)
-        row.addWidget(self.close_button)
+        self.cancel_button = QPushButton(_("Cancel"))
+        self.back_button = IconButton("close", _("Back to the photos"))
+        for button in (self.cancel_button, self.back_button):
+            button.clicked.connect(doctor.dismiss)
+        head, below = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.state, 1)
+        head.addWidget(self.back_button)
+        below.addWidget(self.bar, 1)
+        below.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.state)
+        column.setSpacing(4)
+        column.addLayout(head)
         column.addWidget(self.items, 1)
-        column.addLayout(row)
+        column.addLayout(below)
         doctor.progressed.connect(self._show_progress)
         doctor.changed.connect(self._show)
         self._show()
@@ -85,7 +89,8 @@ class SuspectList(QWidget):
         if doctor.is_running and not self.bar.isVisibleTo(self):
             self._show_progress(0, 0)
         self.bar.setVisible(doctor.is_running)
-        self.close_button.setText(_("Cancel") if doctor.is_running else _("Back to the photos"))
+        self.cancel_button.setVisible(doctor.is_running)
+        self.back_button.setVisible(not doctor.is_running)
         if doctor.suspects is not self._shown:
             self._fill(doctor.suspects or [])
             self._shown = doctor.suspects
@@ -102,9 +107,9 @@ class SuspectList(QWidget):
         for suspect in suspects:
             photo = self._labelling.photos[suspect.index].name
             texts = {"photo": photo, "label": suspect.label, "reads": suspect.reads}
-            item = QListWidgetItem(_("{label}, looks like {reads} · {photo}").format(**texts))
+            item = QListWidgetItem(_("{label} → {reads} · {photo}").format(**texts))
             item.setToolTip(
-                _("{photo}: {share} % of it is labelled {label} and looks like {reads}.").format(
+                _("{photo}: {share} % of it is labelled {label} and looks like {reads}. The model errs, too.").format(
                     share=f"{100 * suspect.share:.1f}", **texts
                 )
             )
@@ -123,8 +128,8 @@ class SuspectList(QWidget):
 def _found(count: int) -> str:
     if not count:
         return _("Nothing looks mislabelled.")
-    text = ngettext("{count} region looks mislabelled.", "{count} regions look mislabelled.", count)
-    return text.format(count=count) + " " + _("The model errs too.")
+    text = ngettext("{count} region looks like another class", "{count} regions look like another class", count)
+    return text.format(count=count)
 
 
 def _chip(color: QColor) -> QIcon:

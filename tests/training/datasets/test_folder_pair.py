@@ -48,6 +48,17 @@ def test_other_names_of_the_folders(tmp_path: Path, folders: tuple[str, str]) ->
     assert [top_and_bottom(pair) for pair in open_dataset(str(tmp_path)).pairs] == [(3, 4)]
 
 
+def test_photos_beside_the_folder_of_their_label_maps(tmp_path: Path) -> None:
+    photo(tmp_path / "a.png")
+    photo(tmp_path / "lonely.png")
+    photo(tmp_path / "other" / "b.png")
+    grey(tmp_path / "labels" / "a.png", halves(0, 1))
+    classes_json(tmp_path)
+    dataset = open_dataset(str(tmp_path))
+    assert dataset.format == "folder-pair" and [pair.name for pair in dataset.pairs] == ["a"]
+    assert list(dataset.missing) == [Missing("lonely", "labels")]
+
+
 def test_sixteen_bits(tmp_path: Path) -> None:
     photo(tmp_path / "images" / "a.png")
     grey(tmp_path / "labels" / "a.png", halves(300, 40000, np.uint16))

@@ -69,11 +69,16 @@ def _maker(table: ColorTable | None) -> Callable[[FileBlob], LabelSource]:
 
 
 def _splits(folder: Path) -> Iterator[tuple[str, Path, Path]]:
-    """(prefix of the names, photos, label maps) of the folder itself and of ``train/``, ``val/`` … inside it."""
+    """(prefix of the names, photos, label maps) of the folder itself and of ``train/``, ``val/`` … inside it.
+
+    Photos may also lie beside the folder of their label maps.
+    """
     for split in (folder, *subfolders(folder)):
         by_name = {path.name.lower(): path for path in subfolders(split)}
         photos = next((by_name[name] for name in PHOTO_FOLDERS if name in by_name), None)
         labels = next((by_name[name] for name in LABEL_FOLDERS if name in by_name), None)
+        if labels and photos is None and next(_photo_files(split, labels), None):
+            photos = split
         if photos and labels:
             yield ("" if split == folder else f"{split.name}/"), photos, labels
 
@@ -82,10 +87,15 @@ def _match(folder: Path) -> tuple[list[tuple[str, Path, Path]], list[Missing]]:
     found: list[tuple[str, Path, Path]] = []
     missing: list[Missing] = []
     for prefix, photos, labels in _splits(folder):
-        matched, alone = match(picture_files(photos), photos, _label_files(labels), labels)
+        matched, alone = match(_photo_files(photos, labels), photos, _label_files(labels), labels)
         found += [(prefix + name, photo, path) for name, photo, path in matched]
         missing += [Missing(prefix + entry.name, entry.part) for entry in alone]
     return found, missing
+
+
+def _photo_files(photos: Path, labels: Path) -> Iterator[Path]:
+    files = picture_files(photos)
+    return (path for path in files if path.parent == photos) if labels.parent == photos else files
 
 
 def _label_files(folder: Path) -> Iterator[Path]:
