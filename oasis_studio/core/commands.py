@@ -78,6 +78,7 @@ class AddLayer:
     layer: LabelLayer
     index: int
     title: str = field(default_factory=lambda: _("Add layer"))
+    _box: Box | None = field(default=None, init=False)
 
     @property
     def size_bytes(self) -> int:
@@ -85,11 +86,16 @@ class AddLayer:
 
     def apply(self, document: Document) -> Change:
         document.layers.insert(self.index, self.layer)
-        return Change(labels=_painted(self.layer), layers=True)
+        return self._change()
 
     def revert(self, document: Document) -> Change:
         document.layers.remove(self.layer)
-        return Change(labels=_painted(self.layer), layers=True)
+        return self._change()
+
+    def _change(self) -> Change:
+        if self._box is None:  # whenever the step is undone or done again, the layer is as it was
+            self._box = _painted(self.layer)
+        return Change(labels=self._box, layers=True)
 
 
 @dataclass(eq=False)
@@ -100,21 +106,25 @@ class RemoveLayer:
     title: str = field(default_factory=lambda: _("Remove layer"))
     _layer: LabelLayer | None = field(default=None, init=False)
     _index: int = field(default=0, init=False)
+    _box: Box = field(default=EMPTY, init=False)
 
     @property
     def size_bytes(self) -> int:
         return self._layer.labels.nbytes if self._layer else 0
 
     def apply(self, document: Document) -> Change:
+        is_first = self._layer is None
         self._layer = document.layer(self.layer_id)
         self._index = document.layers.index(self._layer)
         del document.layers[self._index]
-        return Change(labels=_painted(self._layer), layers=True)
+        if is_first:  # whenever the step is undone or done again, the layer is as it was
+            self._box = _painted(self._layer)
+        return Change(labels=self._box, layers=True)
 
     def revert(self, document: Document) -> Change:
         assert self._layer is not None, "revert without apply"
         document.layers.insert(self._index, self._layer)
-        return Change(labels=_painted(self._layer), layers=True)
+        return Change(labels=self._box, layers=True)
 
 
 @dataclass(eq=False)

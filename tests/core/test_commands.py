@@ -285,3 +285,19 @@ def test_size_counts_the_arrays_a_step_keeps():
     remove.apply(document)
     assert remove.size_bytes == 40 * 32
     assert COMMANDS["patch"](document).size_bytes == 2 * 5 * 7
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_a_layer_that_goes_changes_the_box_around_its_pixels(data):
+    document = painters.blank(200, 150)
+    layer = document.layers[0]
+    layer.labels[:] = UNPAINTED
+    assert commands.RemoveLayer(layer.id).apply(document).labels.is_empty
+    document.layers.append(layer)
+    points = data.draw(st.lists(st.tuples(st.integers(0, 149), st.integers(0, 199)), min_size=1, max_size=4))
+    for row, column in points:
+        layer.labels[row, column] = 1
+    rows, columns = zip(*points, strict=True)
+    around = Box(min(columns), min(rows), max(columns) + 1, max(rows) + 1)
+    assert commands.RemoveLayer(layer.id).apply(document).labels == around
