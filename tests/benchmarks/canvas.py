@@ -1,9 +1,9 @@
-"""How direct the window feels: ``python -m tests.benchmarks.canvas [--model NAME]``.
+"""How direct the window feels: ``python -m tests.benchmarks.canvas [--model NAME] [--training]``.
 
 Prints milliseconds from a mouse-move event to repainted pixels (p50, p95; 40-pixel brush, 1024×1024 document, 5
 layers, previews coming in meanwhile) and the time until the window is visible; with ``--model`` also the time from
-pen up to the new photo at 256×256 and the resident memory, with the real engine. Without a display Qt's offscreen
-platform is used.
+pen up to the new photo at 256×256 and the resident memory, with the real engine; with ``--training`` the mouse moves
+again while a model is trained on the processor. Without a display Qt's offscreen platform is used.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +30,7 @@ MOUSE_PERIOD = 1 / 125
 def main() -> int:
     parser = argparse.ArgumentParser(description="Latency of painting, start and photo.")
     parser.add_argument("--model", help="name or folder of a model: measure its photos too")
+    parser.add_argument("--training", action="store_true", help="measure the moves while a training goes on, too")
     parser.add_argument("--child", choices=["start"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not os.environ.get("DISPLAY") and sys.platform == "linux":
@@ -38,6 +41,9 @@ def main() -> int:
         os.environ["OASIS_STUDIO_HOME"] = home
         print_times("mouse move to pixels", time_moves())
         print_times("start to visible window", time_starts())
+        if options.training:
+            with training(Path(home) / "training"):
+                print_times("mouse move to pixels while a training runs", time_moves())
         if options.model:
             print_model_numbers(options.model)
     return 0
@@ -87,6 +93,30 @@ def time_moves() -> list[float]:
         studio.session.history.mark_saved()
         window.close()
     return seconds
+
+
+@contextmanager
+def training(folder: Path) -> Iterator[None]:
+    """A run on painted photos, at the priority that the window gives it; it has taken steps when this begins."""
+    from oasis_studio.core.run_folder import EventReader
+    from tests.journeys.train_a_model import paint_pairs
+
+    paint_pairs(folder / "data")
+    build = ["oasis_training.fine_tuning", "--title=Benchmark", "--device=cpu", f"--out={folder}", str(folder / "data")]
+    subprocess.run([sys.executable, "-m", *build], check=True, stdout=subprocess.DEVNULL)
+    places = [str(folder / "recipe.json"), f"--data={folder}", f"--out={folder / 'run'}"]
+    run = [sys.executable, "-m", "oasis_training", *places, "--device=cpu", "--background"]
+    with (folder / "said").open("wb") as said:
+        trainer = subprocess.Popen(run, stdout=said, stderr=said)
+    try:
+        while not any(event["event"] == "step" for event in EventReader(folder / "run").read()):
+            if trainer.poll() is not None:
+                raise RuntimeError((folder / "said").read_text(encoding="utf-8"))
+            time.sleep(0.2)
+        yield
+    finally:
+        trainer.kill()
+        trainer.wait()
 
 
 def large_document():

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
@@ -16,6 +16,7 @@ Points = list[tuple[int, float]]
 
 _COLORS = ("accent", "good", "warning", "danger", "text", "dim")
 _LEAST_HEIGHT = 90
+_LEGEND_COLUMNS = 3
 _SMOOTHED = 60
 """Curves with more points than this are smoothed, with the points behind them."""
 
@@ -28,9 +29,9 @@ class Curves(QWidget):
         self._lines: dict[str, pyqtgraph.PlotDataItem] = {}
         self._clouds: dict[str, pyqtgraph.PlotDataItem] = {}
         self._names: dict[str, QLabel] = {}
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(12)
-        self._legend.addStretch(1)
+        self._legend = QGridLayout()
+        self._legend.setHorizontalSpacing(12)
+        self._legend.setVerticalSpacing(0)
         self._empty = label(empty, "dim", wraps=True)
         self.plot = pyqtgraph.PlotWidget()
         self.plot.setMenuEnabled(False)
@@ -40,13 +41,11 @@ class Curves(QWidget):
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setMinimumHeight(_LEAST_HEIGHT)
         self.plot.hide()
-        head = QHBoxLayout()
-        head.addWidget(label(title, "heading"))
-        head.addLayout(self._legend, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(label(title, "heading"))
+        column.addLayout(self._legend)
         column.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         column.addWidget(self.plot, 1)
         self._tint()
@@ -61,7 +60,8 @@ class Curves(QWidget):
             x, y = np.array(points, float).T if points else (np.empty(0), np.empty(0))
             is_long = len(points) > _SMOOTHED
             self._clouds[key].setData(x if is_long else [], y if is_long else [])
-            self._lines[key].setData(x, _smoothed(y) if is_long else y)
+            mark = "o" if len(points) == 1 else None  # a line needs two
+            self._lines[key].setData(x, _smoothed(y) if is_long else y, symbol=mark)
             newest = f" {points[-1][1]:.3g}" if points else ""
             self._names[key].setText(f"● {name}{newest}")
         self._empty.setVisible(not curves)
@@ -75,8 +75,10 @@ class Curves(QWidget):
     def _add(self, key: str) -> None:
         self._clouds[key] = self.plot.plot([], [])
         self._lines[key] = self.plot.plot([], [])
+        place = divmod(len(self._names), _LEGEND_COLUMNS)
         self._names[key] = label("", "dim")
-        self._legend.insertWidget(self._legend.count() - 1, self._names[key])
+        self._legend.addWidget(self._names[key], *place)
+        self._legend.setColumnStretch(_LEGEND_COLUMNS, 1)
         self._tint()
 
     def _remove(self, key: str) -> None:
@@ -98,6 +100,8 @@ class Curves(QWidget):
         for number, key in enumerate(self._lines):
             color = QColor(getattr(roles, _COLORS[number % len(_COLORS)]))
             self._lines[key].setPen(pyqtgraph.mkPen(color, width=2))
+            self._lines[key].setSymbolBrush(color)
+            self._lines[key].setSymbolPen(None)
             faint = QColor(color)
             faint.setAlphaF(0.3)
             self._clouds[key].setPen(pyqtgraph.mkPen(faint, width=1))

@@ -30,6 +30,8 @@ from oasis_studio.ui.training.strip import Strip
 
 _SIZE = (1080, 700)
 _HELD_OUT = "kernel_distance"
+_GRADIENT = "gradient_"
+"""Begins the names of gradients' norms: they are many times the losses, which would look like one flat line."""
 
 
 class Monitor(QDialog):
@@ -137,7 +139,8 @@ class Monitor(QDialog):
         self._state.setText(status_title(progress.status))
         self.bar.setValue(round(1000 * progress.share))
         self.facts.setText(_facts(progress))
-        self.losses.show_curves({key: (loss_title(key), points) for key, points in progress.losses.items()})
+        losses = {key: points for key, points in progress.losses.items() if not key.startswith(_GRADIENT)}
+        self.losses.show_curves({key: (loss_title(key), points) for key, points in losses.items()})
         held_out = progress.metrics.get(_HELD_OUT, [])
         self.quality.show_curves({_HELD_OUT: (_("distance"), held_out)} if held_out else {})
         self._notes.setText("\n".join(dict.fromkeys(progress.notes)))
