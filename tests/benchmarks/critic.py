@@ -2,8 +2,8 @@
 
 FOLDER holds images/ and labels/ in the model's classes. Of the photos that a training leaves out, every other one
 measures the critic; in each of the rest a patch a quarter of the short side wide is blurred (σ 4), made noisy (σ 30)
-or replaced by another class. Printed is how often such a patch surprises more than the same patch untouched, and
-than an untouched patch of any photo (area under the ROC curve).
+or replaced by another class. Printed is how often such a patch surprises more than the same patches untouched (area
+under the ROC curve).
 """
 
 from __future__ import annotations

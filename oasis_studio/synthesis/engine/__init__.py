@@ -48,7 +48,7 @@ coarser wait) is 380–400 times as fast and has 48.6 dB; idle, it took 8 ms, be
 
 What is missing lies outside the touched rectangle, all of it: under the brush the image is exact but for rounding. How
 much that is depends on the weights and the picture: with γ and β three times as large the random network has 40.9
-instead of 35.8 dB at 5 %. No wider rectangle helps (a halo of 8: 0.1 dB; all levels up to 64×64 whole: nothing), since
+instead of 35.8 dB at 5 %. No wider rectangle helps (a halo of 8: 0.3 dB; all levels up to 64×64 whole: nothing), since
 what changes there are the fine levels outside of it. So it waits for the whole photo, which comes as soon as the pen
 rests. Coarse blocks compute one pixel around a change instead of two: a quarter of a dab's time, and nothing lost.
 
