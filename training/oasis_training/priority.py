@@ -6,10 +6,12 @@ import ctypes
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _NICENESS = 10
 _BELOW_NORMAL = 0x4000
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def lower_priority() -> None:
@@ -20,3 +22,7 @@ def lower_priority() -> None:
             kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
         else:
             os.nice(_NICENESS)
+    with suppress(OSError):
+        # Linux shares the processors between sessions first, and a run has one of its own: there niceness of the
+        # process alone changes nothing.
+        _AUTOGROUP.write_text(str(_NICENESS), encoding="ascii")
