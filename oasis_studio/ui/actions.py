@@ -117,7 +117,8 @@ class ActionTable(QObject):
         action = self._actions[spec.id]
         name = plain(spec.title).rstrip("…")
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(self._refusals.get(spec.id) or (f"{name}  ({shown})" if shown else name))
+        tip = f"{name}  ({shown})" if shown else name
+        action.setToolTip("\n".join(filter(None, (tip, self._refusals.get(spec.id)))))
 
     def tint(self) -> None:
         """Draw the icons again in the colours of the theme."""
