@@ -110,7 +110,7 @@ class ViewActions(QObject):
         shown = [dock for dock in docks if dock.toggleViewAction().isChecked()]  # behind a tab counts
         for dock in shown or self._hidden or docks:
             dock.setVisible(not shown)
-        self._hidden = shown
+        self._hidden = shown or self._hidden
 
     def show_grid(self, has_grid: bool) -> None:
         self._settings.has_pixel_grid = self._canvases.labels.has_grid = has_grid

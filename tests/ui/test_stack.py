@@ -84,6 +84,10 @@ def drop(desk: Desk, path: Path) -> None:
 def test_a_photo_dropped_on_the_window_shows_through_the_labels(desk: Desk, photo: Path) -> None:
     labels = desk.session.labels_HW.copy()
     drop(desk, photo)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu), "it asks what the photo is for"
+    menu.actions()[0].trigger()
+    menu.close()
     red, _green, blue = desk.color(10, 20)
     assert (red, blue) == pytest.approx(((100 + 250) / 2, 250 / 2), abs=4)
     assert np.array_equal(desk.session.labels_HW, labels), "it is no part of the labels"
