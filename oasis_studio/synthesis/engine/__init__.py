@@ -31,8 +31,8 @@ SPADE ADE20K 256×256        6.0        7.9        10.8       15.7       1.9e-5 
 starter 256×256             4.8        5.1        8.7        9.4        3.8e-6          54.5 dB
 ==========================  =========  =========  =========  =========  ==============  =======
 
-In wall time ADE20K takes 1,847 ms plain and 99 ms warm in bfloat16, the starter 249 and 26. Following an edit of a share
-of the picture in bfloat16: times as fast, ms of wall time, closeness to the plain network:
+In wall time ADE20K takes 1,847 ms plain and 99 ms warm in bfloat16, the starter 249 and 26. Following an edit of a
+share of the picture in bfloat16: times as fast, ms of wall time, closeness to the plain network:
 
 ====================  ====================  ==================  ==================  ==================
 network               1 %, detail first     1 %                 5 %                 15 %
@@ -47,8 +47,8 @@ On a trained starter 1 % had 38–53 dB, 5 % 32–45 and 15 % 30–37 on four sc
 times at 1, 5 and 15 %, with 40, 39 and 39 dB. In the real window sixty dabs with the starter showed 30 photos a second,
 76 ms at most without a new one, and 58 dB when the pen had rested.
 
-Against generic runtimes (``tests/benchmarks/runtimes``, the starter's sizes, a busy machine, CPU ms): torch.compile 159 in
-float32 and 76 in bfloat16, OpenVINO 149 and 75, ONNX Runtime 190; the engine 44 warm in bfloat16.
+Against generic runtimes (``tests/benchmarks/runtimes``, the starter's sizes, a busy machine, CPU ms): torch.compile
+159 in float32 and 76 in bfloat16, OpenVINO 149 and 75, ONNX Runtime 190; the engine 44 warm in bfloat16.
 
 What is missing lies outside the touched rectangle, all of it: under the brush the image is exact but for rounding. How
 much that is depends on the weights and the picture: with γ and β three times as large the random network has 40.9
