@@ -11,8 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from oasis_studio.app.settings import read_settings
 from oasis_studio.core.jobs import Workshop
+from oasis_studio.core.language import use_language
 from oasis_studio.core.request import Renderer
+from oasis_studio.errors import StudioError
 from oasis_studio.paths import home, resource
 from oasis_studio.synthesis.waiting import wait_without_spinning
 
@@ -35,6 +38,7 @@ VERBS = frozenset(
     }
 )
 SAFE = "--safe"
+LANGUAGE = "--language"
 _OPENED_IN_WINDOW = (".oasis", ".ora", ".png")
 _CHILDREN = ("oasis_training",)
 """Packages whose modules the frozen program runs for itself: it has no Python beside it that could."""
@@ -47,13 +51,28 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     if len(arguments) > 1 and arguments[0] == "-m" and arguments[1].split(".")[0] in _CHILDREN:
         return _run_module(arguments[1], arguments[2:])
+    asked, arguments = _take_language(arguments)
     is_safe = arguments[:1] == [SAFE]
     named = arguments[1:] if is_safe else arguments
+    try:
+        use_language(asked, "" if is_safe else read_settings().language)
+    except StudioError as error:
+        print(f"{error}\n{error.hint}", file=sys.stderr)
+        return 2
     if not named or _is_file(named):
         return _open_window(Path(named[0]) if named else None, is_safe)
     from oasis_studio.cli import main as run_verb  # the command line needs no Qt, the window no typer
 
     return run_verb(arguments, _test_oneself)
+
+
+def _take_language(arguments: list[str]) -> tuple[str, list[str]]:
+    """The language asked for before anything else ("" for none), and the other arguments."""
+    if arguments[:1] == [LANGUAGE]:
+        return (arguments[1] if len(arguments) > 1 else "?"), arguments[2:]
+    if arguments and arguments[0].startswith(f"{LANGUAGE}="):
+        return arguments[0].partition("=")[2] or "?", arguments[1:]
+    return "", arguments
 
 
 def _is_file(arguments: list[str]) -> bool:

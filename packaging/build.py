@@ -9,9 +9,12 @@
     .venv/bin/python packaging/build.py nsis       dist/*-setup.exe, of a folder frozen on Windows (makensis)
     .venv/bin/python packaging/build.py notices    dist/THIRD-PARTY.txt and dist/sbom.json (CycloneDX)
     .venv/bin/python packaging/build.py sums       dist/SHA256SUMS of all files there
+    .venv/bin/python packaging/build.py extract    build/locale/*.pot, what is to be translated (Babel)
+    .venv/bin/python packaging/build.py update     the catalogues in resources/locale in line with it
+    .venv/bin/python packaging/build.py compile    what the program reads of them
     .venv/bin/python packaging/build.py check      what must be true of the folder: size, licences, that it works
 
-Every verb but the first needs what ``freeze`` made. Only the standard library, and the tools named above.
+The verbs of installers need what ``freeze`` made. Only the standard library, and the tools named above.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import languages
 import linux
 import notices
 import windows
@@ -84,6 +88,9 @@ VERBS = {
     "nsis": windows.nsis,
     "notices": notices.write,
     "sums": sums,
+    "extract": languages.extract,
+    "update": languages.update,
+    "compile": languages.compile_all,
     "check": check,
 }
 

@@ -12,6 +12,7 @@ import tomli_w
 
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.errors import StudioError
+from oasis_studio.i18n import LANGUAGES
 from oasis_studio.paths import home
 
 log = logging.getLogger(__name__)
@@ -97,6 +98,8 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
         del fitting["shortcuts"]
     if fitting.get("theme") not in ("dark", "light", "system"):
         fitting.pop("theme", None)
+    if fitting.get("language") not in LANGUAGES:
+        fitting.pop("language", None)
     for key, (low, high) in RANGES.items():
         if key in fitting:
             fitting[key] = max(low, min(fitting[key], high))

@@ -94,9 +94,10 @@ class ToolRun(QObject):
 
 def failure_of(said: list[str], is_expected: bool) -> StudioError:
     """What to tell about a tool that ended with an error, from the text it left on stderr."""
-    place = next((number for number, line in enumerate(said) if line.startswith("error: ")), None)
+    start = _("error: {message}").partition("{")[0]  # the tool speaks the language of the window
+    place = next((number for number, line in enumerate(said) if line.startswith(start)), None)
     if is_expected and place is not None:
-        return StudioError(said[place].removeprefix("error: "), " ".join(said[place + 1 :]))
+        return StudioError(said[place].removeprefix(start), " ".join(said[place + 1 :]))
     log.error("a tool ended unexpectedly:\n%s", "\n".join(said[-40:]))
     return StudioError(
         _("This ended before it was done."), _("The log file has the details (Help > Show log)."), "\n".join(said[-40:])

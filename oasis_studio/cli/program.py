@@ -50,6 +50,12 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
         version: Annotated[
             bool, typer.Option("--version", callback=_show_version, is_eager=True, help=_("Show the version."))
         ] = False,
+        language: Annotated[  # taken out of the arguments before the texts of this help are looked up
+            str, typer.Option("--language", metavar=_("CODE"), help=_("Speak this language."))
+        ] = "",
+        safe: Annotated[
+            bool, typer.Option("--safe", help=_("Default preferences, on the processor, shipped models only."))
+        ] = False,
     ) -> None: ...
 
     program.command("render", help=_("Render one label map to a photo."))(render.render)

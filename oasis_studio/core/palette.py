@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 
 UNPAINTED = 255
 """Label of a pixel nobody painted: the layer below shows."""
@@ -28,6 +28,11 @@ class SemanticClass:
     @property
     def hex(self) -> str:
         return "#{:02x}{:02x}{:02x}".format(*self.color)
+
+    @property
+    def title(self) -> str:
+        """The name in the person's language."""
+        return local_name(self.name)
 
 
 @dataclass(frozen=True)

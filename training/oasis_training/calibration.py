@@ -18,6 +18,7 @@ import torch
 
 from oasis_studio.core.calibration import Calibration
 from oasis_studio.core.card import ModelCard
+from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.noise import noise_vector
 from oasis_studio.core.request import Quality, SynthesisRequest
@@ -150,10 +151,11 @@ def render_labelled(
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the card is written, 2 after an expected failure."""
+    use_language()
     parser = argparse.ArgumentParser(prog="oasis-studio model calibrate", description=__doc__)
-    parser.add_argument("model", help="id, name or folder of the model")
-    parser.add_argument("data", type=Path, help="folder with images/ and labels/ in the model's classes")
-    parser.add_argument("--held-out", type=int, default=_HELD_OUT, help="one photo in so many is used; 1: all")
+    parser.add_argument("model", help=_("id, name or folder of the model"))
+    parser.add_argument("data", type=Path, help=_("folder with images/ and labels/ in the model's classes"))
+    parser.add_argument("--held-out", type=int, default=_HELD_OUT, help=_("one photo in so many is used; 1: all"))
     arguments = parser.parse_args(argv)
     try:
         folder, card = default_library().find(arguments.model)

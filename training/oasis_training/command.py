@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 
+from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.run_folder import RunLock
 from oasis_studio.errors import StudioError
@@ -40,26 +41,29 @@ def parse_budget(text: str) -> float:
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="oasis_training", description=__doc__)
-    parser.add_argument("recipe", type=Path, help="a recipe, or the folder of a run that is to go on")
-    parser.add_argument("--data", type=Path, default=None, help="folder that the recipe's sources are in")
-    parser.add_argument("--out", type=Path, default=None, help="run folder (default: in the person's own runs)")
-    parser.add_argument("--budget", type=parse_budget, default=None, help="stop, save and publish after this time")
-    parser.add_argument("--resume", action="store_true", help="go on where the run in --out stopped")
-    parser.add_argument("--start-from", default=None, help="begin with a published model's weights")
+    parser.add_argument("recipe", type=Path, help=_("a recipe, or the folder of a run that is to go on"))
+    parser.add_argument("--data", type=Path, default=None, help=_("folder that the recipe's sources are in"))
+    parser.add_argument("--out", type=Path, default=None, help=_("run folder (default: in the person's own runs)"))
+    parser.add_argument("--budget", type=parse_budget, default=None, help=_("stop, save and publish after this time"))
+    parser.add_argument("--resume", action="store_true", help=_("go on where the run in --out stopped"))
+    parser.add_argument("--start-from", default=None, help=_("begin with a published model's weights"))
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
-    parser.add_argument("--precision", default="auto", choices=PRECISIONS, help="of the convolutions")
+    parser.add_argument("--precision", default="auto", choices=PRECISIONS, help=_("of the convolutions"))
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--background", action="store_true", help="let other programs go first")
-    parser.add_argument("--no-install", action="store_true", help="leave the model in the run's folder")
-    parser.add_argument("--watch-stdin", action="store_true", help="take commands from stdin; its end means stop")
-    parser.add_argument("--workers", type=int, default=1, help="processes that share every batch")
-    parser.add_argument("--tensorboard", action="store_true", help="write logs for TensorBoard into the run's folder")
-    parser.add_argument("--measure", action="store_true", help="take ten steps, say what they cost, and end")
+    parser.add_argument("--background", action="store_true", help=_("let other programs go first"))
+    parser.add_argument("--no-install", action="store_true", help=_("leave the model in the run's folder"))
+    parser.add_argument("--watch-stdin", action="store_true", help=_("take commands from stdin; its end means stop"))
+    parser.add_argument("--workers", type=int, default=1, help=_("processes that share every batch"))
+    parser.add_argument(
+        "--tensorboard", action="store_true", help=_("write logs for TensorBoard into the run's folder")
+    )
+    parser.add_argument("--measure", action="store_true", help=_("take ten steps, say what they cost, and end"))
     return parser.parse_args(argv)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when saved and published, 2 after an expected failure."""
+    use_language()
     arguments = _arguments(argv)
     is_first = int(os.environ.get("RANK", "0")) == 0
     try:
@@ -87,7 +91,7 @@ def _failed(error: StudioError | OSError, events: Events | None = None) -> int:
     hint = getattr(error, "hint", "")
     if events is not None:
         events.write("failed", message=str(error), hint=hint)
-    print(f"error: {error}" + (f"\n{hint}" if hint else ""), file=sys.stderr)
+    print(_("error: {message}").format(message=error) + (f"\n{hint}" if hint else ""), file=sys.stderr)
     return 2
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
 from oasis_studio.core.run_folder import CLASSES_FILE, RECIPE_FILE
@@ -133,28 +134,31 @@ def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Write ``recipe.json`` and ``classes.json`` into ``--out`` and print one line about them; 2 if it cannot be."""
+    use_language()
     arguments = _arguments(argv)
     events = Events(None)
     try:
         events.write("recipe", **_build(arguments))
     except StudioError as error:
         events.write("failed", message=error.message, hint=error.hint)
-        print(f"error: {error}" + (f"\n{error.hint}" if error.hint else ""), file=sys.stderr)
+        print(_("error: {message}").format(message=error) + (f"\n{error.hint}" if error.hint else ""), file=sys.stderr)
         return 2
     return 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="oasis_training.fine_tuning", description=__doc__)
-    parser.add_argument("data", type=Path, help="a folder with images/, labels/ and a class list")
-    parser.add_argument("--base", default="", help="model of the library, or its folder; without one, from nothing")
-    parser.add_argument("--classes", default=None, help="class list of the photos, if none lies beside them")
-    parser.add_argument("--map", type=Path, default=None, help='{"class of the photos": "class of the model" or null}')
+    parser.add_argument("data", type=Path, help=_("a folder with images/, labels/ and a class list"))
+    parser.add_argument("--base", default="", help=_("model of the library, or its folder; without one, from nothing"))
+    parser.add_argument("--classes", default=None, help=_("class list of the photos, if none lies beside them"))
+    parser.add_argument(
+        "--map", type=Path, default=None, help=_('{"class of the photos": "class of the model" or null}')
+    )
     parser.add_argument("--preset", choices=sorted(PRESETS), default="evening")
-    parser.add_argument("--rate", type=float, default=0.0, help="images a second that --measure found")
+    parser.add_argument("--rate", type=float, default=0.0, help=_("images a second that --measure found"))
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--title", required=True)
-    parser.add_argument("--out", type=Path, required=True, help="folder for recipe.json and classes.json")
+    parser.add_argument("--out", type=Path, required=True, help=_("folder for recipe.json and classes.json"))
     return parser.parse_args(argv)
 
 

@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.language import use_language
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -110,6 +111,7 @@ def relabel(
 
 def main(argv: list[str] | None = None) -> int:
     """Prints what was done as one JSON object; exit code 2 after an expected failure."""
+    use_language()
     arguments = _arguments(argv)
     try:
         palette = read_classes(arguments.classes, Path())
@@ -134,8 +136,8 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("photos", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--classes", default="outdoor8")
-    parser.add_argument("--segmenter", type=Path, action="append", default=[], help="may be given more than once")
-    parser.add_argument("--sure", type=float, default=SURE, help="least probability of a pixel that gets a label")
+    parser.add_argument("--segmenter", type=Path, action="append", default=[], help=_("may be given more than once"))
+    parser.add_argument("--sure", type=float, default=SURE, help=_("least probability of a pixel that gets a label"))
     parser.add_argument("--scales", type=float, nargs="+", default=list(SCALES))
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
     return parser.parse_args(argv)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from oasis_studio.app.settings import RANGES, Settings
-from oasis_studio.i18n import _
+from oasis_studio.i18n import LANGUAGES, _
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.dialogs.key_editor import KeyEditor
 from oasis_studio.ui.number_field import NumberField
@@ -82,6 +82,13 @@ class PreferencesDialog(QDialog):
             self.theme.addItem(text, name)
         self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
         self.theme.activated.connect(lambda row: self._put("theme", self.theme.itemData(row)))
+        self.language = QComboBox()
+        self.language.addItem(_("Like the system"), "")
+        for code, text in LANGUAGES.items():
+            self.language.addItem(text, code)
+        self.language.setCurrentIndex(self.language.findData(self._settings.language))
+        self.language.activated.connect(lambda row: self._put("language", self.language.itemData(row)))
+        later = _("Another language is spoken from the next start on.")
         self.motion = self._check("reduce_motion", _("Reduce motion: nothing fades or marches"))
         self.grid = self._check("has_pixel_grid", _("Show pixel borders from 800 %"))
         self.safe = self._check("safe_colors", _("Colours that colour-blind people tell apart"))
@@ -91,6 +98,8 @@ class PreferencesDialog(QDialog):
             [
                 (_("Theme"), self.theme),
                 ("", self.motion),
+                (_("Language"), self.language),
+                ("", label(later, "dim", wraps=True)),
                 (_("Classes"), self.safe),
                 ("", self.patterns),
                 ("", self.grid),

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
@@ -27,6 +28,7 @@ from oasis_training.datasets.report import console, print_findings
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the work is done, whatever was found; 2 after an expected failure, 130 when interrupted."""
+    use_language()
     arguments = _arguments(argv)
     try:
         arguments.run(arguments)

@@ -15,6 +15,7 @@ import torch
 from rich.console import Console
 
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -37,6 +38,7 @@ from oasis_training.recipe import Source
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the work is done, 2 after an expected failure, 130 when interrupted."""
+    use_language()
     arguments = _arguments(argv)
     try:
         if arguments.threads:
