@@ -55,11 +55,29 @@ class StyleEdits(QObject):
 
     def can_style(self, keys: Keys) -> bool:
         """Can the model give these looks of their own? Without region noise only the whole image can."""
+        return not self.refusal(keys)
+
+    def refusal(self, keys: Keys) -> str:
+        """Why the model cannot, in a sentence; "" if it can."""
+        return self.image_refusal if set(keys) <= {WHOLE_IMAGE} else self.region_refusal
+
+    @property
+    def image_refusal(self) -> str:
+        """Why the whole image cannot be given a look; "" if it can."""
         card = self._session.card
         if card is None:
-            return False
-        only_whole = set(keys) <= {WHOLE_IMAGE}
-        return bool(card.noise_size) or (only_whole and card.capabilities.style_size > 0)
+            return _("There is no model that could take a style.")
+        if not card.capabilities.has_region_noise and not card.capabilities.style_size:
+            return _("This model has neither noise nor a style code: its photos have one style.")
+        return ""
+
+    @property
+    def region_refusal(self) -> str:
+        """Why no region can be given a look of its own; "" if they can."""
+        card = self._session.card
+        if card is None or card.capabilities.has_region_noise or self.image_refusal:
+            return self.image_refusal
+        return _("This model gives the whole image one style: regions cannot differ.")
 
     def trail(self, key: RegionKey) -> StyleTrail:
         return self._session.document.styles.get(key, NO_TRAIL)
@@ -184,9 +202,11 @@ class StyleEdits(QObject):
         """StudioError unless these can have styles."""
         if not keys:
             raise StudioError(_("No region is chosen."), _("Click one in the list of regions, or in the photo."))
-        if not self.can_style(keys):
+        if self.image_refusal:
+            raise StudioError(self.image_refusal, _("Use a model with region noise or a style code."))
+        if self.refusal(keys):
             raise StudioError(
-                _("This model gives the whole image one style: regions cannot differ."),
+                self.region_refusal,
                 _("Change the style of the whole image instead, or use a model with region noise."),
             )
 

@@ -14,6 +14,7 @@ from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.ui import window_state
+from oasis_studio.ui.abilities import Abilities
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.clipboard_actions import ClipboardActions
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.labelling = LabellingActions(self, studio, self.files.may_close)
         following = [
             self.regions,
+            Abilities(self, studio, self.status.tell),
             self.variations,
             EditActions(self, studio, self.canvases.photo),
             self.clipboard,
@@ -156,7 +158,8 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         session = self._studio.session
         layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
-        regions = regions_dock(self._studio, self.actions_by_id, self.regions.open_menu)
+        region_actions = self.regions
+        regions = regions_dock(self._studio, self.actions_by_id, region_actions.open_menu, region_actions.swatches.fill)
         docks = [classes_dock(session), regions, layers, history]
         photos = dataset_dock(self._studio, self.labelling.go_to, self.labelling.look_at, self.actions_by_id)
         for dock in (*docks, photos):

@@ -235,11 +235,8 @@ class RegionActions(QObject):
         if actions is None:
             return
         keys, styles, chosen = self.targets, self._studio.styles, self._session.regions.chosen
-        is_able = styles.can_style(keys)
-        for name in ("copy", "reset", "clear"):
-            actions[f"region.{name}"].setEnabled(is_able)
-        actions["region.dice"].setEnabled(is_able)
-        actions["region.paste"].setEnabled(is_able and styles.copied is not None)
+        nothing = "" if styles.copied is not None else _("No style was copied yet.")
+        actions.refuse("region.paste", styles.refusal(keys) or nothing)
         actions["region.back"].setEnabled(styles.can_step(keys, -1))
         actions["region.forth"].setEnabled(styles.can_step(keys, 1))
         locked = [key for key in chosen if self._studio.locks.is_locked(key)]

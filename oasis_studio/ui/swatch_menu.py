@@ -43,13 +43,18 @@ class SwatchMenu(QObject):
         except StudioError as error:
             menu.addAction(error.message).setEnabled(False)
             return
-        is_able = self._studio.styles.can_style(self._targets())
+        refusal = self._studio.styles.refusal(self._targets())
+        is_able = not refusal
+        menu.setToolTipsVisible(True)
         for swatch in swatches:
             action = menu.addAction(swatch.name.replace("&", "&&"))
             action.setEnabled(is_able)
+            action.setToolTip(refusal)
             action.triggered.connect(partial(self._use, swatch))
         menu.addSeparator()
-        menu.addAction(_("&Keep style as swatch…"), self.keep).setEnabled(is_able)
+        kept = menu.addAction(_("&Keep style as swatch…"), self.keep)
+        kept.setEnabled(is_able)
+        kept.setToolTip(refusal)
         mixed = menu.addMenu(_("Use as &second style"))
         removed = menu.addMenu(_("&Remove"))
         for swatch in swatches:

@@ -11,6 +11,7 @@ from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.card import DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.reach import reach_of
 from oasis_studio.core.request import Quality, SynthesisCancelled, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator, write_model
@@ -92,6 +93,26 @@ def test_a_styled_model_serves_any_canvas(library: ModelLibrary, models: Path, s
     assert np.abs(image - renderer.render_float(replace(request, style_code=noise_vector(4, 256)))).mean() > 0.01
     mean = renderer.render_float(request)
     assert np.array_equal(mean, renderer.render_float(replace(request, style_code=np.zeros(256, np.float32))))
+
+
+@pytest.mark.parametrize("name", ["small", "small_vae"])
+def test_an_edit_changes_the_photo_as_far_as_the_card_says_and_no_farther(
+    library: ModelLibrary, models: Path, name: str
+) -> None:
+    far = reach_of(ModelCard.read(models / name))
+    assert far == 255
+    labels = np.zeros((64, 640), np.uint8)
+    edited = labels.copy()
+    edited[:, 600:] = 1
+    renderer = EagerRenderer(library, "cpu")
+    before, after = (
+        renderer.render_float(make_request(name, labels_HW=each, regions_HW=np.zeros(each.shape, np.uint16),
+                                           noise_RZ=np.zeros((1, 0), np.float32)))
+        for each in (labels, edited)
+    )  # fmt: skip
+    changed = np.flatnonzero(np.abs(before - after).max(axis=(0, 2)) > 1e-6)
+    assert changed.min() >= 600 - far, "statistics of the whole image would change all of it"
+    assert changed.min() < 600 - 64, "and it does reach into the neighbourhood"
 
 
 def test_half_precision_is_close(library: ModelLibrary) -> None:

@@ -33,13 +33,15 @@ COMMANDS = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
 
 
 def library(folder: Path) -> ModelLibrary:
-    """One model with a critic, one without, one with a style code of the whole image."""
+    """Models with and without a critic, with a style code of the whole image, with outlines, and with one style."""
     whole = Capabilities(has_region_noise=False, style_size=4, reads_style=True)
     for model_id, capabilities, noise in (
         ("small", Capabilities(has_critic=True), scene.NOISE),
         ("bare", Capabilities(), scene.NOISE),
         ("coded", whole, 0),
         ("mute", replace(whole, reads_style=False), 0),
+        ("outlined", replace(whole, sees_instances=True), 0),
+        ("fixed", Capabilities(has_region_noise=False), 0),
     ):
         card = replace(scene.card(model_id, model_id, scene.SMALL), capabilities=capabilities, noise_size=noise)
         (folder / model_id).mkdir(parents=True)

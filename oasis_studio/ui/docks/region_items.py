@@ -24,6 +24,7 @@ STYLE = Qt.ItemDataRole.UserRole + 2
 LOCK = Qt.ItemDataRole.UserRole + 3
 SCORE = Qt.ItemDataRole.UserRole + 4
 AREA = Qt.ItemDataRole.UserRole + 5
+CAN_STYLE = Qt.ItemDataRole.UserRole + 6
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -46,6 +47,7 @@ class RegionItems(QAbstractListModel):
         session.layers_changed.connect(self._wait)
         for signal in (session.styles_changed, session.seed_changed, session.regions.rated, studio.locks.checked):
             signal.connect(self._show_values)
+        session.model_changed.connect(self._show_values)
         session.locks_changed.connect(self.refresh)
         studio.feed.photo_shown.connect(self._wait_for_photo)
         self.refresh()
@@ -98,6 +100,8 @@ class RegionItems(QAbstractListModel):
             return self._lock_state(key)
         if role == AREA:
             return area_text(region.area, self._session.document.width * self._session.document.height)
+        if role == CAN_STYLE:
+            return self._studio.styles.can_style({key})
         if role == SCORE:
             return self._session.regions.scores.get(key)
         if role == Qt.ItemDataRole.DecorationRole:
@@ -122,10 +126,13 @@ class RegionItems(QAbstractListModel):
         return "locked" if self._studio.locks.is_intact(key) else "broken"
 
     def _tip(self, region: Region) -> str:
+        refusal = self._studio.styles.refusal({region.key})
         if region.key == WHOLE_IMAGE:
-            return _("What every region without a style of its own looks like")
+            return refusal or _("What every region without a style of its own looks like")
         where = _("on “{layer}”").format(layer=layer_name(self._session, region.key))
         lines = [f"{region_name(self._session, region.key)} {where} · {self._style_text(region.key)}"]
+        if refusal:
+            lines.append(refusal)
         lock = self._session.document.locks.get(region.key)
         if lock is not None:
             lines.append(_("locked · SHA-256 {digest}…").format(digest=lock.digest[:16]))

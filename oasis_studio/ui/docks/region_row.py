@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from oasis_studio.ui import theme
-from oasis_studio.ui.docks.region_items import AREA, LOCK, SCORE, STYLE, THUMBNAIL
+from oasis_studio.ui.docks.region_items import AREA, CAN_STYLE, LOCK, SCORE, STYLE, THUMBNAIL
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 44
@@ -36,7 +36,7 @@ class RegionRow(QStyledItemDelegate):
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 6, 6)
         _paint_thumbnail(painter, rect, index.data(Qt.ItemDataRole.DecorationRole))
         self._paint_words(painter, rect, index)
-        _paint_icon(painter, dice_rect(rect), "dice-5-outline", "text")
+        _paint_icon(painter, dice_rect(rect), "dice-5-outline", "text" if index.data(CAN_STYLE) else "line")
         name, role = _LOCKS.get(str(index.data(LOCK)), ("", "dim"))
         if name:
             _paint_icon(painter, lock_rect(rect), name, role)

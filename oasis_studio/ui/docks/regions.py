@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
@@ -17,6 +17,7 @@ from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.region_fields import RegionFields
 from oasis_studio.ui.docks.region_items import RegionItems
 from oasis_studio.ui.docks.region_row import ROW, RegionRow, dice_rect, lock_rect, more_rect
+from oasis_studio.ui.docks.whole_style import WholeStyle
 from oasis_studio.ui.icon_button import IconButton
 
 _FILTER_FROM = 8
@@ -84,9 +85,9 @@ class RegionView(QListView):
 
 
 class RegionPanel(QWidget):
-    """``menu`` opens the region menu at a place on the screen."""
+    """``menu`` opens the region menu at a place on the screen; ``whole`` stands above the sliders."""
 
-    def __init__(self, studio: Studio, menu: Callable[[QPoint], None]) -> None:
+    def __init__(self, studio: Studio, menu: Callable[[QPoint], None], whole: WholeStyle) -> None:
         super().__init__()
         self._studio, self._session, self._menu = studio, studio.session, menu
         self._is_following = False
@@ -103,6 +104,7 @@ class RegionPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addWidget(self.view, 1)
+        column.addWidget(whole)
         column.addWidget(self.fields)
         self.view.diced.connect(self._roll)
         self.view.stepped.connect(self._step)
@@ -112,7 +114,15 @@ class RegionPanel(QWidget):
         self.items.modelReset.connect(self._follow)
         self.items.dataChanged.connect(self._show_search)
         self._session.regions.chosen_changed.connect(self._follow)
+        for signal in (self._session.model_changed, self._session.document_opened):
+            signal.connect(self._make_room)
+        self._make_room()
         self._follow()
+
+    def _make_room(self) -> None:
+        """On a small screen the list gives a row for what stands above the sliders."""
+        is_told = self._session.card is not None and bool(self._studio.styles.region_refusal)
+        self.view.setMinimumHeight(ROW if is_told else 2 * ROW)
 
     # -- list and canvases choose together ----------------------------------------------------------------------
 
@@ -176,8 +186,10 @@ class RegionPanel(QWidget):
         messages.attempt(self.window(), work)
 
 
-def regions_dock(studio: Studio, actions: ActionTable, menu: Callable[[QPoint], None]) -> Dock:
-    panel = RegionPanel(studio, menu)
+def regions_dock(
+    studio: Studio, actions: ActionTable, menu: Callable[[QPoint], None], fill_swatches: Callable[[QMenu], None]
+) -> Dock:
+    panel = RegionPanel(studio, menu, WholeStyle(studio, actions["photo.style"], fill_swatches))
     buttons: list[QWidget] = [
         IconButton.of(actions["region.back"], "undo-variant"),
         IconButton.of(actions["region.forth"], "redo-variant"),
