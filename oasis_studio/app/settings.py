@@ -48,6 +48,8 @@ class Settings:
     """Folders with labelled photos."""
     data_places: dict[str, str] = field(default_factory=dict)
     """Folders of photos that are being labelled, and the name of the photo where the person was."""
+    python: str = ""
+    """Interpreter of the environment that renders and trains; "" for the program itself."""
     is_temporary: bool = False
     """Nothing of these is stored: the program was started with its defaults, and the person's own are to stay."""
 

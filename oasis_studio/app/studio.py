@@ -13,6 +13,7 @@ from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.critic import CriticView
 from oasis_studio.app.dataset_doctor import DatasetDoctor
 from oasis_studio.app.drawings import Drawings, first_document
+from oasis_studio.app.engine_choice import EngineChoice
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.labelling import Labelling
@@ -48,6 +49,8 @@ class Studio(QObject):
         self.settings = settings
         self.session = Session(library, first_document(library.cards()), self)
         self.session.resize_brush(settings.brush_size)
+        self.engine = EngineChoice(open_renderer, open_workshop, settings.python, parent=self)
+        open_renderer = self.engine.open_renderer
         self.synthesis = SynthesisThread(open_renderer, self)
         self.feed = PhotoFeed(self.session, self.synthesis, self)
         self.painter = Painter(self.session, self)
@@ -58,7 +61,7 @@ class Studio(QObject):
         self.aside = AsideRenders(self.session, self.feed, self.synthesis, self)
         self.variations = Variations(self.session, self.styles, self.aside, self)
         self.animation = Animation(self.session, self.styles, self.aside, self)
-        self.workbench = Workbench(open_workshop, self)
+        self.workbench = Workbench(self.engine.open_workshop, self)
         self.critic = CriticView(self.session, self.feed, self.workbench, self)
         self.variations.judge = self.critic.judge
         self.gestures = Gestures(self.session, self.painter, self.styles, self)
@@ -68,9 +71,10 @@ class Studio(QObject):
         self.photo_export = PhotoExport(self.session, self.feed, self.aside, self.jobs, self)
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
         self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
-        self.training = Training(self.session, open_renderer, self)
+        self.training = Training(self.session, open_renderer, self, lambda: self.engine.python)
         self.labelling = Labelling(self.session, self.drawings, settings, self)
         self.doctor = DatasetDoctor(self.session, self.labelling, self)
+        self.engine.changed.connect(self.feed.request)
 
     def start(self) -> None:
         """Start the engine; requests made before now are waiting for it."""
@@ -90,4 +94,6 @@ class Studio(QObject):
         self.animation.close()
         self.aside.cancel()
         is_bench_clear = self.workbench.close()
-        return self.synthesis.close() and is_bench_clear
+        has_ended = self.synthesis.close() and is_bench_clear
+        self.engine.close()
+        return has_ended

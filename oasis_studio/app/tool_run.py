@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from oasis_studio.core.child import child_environment
+from oasis_studio.core.child import child_environment, without_our_libraries
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -33,7 +33,8 @@ class ToolRun(QObject):
     """StudioError."""
     cancelled = Signal()
 
-    def __init__(self, command: list[str], parent: QObject | None = None) -> None:
+    def __init__(self, command: list[str], parent: QObject | None = None, python: str = "") -> None:
+        """``python``: whose command it is, where it is not our own."""
         super().__init__(parent)
         self._command = command
         self._stderr = b""
@@ -41,7 +42,7 @@ class ToolRun(QObject):
         self._is_cancelled = False
         self._process = QProcess(self)
         environment = QProcessEnvironment()
-        for name, value in child_environment().items():
+        for name, value in child_environment(python).items():
             environment.insert(name, value)
         self._process.setProcessEnvironment(environment)
         self._process.readyReadStandardError.connect(self._read_progress)
@@ -53,7 +54,8 @@ class ToolRun(QObject):
         return self._process.state() != QProcess.ProcessState.NotRunning
 
     def start(self) -> None:
-        self._process.start(self._command[0], self._command[1:])
+        with without_our_libraries():
+            self._process.start(self._command[0], self._command[1:])
         self._process.closeWriteChannel()
 
     def cancel(self) -> None:

@@ -35,8 +35,16 @@ class Training(QObject):
     """``scenes`` has a new last one."""
     ended = Signal()
 
-    def __init__(self, session: Session, open_renderer: Callable[[], Renderer], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        open_renderer: Callable[[], Renderer],
+        parent: QObject | None = None,
+        python: Callable[[], str] = str,
+    ) -> None:
+        """``python``: which interpreter trains, "" for the program itself."""
         super().__init__(parent)
+        self.python = python
         self.process: TrainingProcess | None = None
         self.scenes: list[ScenePhoto] = []
         self._session = session
@@ -59,13 +67,13 @@ class Training(QObject):
         sweep_prepared()
         found = unfinished_run()
         if found is not None:
-            self._watch(TrainingProcess(found.folder, self))
+            self._watch(TrainingProcess(found.folder, self, self.python))
             assert self.process is not None
             self.process.attach()
 
     def begin(self, folder: Path) -> None:
         """Start training in a prepared folder; StudioError if that cannot be."""
-        self._watch(TrainingProcess(folder, self))
+        self._watch(TrainingProcess(folder, self, self.python))
         assert self.process is not None
         self.process.start()
 

@@ -52,8 +52,10 @@ class TrainingPreparation(QObject):
     failed = Signal(object)
     """StudioError."""
 
-    def __init__(self, plan: TrainingPlan, parent: QObject | None = None) -> None:
+    def __init__(self, plan: TrainingPlan, parent: QObject | None = None, python: str = "") -> None:
+        """``python``: the interpreter that will train, and so is measured; "" for the program itself."""
         super().__init__(parent)
+        self._python = python
         self._plan = plan
         self._folder: Path | None = None
         self._run: ToolRun | None = None
@@ -124,7 +126,8 @@ class TrainingPreparation(QObject):
     def _measure(self, built: dict[str, Any]) -> None:
         assert self._folder is not None
         recipe = str(self._folder / RECIPE_FILE)
-        command = module_command("oasis_training", recipe, "--data", str(self._folder), "--measure")
+        options = ("--data", str(self._folder), "--measure")
+        command = module_command("oasis_training", recipe, *options, python=self._python)
 
         def take(measured: dict[str, Any]) -> None:
             images = float(built["images"])
@@ -138,7 +141,7 @@ class TrainingPreparation(QObject):
             self.estimated.emit(self.estimate)
 
         doing = _("Taking ten steps to see how fast this machine is")
-        self._start(command, doing, lambda text: self._hand_on(text, "measured", take))
+        self._start(command, doing, lambda text: self._hand_on(text, "measured", take), self._python)
 
     def _finish(self, built: dict[str, Any]) -> None:
         assert self._folder is not None
@@ -166,8 +169,8 @@ class TrainingPreparation(QObject):
 
     # -- what the steps share -----------------------------------------------------------------------------------
 
-    def _start(self, command: list[str], doing: str, then: Callable[[str], None]) -> None:
-        self._run = run = ToolRun(command, self)
+    def _start(self, command: list[str], doing: str, then: Callable[[str], None], python: str = "") -> None:
+        self._run = run = ToolRun(command, self, python)
         shown = doing.split("{")[0].strip() if "{" in doing else doing
         self.told.emit(shown, 0, 0)
         run.progressed.connect(

@@ -10,13 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from oasis_studio.app.tool_run import EXPECTED_FAILURE, failure_of
 from oasis_studio.app.training_progress import RunStatus, TrainingProgress
-from oasis_studio.core.child import child_environment, module_command
+from oasis_studio.core.child import child_environment, module_command, without_our_libraries
 from oasis_studio.core.run_folder import EventReader, is_running, running_pid, send_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -39,8 +40,10 @@ class TrainingProcess(QObject):
     ended = Signal()
     """``progress.status`` says how. It can be started again."""
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, parent: QObject | None = None, python: Callable[[], str] = str) -> None:
+        """``python``: which interpreter trains, "" for the program itself."""
         super().__init__(parent)
+        self._python = python
         self.folder = folder
         self.progress = TrainingProgress()
         self._reader = EventReader(folder)
@@ -59,19 +62,20 @@ class TrainingProcess(QObject):
 
     def start(self, command: list[str] | None = None) -> None:
         """Start a trainer in the folder, or go on where it stopped; StudioError if there is none to start."""
-        command = command or module_command("oasis_training", str(self.folder), "--background")
+        python = self._python()
+        command = command or module_command("oasis_training", str(self.folder), "--background", python=python)
         self._take_events()
         self.progress.status = RunStatus.STARTING
         self.progress.message = self.progress.hint = ""
         self._has_ended, self._asked_to_end = False, ""
         try:
-            with (self.folder / _LOG_FILE).open("wb") as said:
+            with (self.folder / _LOG_FILE).open("wb") as said, without_our_libraries():
                 self._child = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,  # its events are in the folder
                     stderr=said,
-                    env=child_environment(),
+                    env=child_environment(python),
                     start_new_session=os.name != "nt",
                     creationflags=_WINDOWS_FLAGS if os.name == "nt" else 0,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -18,6 +19,7 @@ from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.command_search import FoundCommand
 from oasis_studio.ui.dialogs.command_palette import CommandPalette
 from oasis_studio.ui.dialogs.preferences import PreferencesDialog
+from oasis_studio.ui.engine_banner import EngineBanner
 from oasis_studio.ui.file_actions import FileActions
 from oasis_studio.ui.tour import Tour
 
@@ -33,6 +35,8 @@ class ComfortActions(QObject):
         self._settings = studio.settings
         self._actions: ActionTable | None = None
         self._tour: Tour | None = None
+        self.engine_banner = EngineBanner(studio.engine, lambda: studio.settings.python, canvases.photo)
+        self.engine_banner.preferences_wanted.connect(self.show_device)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def specs(self) -> list[ActionSpec]:
@@ -40,6 +44,7 @@ class ComfortActions(QObject):
             ActionSpec(
                 "edit.preferences", _("Pre&ferences…"), self.show_preferences, "edit", ("Ctrl+,",), starts_section=True
             ),
+            ActionSpec("model.device", _("Use my &graphics card…"), self.show_device, "model", starts_section=True),
             ActionSpec("help.commands", _("&Commands…"), self.show_commands, "help", ("Ctrl+Shift+P",)),
             ActionSpec("help.tour", _("&Tour of the window"), self.show_tour, "help"),
         ]
@@ -87,9 +92,16 @@ class ComfortActions(QObject):
             ),
         ]
 
-    def show_preferences(self) -> None:
+    def show_device(self) -> None:
+        """The preferences, where it is chosen who renders."""
+        self.show_preferences(PreferencesDialog.show_device)
+
+    def show_preferences(self, prepare: Callable[[PreferencesDialog], object] | None = None) -> None:
         if self._actions is not None:
-            dialog = PreferencesDialog(self._settings, self._actions, self._change, self._window)
+            engine = self._studio.engine
+            dialog = PreferencesDialog(self._settings, self._actions, self._change, engine, self._window)
+            if prepare is not None:
+                prepare(dialog)
             dialog.exec()
             dialog.deleteLater()
 

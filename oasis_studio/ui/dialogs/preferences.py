@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from oasis_studio.app.engine_choice import EngineChoice
 from oasis_studio.app.settings import RANGES, Settings
 from oasis_studio.i18n import LANGUAGES, _
 from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.dialogs.device_page import DevicePage
 from oasis_studio.ui.dialogs.key_editor import KeyEditor
 from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.text import label
@@ -34,7 +36,12 @@ class PreferencesDialog(QDialog):
     """Changes ``settings`` and calls ``use`` after each change; keys are changed in ``actions``."""
 
     def __init__(
-        self, settings: Settings, actions: ActionTable, use: Callable[[], object], parent: QWidget | None = None
+        self,
+        settings: Settings,
+        actions: ActionTable,
+        use: Callable[[], object],
+        engine: EngineChoice,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Preferences"))
@@ -45,8 +52,15 @@ class PreferencesDialog(QDialog):
         self.stack = QStackedWidget()
         self.keys = KeyEditor(actions)
         self.keys.changed.connect(self._take_keys)
+        self.device = DevicePage(engine, settings, use)
         self._actions = actions
-        for title, page in ((_("Look"), self._look()), (_("Files"), self._files()), (_("Keys"), self.keys)):
+        pages = (
+            (_("Look"), self._look()),
+            (_("Files"), self._files()),
+            (_("Device"), self.device),
+            (_("Keys"), self.keys),
+        )
+        for title, page in pages:
             item = QListWidgetItem(title)
             item.setSizeHint(QSize(0, _ROW))
             self.pages.addItem(item)
@@ -55,6 +69,10 @@ class PreferencesDialog(QDialog):
         self.pages.setCurrentRow(0)
         self._lay_out()
         self.resize(760, 520)
+
+    def show_device(self) -> None:
+        """Turn to the page that says who renders."""
+        self.pages.setCurrentRow(self.stack.indexOf(self.device))
 
     def _lay_out(self) -> None:
         close = QPushButton(_("Close"))

@@ -63,7 +63,7 @@ class TrainingActions(QObject):
         plan = TrainingPlan(self._session.library, folder)
         card = self._session.card
         plan.base = card if card is not None and card.architecture == "oasis" else None
-        preparation = TrainingPreparation(plan, self)
+        preparation = TrainingPreparation(plan, self, self._training.python())
         pages = [
             DataPage(plan, self._studio.settings),
             CheckPage(plan),
