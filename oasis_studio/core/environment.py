@@ -113,8 +113,8 @@ def _refuse_lacks(python: Path, versions: dict[str, str | None]) -> None:
     if lacks:
         install = shlex.join([str(python), "-m", "pip", "install", *lines])
         raise StudioError(
-            _("{path} lacks: {packages}.").format(path=python, packages=", ".join(lacks)),
-            _("Install it with: {command}").format(command=install),
+            _("{path} lacks: {packages}. This installs it:").format(path=python, packages=", ".join(lacks)),
+            install,
         )
 
 

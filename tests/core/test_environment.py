@@ -69,7 +69,7 @@ def test_what_is_missing_is_said_in_a_sentence(said: str, words: str) -> None:
         read_probe(PYTHON, said)
     assert words in refused.value.message and str(PYTHON) in refused.value.message
     if "lacks" in refused.value.message:
-        assert f"{PYTHON} -m pip install" in refused.value.hint
+        assert refused.value.hint.startswith(f"{PYTHON} -m pip install ")
 
 
 def test_its_needs_are_those_of_the_program() -> None:

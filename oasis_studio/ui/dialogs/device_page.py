@@ -161,5 +161,5 @@ class DevicePage(QWidget):
         self.result.setText(text)
         self.result.style().polish(self.result)
         self.advice.setText(advice)
-        for widget in (self.advice, self.copy):
-            widget.setVisible(bool(advice))
+        self.advice.setVisible(bool(advice))
+        self.copy.setVisible(" -m pip " in advice)  # a command line
