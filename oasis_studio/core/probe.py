@@ -20,8 +20,7 @@ def version(name):
 
 def devices():
     try:
-        import torch
-
+        torch = __import__("torch")
         if torch.cuda.is_available():
             return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
         mps = getattr(torch.backends, "mps", None)
