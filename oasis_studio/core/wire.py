@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 
@@ -45,7 +46,7 @@ def write_frame(stream: BinaryIO, kind: str, number: int, value: object = None) 
     head = json.dumps({"kind": kind, "number": number, "value": tree, "arrays": shapes}).encode()
     stream.write(_MAGIC + _LENGTH.pack(len(head)) + head)
     for array in arrays:
-        stream.write(memoryview(array).cast("B") if array.size else b"")
+        stream.write(array.reshape(-1).view(np.uint8).data)
     stream.flush()
 
 
@@ -103,7 +104,7 @@ def _unpacked(tree: Any, arrays: list[np.ndarray]) -> Any:
         return arrays[tree["array"]]
     if "map" in tree:
         return {key: _unpacked(item, arrays) for key, item in tree["map"].items()}
-    kind = _VALUES[tree["is"]]
+    kind = cast(Callable[..., object], _VALUES[tree["is"]])
     if "fields" in tree:
         return kind(**{name: _unpacked(item, arrays) for name, item in tree["fields"].items()})
     return kind(tree["value"])
