@@ -65,10 +65,15 @@ def features(network: Discriminator, image_N3HW: Tensor) -> list[Tensor]:
     return levels
 
 
+def colour_differences(found: Statistics, wanted: Statistics) -> Tensor:
+    """(N, T, 2C) in Lab units: of every channel, how far the mean is off, and how far the spread."""
+    means, deviations = found.means[0] - wanted.means[0], found.deviations[0] - wanted.deviations[0]
+    return torch.cat([means, deviations], dim=-1)
+
+
 def colour_distance(found: Statistics, wanted: Statistics) -> Tensor:
     """(N, T) in Lab units: how far mean colour and spread are from the wanted ones, together."""
-    squared = _squared(found, wanted, 0)
-    return (squared + _EPSILON).sqrt()
+    return (colour_differences(found, wanted).square().sum(dim=-1) + _EPSILON).sqrt()
 
 
 def feature_distance(found: Statistics, wanted: Statistics) -> Tensor:
@@ -80,8 +85,3 @@ def feature_distance(found: Statistics, wanted: Statistics) -> Tensor:
         deviation = (found.deviations[index] - spread) / scale
         total = total + (mean.square() + deviation.square()).mean(dim=-1)
     return total / len(wanted.means)
-
-
-def _squared(found: Statistics, wanted: Statistics, level: int) -> Tensor:
-    mean = (found.means[level] - wanted.means[level]).square().sum(dim=-1)
-    return mean + (found.deviations[level] - wanted.deviations[level]).square().sum(dim=-1)

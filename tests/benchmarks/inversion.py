@@ -32,17 +32,24 @@ def main() -> None:
     parser.add_argument("--model", default="outdoor")
     parser.add_argument("--photos", type=int, default=20)
     parser.add_argument("--draws", type=int, default=Effort().draws)
-    parser.add_argument("--pieces", type=int, default=0, help="one photo, cut into so many regions: for the time")
+    parser.add_argument("--skip", type=int, default=0, help="so many of them: to do the rest of a measurement")
+    parser.add_argument(
+        "--pieces", type=int, default=0, help="squares of photos, cut into so many regions: for the time"
+    )
     arguments = parser.parse_args()
     library = default_library()
     _folder, card = library.find(arguments.model)
     data = arguments.data.resolve()
     _kept, held_out = split(find_pairs(data.parent, (Source(data.name),)), 10)
-    step = max(1, len(held_out) // arguments.photos)
-    photos = list(read_labelled(held_out[::step], min(card.native_size), len(card.palette)))[: arguments.photos]
+    step = max(1, len(held_out) // arguments.photos)  # the same photos, whatever is skipped
+    photos = list(read_labelled(held_out[::step], min(card.native_size), len(card.palette)))[
+        arguments.skip : arguments.photos
+    ]
     workshop = NetworkWorkshop(library, "cpu", replace(Effort(), draws=arguments.draws))
     befores, nows, times = [], [], []
     for image, found in photos:
+        if arguments.pieces:
+            image, found = _square(image), _square(found)
         labels, _valid = fill_unlabelled(found, len(card.palette))
         job = _job(card.id, image, labels, card.noise_size, arguments.pieces)
         start = time.monotonic()
@@ -59,6 +66,13 @@ def main() -> None:
     halved = int((ratios <= 0.5).sum())
     print(f"ratio median {np.median(ratios):.2f}, by half or more on {halved} of {len(ratios)} photos")
     print(f"seconds median {np.median(times):.0f}, most {max(times):.0f}")
+
+
+def _square(picture: np.ndarray) -> np.ndarray:
+    """The middle of it."""
+    side = min(picture.shape[:2])
+    top, left = ((length - side) // 2 for length in picture.shape[:2])
+    return picture[top : top + side, left : left + side]
 
 
 def _job(model: str, image: np.ndarray, labels: np.ndarray, size: int, pieces: int) -> InversionJob:
