@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from operator import itemgetter
 from typing import TypeVar
 
 import cv2
@@ -13,7 +14,7 @@ from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Change, Command
 from oasis_studio.core.layer import ColorTag, LabelLayer
-from oasis_studio.core.lock import Lock
+from oasis_studio.core.lock import Lock, joined
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.snapshot import Snapshot
@@ -241,8 +242,8 @@ class SetModel:
             replace(snapshot, labels_HW=cv2.LUT(snapshot.labels_HW, table)) for snapshot in document.snapshots
         )
         self._regions = (document.styles, document.locks)
-        document.styles = _relabelled(document.styles, table)
-        document.locks = _relabelled(document.locks, table)
+        document.styles = _relabelled(document.styles, table, itemgetter(0))
+        document.locks = _relabelled(document.locks, table, joined)
         return self._change(document)
 
     def revert(self, document: Document) -> Change:
@@ -259,13 +260,15 @@ class SetModel:
         return Change(labels=document.bounds, synthesis=True, notes=notes, styles=regions, locks=regions)
 
 
-def _relabelled(values: Mapping[RegionKey, T], table: np.ndarray) -> dict[RegionKey, T]:
-    """Under the new ids of their classes; where two classes become one, the first keeps what it had."""
-    found: dict[RegionKey, T] = {}
+def _relabelled(
+    values: Mapping[RegionKey, T], table: np.ndarray, unite: Callable[[Sequence[T]], T]
+) -> dict[RegionKey, T]:
+    """Under the new ids of their classes; ``unite`` says what is left where two classes become one."""
+    found: dict[RegionKey, list[T]] = {}
     for key, value in values.items():
         new = key if key == WHOLE_IMAGE else key._replace(label=int(table[key.label]))
-        found.setdefault(new, value)
-    return found
+        found.setdefault(new, []).append(value)
+    return {key: unite(several) for key, several in found.items()}
 
 
 def _painted(layer: LabelLayer) -> Box:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from oasis_studio.core import region_heirs
 from oasis_studio.core.commands import AddLayer, ChangeLayer, MoveLayer, PaintPatch, RemoveLayer, SetSeed, Together
 from oasis_studio.core.document import Document
 from oasis_studio.core.history import Command
@@ -14,7 +15,6 @@ from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import box_around
 from oasis_studio.core.selection import Selection
 from oasis_studio.core.snapshot import Snapshot
-from oasis_studio.core.style_commands import SetTrails
 from oasis_studio.core.tools.tool import check_paintable
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -28,17 +28,21 @@ def repaint(layer: LabelLayer, after_HW: np.ndarray, title: str) -> PaintPatch |
     return PaintPatch(layer.id, box, layer.labels[box.slices].copy(), after_HW[box.slices].copy(), title)
 
 
-def duplicate(document: Document, layer_id: int) -> AddLayer:
-    """A copy of a layer right above it."""
+def duplicate(document: Document, layer_id: int) -> Command:
+    """A copy of a layer right above it, with the styles of its regions; their locks go over to the copies."""
     layer = document.layer(layer_id)
     copy = LabelLayer(
         _("{name} copy").format(name=layer.name),
         layer.labels.copy(),
+        layer.is_visible,
         opacity=layer.opacity,
         group=layer.group,
         color_tag=layer.color_tag,
     )
-    return AddLayer(copy, document.layers.index(layer) + 1, _("Duplicate layer"))
+    added = AddLayer(copy, document.layers.index(layer) + 1, _("Duplicate layer"))
+    heirs = region_heirs.covered if layer.is_visible else region_heirs.styled_alike
+    steps = heirs(document, layer.id, copy.id)
+    return Together(added.title, (added, *steps)) if steps else added
 
 
 def lift(document: Document, layer_id: int, selection: Selection, name: str, cuts: bool = True) -> Command | None:
@@ -56,12 +60,12 @@ def lift(document: Document, layer_id: int, selection: Selection, name: str, cut
     rest = repaint(layer, np.where(chosen, np.uint8(UNPAINTED), layer.labels), "")
     if cuts and rest:
         steps.insert(0, rest)
-    steps += _styled_alike(document, layer.id, added.id)
+    steps += region_heirs.styled_alike(document, layer.id, added.id)
     return Together(_("Cut to new layer") if cuts else _("Copy to new layer"), tuple(steps))
 
 
 def merge_down(document: Document, layer_id: int) -> Command:
-    """A layer goes into the one below it, which keeps its name; the label map stays the same.
+    """A layer goes into the one below it, which keeps its name; label map and locked pixels stay the same.
 
     StudioError if it is the lowest, or one of the two is locked or hidden.
     """
@@ -77,8 +81,9 @@ def merge_down(document: Document, layer_id: int) -> Command:
         check_paintable(layer)
     merged = np.where(upper.labels != UNPAINTED, upper.labels, lower.labels)
     painted = repaint(lower, merged, "")
-    steps: tuple[Command, ...] = (RemoveLayer(layer_id),)
-    return Together(_("Merge down"), (painted, *steps) if painted else steps)
+    steps: list[Command] = [painted] if painted else []
+    steps += [RemoveLayer(layer_id), *region_heirs.merged(document, (lower, upper), lower.id)]
+    return Together(_("Merge down"), tuple(steps))
 
 
 def flatten(document: Document) -> Command | None:
@@ -96,7 +101,8 @@ def flatten(document: Document) -> Command | None:
     flat = LabelLayer(visible[0].name, labels)
     index = document.layers.index(visible[0])
     removed = [RemoveLayer(layer.id) for layer in visible]
-    return Together(_("Flatten"), (*removed, AddLayer(flat, index)))
+    heirs = region_heirs.merged(document, visible, flat.id)
+    return Together(_("Flatten"), (*removed, AddLayer(flat, index), *heirs))
 
 
 def group(document: Document, layer_ids: Sequence[int], name: str) -> Command | None:
@@ -139,9 +145,3 @@ def restore(document: Document, snapshot: Snapshot) -> Command:
     layer = LabelLayer(snapshot.name, snapshot.labels_HW.copy())
     added = AddLayer(layer, len(document.layers))
     return Together(_("Restore snapshot"), (added, SetSeed(snapshot.seed)))
-
-
-def _styled_alike(document: Document, from_id: int, to_id: int) -> list[Command]:
-    """What gives the regions of one layer the styles that those of another have."""
-    trails = {key._replace(layer_id=to_id): trail for key, trail in document.styles.items() if key.layer_id == from_id}
-    return [SetTrails(trails)] if trails else []

@@ -7,7 +7,7 @@ blends from what was there at the time of locking to what is there now.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -83,7 +83,7 @@ class Lock:
         mask, pixels = self.mask_hw[rows, columns].copy(), self.pixels_hw3[rows, columns].copy()
         if not mask.any():
             return None
-        moved = Box(left - canvas.left, top - canvas.top, right - canvas.left, bottom - canvas.top)
+        moved = _moved(inner, -canvas.left, -canvas.top)
         return Lock(moved, mask, pixels, self.feather, digest_of(moved, mask, pixels))
 
     @cached_property
@@ -122,6 +122,22 @@ def digest_of(box: Box, mask_hw: np.ndarray, pixels_hw3: np.ndarray) -> str:
     return found.hexdigest()
 
 
+def joined(locks: Sequence[Lock]) -> Lock:
+    """One lock that keeps what several keep, with the widest of their bands; they were made of one photo."""
+    if len(locks) == 1:
+        return locks[0]
+    edges = list(zip(*(lock.box for lock in locks), strict=True))
+    box = Box(min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3]))
+    mask, pixels = np.zeros((box.height, box.width), bool), np.zeros((box.height, box.width, 3), np.uint8)
+    parts = [(lock, _moved(lock.box, -box.left, -box.top).slices) for lock in locks]
+    for lock, place in parts:  # what was around the locks, for their bands; then what they keep
+        pixels[place] = lock.pixels_hw3
+    for lock, place in parts:
+        pixels[place][lock.mask_hw] = lock.pixels_hw3[lock.mask_hw]
+        mask[place] |= lock.mask_hw
+    return Lock(box, mask, pixels, max(lock.feather for lock in locks), digest_of(box, mask, pixels))
+
+
 def with_locks(image_HW3: np.ndarray, locks: Iterable[Lock]) -> np.ndarray:
     """The image as it is shown, saved and exported: bands first, then every locked pixel. The same one without locks.
 
@@ -144,3 +160,7 @@ def locked_mask(locks: Iterable[Lock], height: int, width: int) -> np.ndarray:
     for lock in locks:
         found[lock.box.slices] |= lock.mask_hw
     return found
+
+
+def _moved(box: Box, dx: int, dy: int) -> Box:
+    return Box(box.left + dx, box.top + dy, box.right + dx, box.bottom + dy)

@@ -15,6 +15,7 @@ from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.layer_steps import repaint
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import Point, box_around
+from oasis_studio.core.region_heirs import locked_together
 from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
 from oasis_studio.core.regions import RegionMap
 from oasis_studio.core.style import StyleTrail
@@ -66,7 +67,8 @@ def cut(document: Document, regions: RegionMap, key: RegionKey, path: Sequence[P
 def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> Command:
     """Regions of one class become one, on the highest of their layers; layers that are left empty go.
 
-    It has the style of the largest. StudioError if there are fewer than two, of several classes, or on locked layers.
+    It has the style of the largest, and what was locked stays locked. StudioError if there are fewer than two, of
+    several classes, or on locked layers.
     """
     if len(keys) < 2:
         raise StudioError(_("Choose two regions or more to join."), _("Ctrl and click in the list chooses several."))
@@ -91,6 +93,7 @@ def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> C
         steps.append(joined)
     largest = max(keys, key=regions.area)
     steps.append(SetTrails({RegionKey(target.id, label): document.styles.get(largest, StyleTrail())}))
+    steps += locked_together(document, {key: target.id for key in keys if key in document.locks})
     return Together(_("Join regions"), tuple(steps))
 
 

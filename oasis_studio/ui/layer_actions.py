@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.session import Session
+from oasis_studio.core import layer_steps
 from oasis_studio.core.commands import AddLayer, ChangeLayer, MoveLayer, RemoveLayer
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.i18n import _
@@ -57,10 +58,9 @@ class LayerActions(QObject):
     def duplicate(self) -> None:
         old = self._session.layer
         if old is not None:
-            name = _("{name} copy").format(name=old.name)
-            layer = LabelLayer(name, old.labels.copy(), old.is_visible, False, old.opacity)
-            self._session.do(AddLayer(layer, self._place() + 1, _("Duplicate layer")))
-            self._session.choose_layer(layer.id)
+            place = self._place() + 1
+            self._session.do(layer_steps.duplicate(self._session.document, old.id))
+            self._session.choose_layer(self._session.document.layers[place].id)
 
     def remove(self) -> None:
         """The layer below is chosen next."""

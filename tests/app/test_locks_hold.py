@@ -18,10 +18,13 @@ from oasis_studio.app.style_edits import StyleEdits
 from oasis_studio.app.styling import Styler
 from oasis_studio.app.synthesis_thread import SynthesisThread
 from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core import region_steps
+from oasis_studio.core import layer_steps, region_steps
+from oasis_studio.core.box import Box
 from oasis_studio.core.commands import AddLayer, ChangeLayer, MoveLayer, RemoveLayer
+from oasis_studio.core.document_commands import CropDocument
 from oasis_studio.core.files.project import read_project, write_project
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.core.lock import locked_mask
 from oasis_studio.core.region_key import WHOLE_IMAGE
 from oasis_studio.core.request import SynthesisRequest, SynthesisResult
 from oasis_studio.core.style import Linear, OwnSeed
@@ -58,6 +61,7 @@ class Hand:
     def edit(self) -> None:
         names = ["stroke"] * 5 + ["lock", "unlock", "feather", "dice", "seed", "style", "mix", "gradient", "step"]
         names += ["undo", "undo", "redo", "jump", "layer", "hide", "move", "remove", "model", "reopen", "split", "join"]
+        names += ["copy", "merge", "flatten", "crop"]
         name = str(self.random.choice(names))
         try:
             getattr(self, f"do_{name}")()
@@ -154,6 +158,25 @@ class Hand:
         if layer and len(self.session.document.layers) > 1:
             self.session.do(RemoveLayer(layer.id))
 
+    def do_copy(self) -> None:
+        layer = self.layer()
+        if layer and len(self.session.document.layers) < 6:
+            self.session.do(layer_steps.duplicate(self.session.document, layer.id))
+
+    def do_merge(self) -> None:
+        if layer := self.layer():
+            self.session.do(layer_steps.merge_down(self.session.document, layer.id))
+
+    def do_flatten(self) -> None:
+        command = layer_steps.flatten(self.session.document)
+        if command is not None:
+            self.session.do(command)
+
+    def do_crop(self) -> None:
+        """A few pixels more or less on every side."""
+        left, top = (int(edge) for edge in self.random.integers(-3, 4, 2))
+        self.session.do(CropDocument(Box(left, top, left + 40, top + 32)))
+
     def do_model(self) -> None:
         other = "other" if self.session.document.model == "small" else "small"
         self.session.switch_model(self.session.library.find(other)[1])
@@ -161,13 +184,13 @@ class Hand:
     def do_reopen(self) -> None:
         path = self.folder / "scene.oasis"
         document, image = self.session.document, self.feed.image_HW3
+        assert image is not None
         write_project(path, document, image)
-        layers = {layer.id for layer in document.layers} | {0}
-        digests = sorted(lock.digest for key, lock in document.locks.items() if key.layer_id in layers)
         project = read_project(path)
         self.session.open(project.document, path)
         self.feed.show(project.image_HW3)
-        assert sorted(lock.digest for lock in project.document.locks.values()) == digests
+        kept, found = (locked_mask(x.locks.values(), *image.shape[:2]) for x in (document, project.document))
+        assert np.array_equal(kept, found), "locks of removed layers are kept as well"
         self.check()
         self.feed.request()
 

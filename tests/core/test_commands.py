@@ -15,7 +15,7 @@ from oasis_studio.core.document_commands import (
 )
 from oasis_studio.core.history import History
 from oasis_studio.core.layer import ColorTag, LabelLayer
-from oasis_studio.core.lock import Lock
+from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Reference
 from oasis_studio.core.region_key import WHOLE_IMAGE
@@ -265,6 +265,20 @@ def test_a_class_map_leaves_unpainted_pixels_unpainted():
     commands.SetModel("other", painters.palette(2), 0, np.zeros(256, np.uint8)).apply(document)
     assert np.array_equal(document.layers[0].labels == UNPAINTED, unpainted)
     assert not document.layers[0].labels[~unpainted].any()
+
+
+def test_classes_that_become_one_keep_all_that_is_locked():
+    document, photo = painters.document(), painters.photo(40, 32)
+    regions = RegionMap(document)
+    keys = [region.key for region in regions.regions if region.key.layer_id == document.layers[1].id][:3]
+    SetLocks({key: Lock.of(regions.mask(key), photo, 3) for key in keys}).apply(document)
+    kept, before = locked_mask(document.locks.values(), 32, 40), painters.state(document)
+    command = commands.SetModel("other", painters.palette(2), 0, np.zeros(256, np.uint8))
+    command.apply(document)
+    (lock,) = document.locks.values()
+    assert lock.is_intact and lock.holds(photo) and np.array_equal(locked_mask([lock], 32, 40), kept)
+    command.revert(document)
+    assert painters.state(document) == before
 
 
 def test_a_smaller_palette_leaves_no_unknown_class():

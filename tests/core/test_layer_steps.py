@@ -5,9 +5,14 @@ from hypothesis import strategies as st
 
 from oasis_studio.core import layer_steps
 from oasis_studio.core.history import History
-from oasis_studio.core.layer import ColorTag
+from oasis_studio.core.layer import ColorTag, LabelLayer
+from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.region_key import RegionKey
+from oasis_studio.core.regions import RegionMap
 from oasis_studio.core.selection import Selection, select_all
+from oasis_studio.core.style import OwnSeed, RegionStyle
+from oasis_studio.core.style_commands import SetLocks, SetStyles
 from oasis_studio.errors import StudioError
 from tests.core import painters
 
@@ -101,3 +106,65 @@ def test_a_group_is_shown_locked_and_dissolved_as_one():
     history.do(layer_steps.ungroup(document, "far"), document)
     assert not any(layer.group for layer in document.layers)
     assert history.titles == ["Group layers", "Hide group", "Ungroup layers"]
+
+
+# -- styles and locks of what is copied or becomes one --------------------------------------------------------------
+
+
+@pytest.fixture
+def styled():
+    """Class 1 on two layers, the lower part the larger; both have styles and locks. The document and its photo."""
+    document, photo = painters.blank(60, 32), painters.photo(60, 32)
+    document.layers.append(LabelLayer.blank("b", 60, 32))
+    document.layers[0].labels[:, 5:40], document.layers[1].labels[:, 30:50] = 1, 1
+    document.layers[1].labels[:, 50:55] = 2
+    lower, upper, other = (RegionKey(document.layers[n].id, label) for n, label in ((0, 1), (1, 1), (1, 2)))
+    SetStyles({lower: RegionStyle(OwnSeed(5)), upper: RegionStyle(OwnSeed(6))}).apply(document)
+    SetStyles({other: RegionStyle(OwnSeed(7))}).apply(document)
+    regions = RegionMap(document)
+    SetLocks({key: Lock.of(regions.mask(key), photo, 4) for key in (lower, upper)}).apply(document)
+    return document, photo
+
+
+def locked(document):
+    return locked_mask(document.locks.values(), document.height, document.width)
+
+
+@pytest.mark.parametrize(
+    "step", [lambda document: layer_steps.merge_down(document, document.layers[1].id), layer_steps.flatten]
+)
+def test_layers_that_become_one_hand_over_styles_and_locks(styled, step):
+    document, photo = styled
+    before, kept, history = painters.state(document), locked(document), History()
+    history.do(step(document), document)
+    (layer,) = document.layers
+    assert document.styles[RegionKey(layer.id, 1)].style.source == OwnSeed(5), "that of the larger"
+    assert document.styles[RegionKey(layer.id, 2)].style.source == OwnSeed(7)
+    (lock,) = document.locks.values()
+    assert document.locks == {RegionKey(layer.id, 1): lock} and lock.is_intact and lock.holds(photo)
+    assert np.array_equal(locked(document), kept)
+    history.undo(document)
+    assert painters.state(document) == before
+
+
+def test_the_copy_of_a_layer_has_its_styles_and_takes_its_locks(styled):
+    document, photo = styled
+    history, before, old = History(), painters.state(document), document.layers[1].id
+    history.do(layer_steps.duplicate(document, old), document)
+    copy = document.layers[2]
+    assert document.styles[RegionKey(copy.id, 1)].style.source == OwnSeed(6)
+    assert RegionKey(old, 1) not in document.locks and document.locks[RegionKey(copy.id, 1)].holds(photo)
+    history.undo(document)
+    document.layers[1].is_visible = False
+    layer_steps.duplicate(document, old).apply(document)
+    assert not document.layers[2].is_visible and RegionKey(old, 1) in document.locks, "nobody sees the copy"
+    document.layers.pop(2)
+    document.layers[1].is_visible = True
+    assert painters.state(document)[1] == before[1]
+
+
+def test_plain_layers_hand_over_nothing():
+    document = painters.document(layers=3)
+    layer_steps.merge_down(document, document.layers[1].id).apply(document)
+    layer_steps.flatten(document).apply(document)
+    assert not document.styles and not document.locks

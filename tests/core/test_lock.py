@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oasis_studio.core.box import Box
-from oasis_studio.core.lock import Lock, locked_mask, with_locks
+from oasis_studio.core.lock import Lock, joined, locked_mask, with_locks
 from tests.core import painters
 
 
@@ -77,3 +77,15 @@ def test_another_feather_keeps_the_digest():
     lock = Lock.of(_mask(1), painters.photo(80, 60))
     assert lock is not None and lock.feathered(99).feather == 32
     assert lock.feathered(3).digest == lock.digest and lock.feathered(3).is_intact
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 32)), min_size=1, max_size=4))
+def test_joined_locks_keep_what_each_of_them_kept(drawn):
+    shown = painters.photo(80, 60)
+    locks = [Lock.of(_mask(seed), shown, feather) for seed, feather in drawn]
+    lock = joined(locks)
+    assert lock.is_intact and lock.holds(shown) and lock.feather == max(feather for _seed, feather in drawn)
+    assert np.array_equal(locked_mask([lock], 60, 80), locked_mask(locks, 60, 80))
+    other = with_locks(painters.photo(80, 60, 1), [lock])
+    assert all(each.holds(other) for each in locks)

@@ -3,11 +3,12 @@ import pytest
 
 from oasis_studio.core import region_steps
 from oasis_studio.core.history import History
+from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.region_key import BACKGROUND_LAYER, RegionKey
 from oasis_studio.core.regions import RegionMap
 from oasis_studio.core.style import OwnSeed, RegionStyle
-from oasis_studio.core.style_commands import SetStyles
+from oasis_studio.core.style_commands import SetLocks, SetStyles
 from oasis_studio.errors import StudioError
 from tests.core import painters
 
@@ -44,6 +45,19 @@ def test_parts_are_joined_again(islands):
     regions = [region for region in RegionMap(document).regions if region.key.label == 1]
     assert len(regions) == 1 and len(document.layers) == 1 and np.array_equal(document.flatten(), flat)
     assert document.styles[regions[0].key].style.source == OwnSeed(5)
+
+
+def test_joined_parts_stay_locked(islands):
+    document, key = islands
+    region_steps.split(document, RegionMap(document), key).apply(document)
+    regions, photo = RegionMap(document), painters.photo(60, 32)
+    keys = [region.key for region in regions.regions if region.key.label == 1]
+    SetLocks({each: Lock.of(regions.mask(each), photo) for each in keys[:2]}).apply(document)
+    kept = locked_mask(document.locks.values(), 32, 60)
+    region_steps.join(document, regions, keys).apply(document)
+    (lock,) = document.locks.values()
+    assert lock.holds(photo) and np.array_equal(locked_mask([lock], 32, 60), kept)
+    assert [region.key for region in RegionMap(document).regions if region.key in document.locks]
 
 
 def test_a_stroke_cuts_a_region_and_loses_no_pixel(islands):

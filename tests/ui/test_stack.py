@@ -16,6 +16,7 @@ from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.core.box import Box
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.layer import ColorTag
+from oasis_studio.core.lock import locked_mask
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.selection import select_box
 from oasis_studio.ui.dialogs.number import NumberDialog
@@ -178,6 +179,30 @@ def test_the_drawing_is_scaled_and_cropped(desk: Desk, monkeypatch: pytest.Monke
     assert desk.session.labels_HW.shape == (48, 64) and desk.color(25, 20) == desk.class_color(1)
     desk.stroke((5, 5), (60, 5))
     assert desk.session.labels_HW[5, 40] == 1
+
+
+def test_scaling_says_that_it_opens_locks_and_another_canvas_keeps_them(desk: Desk) -> None:
+    plain = ResizeDialog(desk.session.document, desk.window)
+    plain.width_field.setValue(128)
+    assert plain.note.isHidden()
+    desk.studio.locks.lock([region.key for region in desk.session.regions.all])
+    dialog = ResizeDialog(desk.session.document, desk.window)
+    assert dialog.note.isHidden()
+    dialog.width_field.setValue(128)
+    assert "opens the locks" in dialog.note.text() and not dialog.note.isHidden()
+    scaling = dialog.command()
+    dialog.crops.setChecked(True)
+    assert dialog.note.isHidden()
+    canvas = dialog.command()
+    assert scaling is not None and canvas is not None
+    kept = locked_mask(desk.session.document.locks.values(), 48, 64).sum()
+    desk.session.do(canvas)
+    assert locked_mask(desk.session.document.locks.values(), 96, 128).sum() == kept == 48 * 64
+    desk.session.undo()
+    desk.session.do(scaling)
+    assert not desk.session.document.locks
+    desk.session.undo()
+    assert desk.session.document.locks
 
 
 def test_an_impossible_size_is_told(desk: Desk, no_dialogs: list[str]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import MAX_SIDE, Document
-from oasis_studio.core.lock import WIDEST_FEATHER, Lock
+from oasis_studio.core.lock import WIDEST_FEATHER, Lock, joined
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.region_key import BACKGROUND_LAYER, WHOLE_IMAGE, RegionKey
 from oasis_studio.core.style import (
@@ -61,7 +61,8 @@ def pixels_file(number: int) -> str:
 class RegionEntries:
     """What a project keeps of its regions: JSON, the brushed amounts, the locks.
 
-    Regions of removed layers are left out. Amounts and locks go into files by their place in the lists.
+    Styles of removed layers are left out. Locks outlive their layers: they are kept as locks of the background.
+    Amounts and locks go into files by their place in the lists.
     """
 
     styles: list[Json]
@@ -78,7 +79,7 @@ class RegionEntries:
             for key, trail in document.styles.items()
             if _is_kept(key, places)
         ]
-        kept = [(key, lock) for key, lock in document.locks.items() if _is_kept(key, places)]
+        kept = list(_adopted(document.locks, places).items())
         locks = [{**_key_json(key, places), **_lock_json(lock)} for key, lock in kept]
         return cls(styles, locks, brushed, [lock for _key, lock in kept])
 
@@ -88,6 +89,15 @@ class RegionEntries:
 
 def _is_kept(key: RegionKey, places: Mapping[int, int]) -> bool:
     return key == WHOLE_IMAGE or key.layer_id == BACKGROUND_LAYER or key.layer_id in places
+
+
+def _adopted(locks: Mapping[RegionKey, Lock], places: Mapping[int, int]) -> dict[RegionKey, Lock]:
+    """The locks, in their order; those of removed layers go to the same class of the background."""
+    found: dict[RegionKey, list[Lock]] = {}
+    for key, lock in locks.items():
+        home = key if _is_kept(key, places) else RegionKey(BACKGROUND_LAYER, key.label)
+        found.setdefault(home, []).append(lock)
+    return {key: joined(several) for key, several in found.items()}
 
 
 def _key_json(key: RegionKey, places: Mapping[int, int]) -> Json:

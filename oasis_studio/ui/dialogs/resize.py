@@ -19,6 +19,7 @@ class ResizeDialog(Form):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(_("Resize drawing"), _("Resize"), parent)
         self._old = (document.width, document.height)
+        self._has_locks = bool(document.locks)
         self.width_field, self.height_field = NumberField(MIN_SIDE, MAX_SIDE), NumberField(MIN_SIDE, MAX_SIDE)
         self.width_field.setValue(document.width)
         self.height_field.setValue(document.height)
@@ -34,6 +35,8 @@ class ResizeDialog(Form):
         self.rows.addRow(self.crops)
         self.width_field.valueChanged.connect(self._follow_width)
         self.height_field.valueChanged.connect(self._follow_height)
+        for signal in (self.width_field.valueChanged, self.height_field.valueChanged, self.scales.toggled):
+            signal.connect(self._warn)
 
     def command(self) -> Command | None:
         """None if the size stays."""
@@ -52,6 +55,11 @@ class ResizeDialog(Form):
     def _follow_height(self, height: int) -> None:
         if self.keeps_proportions.isChecked():
             self._put(self.width_field, round(height * self._old[0] / self._old[1]))
+
+    def _warn(self) -> None:
+        """At another scale no pixel can stay what it is; on another canvas all that remain do."""
+        opens = self._has_locks and isinstance(self.command(), ScaleDocument)
+        self.show_note(_("Scaling opens the locks: at another size, no pixel can stay as it is.") if opens else "")
 
     def _put(self, field: NumberField, value: int) -> None:
         field.blockSignals(True)

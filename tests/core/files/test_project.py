@@ -15,7 +15,7 @@ from oasis_studio.core.document_commands import TakeSnapshot
 from oasis_studio.core.files import png
 from oasis_studio.core.files.project import is_project, read_project, write_project
 from oasis_studio.core.layer import ColorTag, LabelLayer
-from oasis_studio.core.lock import Lock
+from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Reference
@@ -238,6 +238,21 @@ def test_regions_of_removed_layers_are_not_saved(tmp_path):
     SetStyles({RegionKey(10**6, 1): RegionStyle(OwnSeed(4)), RegionKey(0, 0): RegionStyle(OwnSeed(5))}).apply(document)
     write_project(path, document)
     assert [trail.style.source for trail in read_project(path).document.styles.values()] == [OwnSeed(5)]
+
+
+def test_locks_outlive_their_layers(tmp_path):
+    """What is locked on the screen is locked in the file: under the background, together with what that has."""
+    document, path = painters.document(), tmp_path / "scene.oasis"
+    masks = [np.zeros((32, 40), bool) for _lock in range(3)]
+    for number, mask in enumerate(masks):
+        mask[8 * number : 8 * number + 6, 3:30] = True
+    keys = RegionKey(10**6, 1), RegionKey(10**6 + 1, 1), RegionKey(0, 1)
+    locks = {key: Lock.of(mask, _image(document), 2) for key, mask in zip(keys, masks, strict=True)}
+    SetLocks(locks).apply(document)
+    write_project(path, document)
+    (key, lock), *others = read_project(path).document.locks.items()
+    assert key == RegionKey(0, 1) and not others and lock.is_intact and lock.holds(_image(document))
+    assert np.array_equal(locked_mask([lock], 32, 40), np.logical_or.reduce(masks))
 
 
 def test_locked_pixels_changed_in_the_file_are_noticed(tmp_path):
