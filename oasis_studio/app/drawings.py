@@ -26,7 +26,7 @@ from oasis_studio.core.files.psd import write_psd
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 from oasis_studio.paths import resource
 
 Writer = Callable[[Document], Work]
@@ -57,7 +57,7 @@ def samples() -> list[Sample]:
     """The shipped scenes, by title."""
     folder = resource("samples")
     paths = folder.glob("*" + SUFFIX) if folder.is_dir() else ()
-    found = [Sample(path.stem.replace("-", " ").replace("_", " ").capitalize(), path) for path in paths]
+    found = [Sample(local_name(path.stem.replace("-", " ").capitalize()), path) for path in paths]
     return sorted(found, key=lambda sample: sample.title)
 
 

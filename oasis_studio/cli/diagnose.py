@@ -27,5 +27,5 @@ def _device() -> str:
     try:
         from oasis_studio.synthesis.device import choose_device  # torch: it may be what is broken
     except (ImportError, OSError) as error:
-        return f"PyTorch cannot be loaded: {error}"
+        return _("PyTorch cannot be loaded: {error}").format(error=error)
     return str(choose_device())

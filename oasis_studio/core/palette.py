@@ -104,5 +104,5 @@ class Palette:
 def _parse_color(text: str) -> tuple[int, int, int]:
     digits = text.removeprefix("#")
     if len(digits) != 6:
-        raise ValueError(f"colour {text!r} is not #rrggbb")
+        raise ValueError(_("colour “{text}” is not #rrggbb").format(text=text))
     return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)

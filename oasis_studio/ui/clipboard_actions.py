@@ -73,8 +73,9 @@ class ClipboardActions(QObject):
         def paste() -> None:
             strays = self._labels.paste(picture, _place(QGuiApplication.clipboard().mimeData()))
             if strays:
-                one, many = "{count} pixel took the nearest class.", "{count} pixels took the nearest class."
-                text = ngettext(one, many, strays)
+                text = ngettext(
+                    "{count} pixel took the nearest class.", "{count} pixels took the nearest class.", strays
+                )
                 self.told.emit(text.format(count=strays))
 
         messages.attempt(self._window, paste)

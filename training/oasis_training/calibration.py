@@ -168,7 +168,7 @@ def main(argv: list[str] | None = None) -> int:
         if name.startswith("reading_"):
             print(f"{name}: {value}")
     if card.critic is not None:
-        print(f"read at: {card.critic.sides}, trust in 'fake': {card.critic.trust}")
+        print(_("read at: {sides}, trust in “fake”: {trust}").format(sides=card.critic.sides, trust=card.critic.trust))
     return 0
 
 

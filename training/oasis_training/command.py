@@ -35,7 +35,7 @@ def parse_budget(text: str) -> float:
     """``90s``, ``25m`` or ``1.5h`` in seconds."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 90s, 25m or 1.5h")
+        raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 90s, 25m or 1.5h").format(text=text))
     return float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2]]
 
 

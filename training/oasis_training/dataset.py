@@ -273,7 +273,7 @@ def _manifest_column(path: Path, column: str) -> dict[str, float]:
         with path.open(encoding="utf-8", newline="") as file:
             values = {row["id"]: float(row[column]) for row in csv.DictReader(file)}
         if not all(0 <= value < math.inf for value in values.values()):
-            raise ValueError("a weight below 0, or no number")
+            raise ValueError(_("a weight below 0, or no number"))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise StudioError(
             _("The manifest {path} has no usable column {column}.").format(path=path, column=column)

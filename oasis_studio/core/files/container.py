@@ -50,7 +50,7 @@ class Container:
                 _("{name} holds a file too large to be opened: {file}.").format(name=self.name, file=file)
             )
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise zipfile.BadZipFile(f"{file} is packed in an unusual way")
+            raise zipfile.BadZipFile(_("{file} is packed in an unusual way").format(file=file))
         return self._archive.read(info)
 
 

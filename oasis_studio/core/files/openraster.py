@@ -76,11 +76,11 @@ def read_openraster(path: Path, palette: Palette, model: str, background: int = 
 def _stack(container: Container) -> ElementTree.Element:
     text = container.read("stack.xml", _MAX_STACK)
     if b"<!" in text.replace(b"<!--", b""):  # a document type can hold entities that grow without end
-        raise ValueError("stack.xml declares a document type")
+        raise ValueError(_("stack.xml declares a document type"))
     try:
         return ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
-        raise ValueError("stack.xml is no XML") from error
+        raise ValueError(_("stack.xml is no XML")) from error
 
 
 def _entries(
@@ -88,7 +88,7 @@ def _entries(
 ) -> Iterator[_Entry]:
     """The layers of a stack and of those in it, from the top. The names of nested groups are joined."""
     if depth > _DEEPEST:
-        raise ValueError("stacks too deep")
+        raise ValueError(_("stacks too deep"))
     for child in stack if stack is not None else ():
         x, y = left + _number(child.get("x"), 0), top + _number(child.get("y"), 0)
         shown = is_visible and child.get("visibility", "visible") != "hidden"
@@ -152,7 +152,7 @@ def _number(text: str | None, default: int) -> int:
     """A whole number near the canvas; ValueError otherwise."""
     number = float(text) if text else default
     if not abs(number) <= _FARTHEST:
-        raise ValueError(f"{number} is too far")
+        raise ValueError(_("{number} is too far").format(number=number))
     return int(number)
 
 

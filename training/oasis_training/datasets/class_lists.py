@@ -77,11 +77,11 @@ def parse_color(text: Any) -> tuple[int, int, int] | None:
     if isinstance(text, str):
         match = re.fullmatch(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})", text.strip())
         if match is None:
-            raise ValueError(f"{text!r} is no colour")
+            raise ValueError(_("{text} is no colour").format(text=text))
         return int(match[1], 16), int(match[2], 16), int(match[3], 16)
     red, green, blue = (int(channel) for channel in text)
     if not all(0 <= channel <= 255 for channel in (red, green, blue)):
-        raise ValueError(f"{text!r} is no colour")
+        raise ValueError(_("{text} is no colour").format(text=text))
     return red, green, blue
 
 

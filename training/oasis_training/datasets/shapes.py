@@ -110,11 +110,11 @@ def coco_runs(segmentation: dict[str, Any]) -> Draw:
         try:
             size = [int(side) for side in segmentation["size"]]
             if size != [height, width]:
-                raise ValueError("another size than its photo")
+                raise ValueError(_("another size than its photo"))
             if isinstance(counts, list):
                 return rows_of_runs([int(count) for count in counts], height, width).T
             if _covered(str(counts)) != height * width:  # pycocotools would leave the rest as the memory was
-                raise ValueError("the runs do not cover its photo")
+                raise ValueError(_("the runs do not cover its photo"))
             encoded: Any = {"size": size, "counts": str(counts).encode("ascii")}
             return coco.decode(encoded).astype(bool)
         except (KeyError, TypeError, ValueError) as error:
@@ -135,7 +135,7 @@ def _covered(counts: str) -> int:
     for character in counts:
         code = ord(character) - 48
         if not 0 <= code < 64:
-            raise ValueError("a character that does not belong there")
+            raise ValueError(_("a character that does not belong there"))
         value |= (code & 31) << shift
         shift += 5
         if not code & 32:
@@ -143,5 +143,5 @@ def _covered(counts: str) -> int:
             runs.append(value + (runs[-2] if len(runs) > 2 else 0))
             value = shift = 0
     if shift or min(runs, default=0) < 0:
-        raise ValueError("it breaks off")
+        raise ValueError(_("it breaks off"))
     return sum(runs)

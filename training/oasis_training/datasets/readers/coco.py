@@ -154,7 +154,7 @@ def _categories(data: dict[str, Any]) -> dict[int, DatasetClass]:
         for entry in data["categories"]
     }
     if not all(0 <= number < UNKNOWN for number in found):
-        raise ValueError("a category's id is negative or above 65533")
+        raise ValueError(_("a category's id is negative or above 65533"))
     return found
 
 
