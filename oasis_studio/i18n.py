@@ -15,18 +15,29 @@ LANGUAGES = {"en": "English", "de": "Deutsch", "ja": "日本語", "ko": "한국�
 
 _TEXTS, _NAMES = "oasis_studio", "oasis_names"
 
+_MARKS = {"de": str.maketrans(",.", ".,")}
+"""How numbers differ from English ones."""
+
 _language = "en"
 _texts: gettext.NullTranslations = gettext.NullTranslations()
 _names: gettext.NullTranslations = gettext.NullTranslations()
+_originals: dict[str, str] = {}
+"""English by translation, of what was looked up so far."""
 
 
 def install(language: str, folder: Path) -> None:
     """Use the catalogues of ``language`` in ``folder``; what they do not have stays English."""
-    global _language, _texts, _names
-    _language = language
-    _texts, _names = (
+    texts, names = (
         gettext.translation(domain, folder, languages=[language], fallback=True) for domain in (_TEXTS, _NAMES)
     )
+    speak(language, texts, names)
+
+
+def speak(language: str, texts: gettext.NullTranslations, names: gettext.NullTranslations) -> None:
+    """Use these translations of texts and of names."""
+    global _language, _texts, _names
+    _language, _texts, _names = language, texts, names
+    _originals.clear()
 
 
 def language() -> str:
@@ -36,7 +47,14 @@ def language() -> str:
 
 def _(text: str) -> str:
     """The translation of ``text`` in the chosen language."""
-    return _texts.gettext(text)
+    translation = _texts.gettext(text)
+    _originals[translation] = text
+    return translation
+
+
+def english(translation: str) -> str:
+    """The text in the code that was translated like that; itself if there is none."""
+    return _originals.get(translation, translation)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -47,3 +65,8 @@ def ngettext(one: str, many: str, count: int) -> str:
 def local_name(name: str) -> str:
     """A name from a file that came with the program, in the chosen language; a person's own names are left alone."""
     return _names.gettext(name) if name else name  # the empty text is the catalogue's head
+
+
+def decimal(value: float, places: int = 0) -> str:
+    """A number for people, with so many digits behind the mark: "1,234.5", or "1.234,5" in German."""
+    return f"{value:,.{places}f}".translate(_MARKS.get(_language, {}))

@@ -12,6 +12,7 @@
     .venv/bin/python packaging/build.py extract    build/locale/*.pot, what is to be translated (Babel)
     .venv/bin/python packaging/build.py update     the catalogues in resources/locale in line with it
     .venv/bin/python packaging/build.py compile    what the program reads of them
+    .venv/bin/python packaging/build.py fonts      the fonts in resources/fonts (fontTools, Noto Sans CJK)
     .venv/bin/python packaging/build.py check      what must be true of the folder: size, licences, that it works
 
 The verbs of installers need what ``freeze`` made. Only the standard library, and the tools named above.
@@ -24,6 +25,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fonts
 import languages
 import linux
 import notices
@@ -90,6 +92,7 @@ VERBS = {
     "sums": sums,
     "extract": languages.extract,
     "update": languages.update,
+    "fonts": fonts.make,
     "compile": languages.compile_all,
     "check": check,
 }

@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,7 @@ def written(catalogue: Catalog, has_places: bool = False) -> bytes:
 def compiled(catalogue: Catalog) -> bytes:
     from babel.messages.mofile import write_mo
 
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes every time
     stream = io.BytesIO()
     write_mo(stream, catalogue)
     return stream.getvalue()

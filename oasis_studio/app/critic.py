@@ -20,7 +20,7 @@ from oasis_studio.core.style import OwnSeed
 from oasis_studio.core.style_commands import SetStyles
 from oasis_studio.core.verdict import Misreading, mask_score, misreadings, region_scores, worst_region
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 
 _TRIES = 8
 
@@ -186,11 +186,11 @@ class CriticView(QObject):
         self._session.do(SetStyles({key: style}, _("Resample region")))
         name = self._class_name(key)
         text = _("{name} looks more real with another seed: surprise {before} → {now}.")
-        self.told.emit(text.format(name=name, before=f"{found.before:.2f}", now=f"{found.now:.2f}"))
+        self.told.emit(text.format(name=name, before=decimal(found.before, 2), now=decimal(found.now, 2)))
 
     def _class_name(self, key: RegionKey) -> str:
         classes = self._session.document.palette.classes
-        return classes[key.label].name if key.label < len(classes) else str(key.label)
+        return classes[key.label].title if key.label < len(classes) else str(key.label)
 
 
 def refusal_of(session: Session) -> str:

@@ -102,6 +102,8 @@ class Drawings:
     def open_sample(self, sample: Sample) -> None:
         """Open a shipped scene as a new drawing, so that saving asks for a place of its own."""
         project = read_project(sample.path)
+        for layer in project.document.layers:
+            layer.name = local_name(layer.name)
         self._session.open(project.document, None, sample.title)
         self._show(project.image_HW3)
 

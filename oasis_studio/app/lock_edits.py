@@ -112,7 +112,7 @@ class LockEdits(QObject):
         if not asked:
             return True
         classes = self._session.document.palette.classes
-        answer = self.ask(classes[asked[0].label].name)
+        answer = self.ask(classes[asked[0].label].title)
         if answer is Answer.UNLOCK:
             self.unlock(under)
         elif answer is Answer.AROUND:

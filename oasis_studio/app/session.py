@@ -325,7 +325,7 @@ class Session(QObject):
         document = self.document
         table, unknown = class_map(document.palette, card.palette)
         painted = {int(label) for label in np.unique(self.labels_HW)}
-        dropped = [document.palette.classes[label].name for label in unknown if label in painted]
+        dropped = [document.palette.classes[label].title for label in unknown if label in painted]
         background = background_of(document.palette, document.background, card.palette)
         chosen = card.palette.by_name(self.semantic_class.name)
         self.do(SetModel(card.id, card.palette, background, table))

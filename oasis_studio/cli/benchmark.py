@@ -14,7 +14,7 @@ from oasis_studio.cli.render import ModelOption
 from oasis_studio.cli.report import output
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.library import default_library
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 
 _ROUNDS, _QUICK_ROUNDS = 7, 3
 
@@ -36,8 +36,8 @@ def benchmark(
     for heading in (_("Way"), _("ms"), _("times as fast"), _("largest error"), _("dB")):
         table.add_column(heading, justify="left" if heading == _("Way") else "right")
     for row in rows:
-        psnr = "" if row.psnr is None else f"{row.psnr:.0f}"
-        table.add_row(row.variant, f"{row.wall_ms:.0f}", f"{row.ratio_wall:.1f}", f"{row.max_error:.0e}", psnr)
+        psnr = "" if row.psnr is None else decimal(row.psnr)
+        table.add_row(row.variant, decimal(row.wall_ms), decimal(row.ratio_wall, 1), f"{row.max_error:.0e}", psnr)
     output().print(table)
     by_name = {row.variant: row.wall_ms for row in rows}
     better = "bf16" if by_name["engine bf16"] < by_name["engine fp32"] else "fp32"

@@ -17,7 +17,7 @@ from oasis_studio.core.card import CARD_FILE, ModelCard
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 from oasis_studio.paths import resource
 
 
@@ -190,7 +190,7 @@ def _facts(folder: Path, card: ModelCard) -> list[tuple[str, str]]:
     return [
         (_("id"), card.id),
         (_("name"), card.name),
-        (_("description"), card.description),
+        (_("description"), local_name(card.description)),
         (_("architecture"), card.architecture),
         (_("native size"), f"{width}×{height}"),
         (_("noise"), str(card.noise_size) if card.noise_size else ""),

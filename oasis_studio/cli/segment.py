@@ -15,7 +15,7 @@ from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 
 
 def segment(
@@ -49,5 +49,5 @@ def segment(
     write_labels(out, np.where(doubtful, np.uint8(UNPAINTED), found.labels_HW), card.palette)
     if doubtful.any():
         print_note(
-            _("{share} % of the pixels were unsure and stay unpainted.").format(share=f"{100 * doubtful.mean():.1f}")
+            _("{share} % of the pixels were unsure and stay unpainted.").format(share=decimal(100 * doubtful.mean(), 1))
         )

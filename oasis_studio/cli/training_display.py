@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 
 _WIDE = 120
 """Columns of a terminal from which on the losses have room."""
@@ -52,7 +52,7 @@ class TrainingDisplay:
         images, rate = _number(event, "images"), _number(event, "images_per_second")
         left = _number(event, "seconds_left")
         losses = event.get("losses")
-        text = _("{rate:.1f} images/s · {left} left").format(rate=rate, left=_clock(left))
+        text = _("{rate} images/s · {left} left").format(rate=decimal(rate, 1), left=_clock(left))
         if isinstance(losses, dict) and self._progress.console.width >= _WIDE:
             text += " · " + "  ".join(f"{escape(str(name))} {value}" for name, value in losses.items())
         self._progress.update(

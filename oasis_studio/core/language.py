@@ -7,8 +7,9 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, MutableMapping
 
+from oasis_studio.core.pseudo_language import PSEUDO, PseudoTranslations
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import LANGUAGES, _, install
+from oasis_studio.i18n import LANGUAGES, _, install, speak
 from oasis_studio.paths import resource
 
 VARIABLE = "OASIS_STUDIO_LANGUAGE"
@@ -21,7 +22,12 @@ _LONGEST = 2
 def use_language(asked: str = "", stored: str = "", environ: MutableMapping[str, str] = os.environ) -> str:
     """Speak the language ``asked`` for (StudioError if there is none such), else that of the environment's variable,
     else the ``stored`` one, else the system's, else English; returns its code. Child processes will speak it too.
+    Who asks for :data:`PSEUDO` gets it.
     """
+    if PSEUDO in (asked, environ.get(VARIABLE)):
+        speak(PSEUDO, PseudoTranslations(), PseudoTranslations())
+        environ[VARIABLE] = PSEUDO
+        return PSEUDO
     if asked and not matching([asked]):
         languages = ", ".join(LANGUAGES)
         raise StudioError(

@@ -34,6 +34,10 @@ class SemanticClass:
         """The name in the person's language."""
         return local_name(self.name)
 
+    def answers_to(self, words: str) -> bool:
+        """Are these lower-case ``words`` a part of its name, in the person's language or in English?"""
+        return words in self.title.lower() or words in self.name.lower()
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -61,6 +65,11 @@ class Palette:
         """The class called ``name``, ignoring case, or None."""
         wanted = name.strip().lower()
         return next((entry for entry in self.classes if entry.name.lower() == wanted), None)
+
+    def by_title(self, title: str) -> SemanticClass | None:
+        """The class called ``title`` in the person's language, ignoring case, or None."""
+        wanted = title.strip().lower()
+        return next((entry for entry in self.classes if entry.title.lower() == wanted), None)
 
     def to_json(self) -> dict[str, Any]:
         """The class-list form of the model card."""

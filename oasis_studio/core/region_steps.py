@@ -100,7 +100,7 @@ def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> C
 def _lifted(document: Document, key: RegionKey, parts: list[np.ndarray], title: str) -> Command:
     """Each mask becomes a layer right above the region's, the larger ones lower."""
     layers = document.layers
-    name, index = document.palette.classes[key.label].name, 0
+    name, index = document.palette.classes[key.label].title, 0
     steps: list[Command] = []
     if key.layer_id != BACKGROUND_LAYER:
         layer = document.layer(key.layer_id)

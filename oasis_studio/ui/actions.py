@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from oasis_studio.ui.icons import icon
+
+_BRACKETED = re.compile(r" ?\(&[^&]\)")
 
 
 @dataclass(frozen=True)
@@ -154,5 +157,5 @@ class ActionTable(QObject):
 
 
 def plain(title: str) -> str:
-    """A title without the marks of its menu letter."""
-    return title.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    """A title without the marks of its menu letter, of which some languages put it in brackets behind: "저장(&S)"."""
+    return _BRACKETED.sub("", title).replace("&&", "\0").replace("&", "").replace("\0", "&")

@@ -22,7 +22,7 @@ from oasis_studio.core.jobs import Workshop, no_workshop
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
 from oasis_studio.paths import resource
-from oasis_studio.ui import messages, theme, window_state
+from oasis_studio.ui import localization, messages, theme, window_state
 from oasis_studio.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def run(
     if not instance.claim() and instance.hand_over(file):
         return 0
     settings = Settings(is_temporary=True) if is_safe else read_settings()
+    localization.apply(app)
     theme.apply(app, settings.theme)
     studio = Studio(library, open_renderer, settings, open_workshop)
     window = MainWindow(studio)

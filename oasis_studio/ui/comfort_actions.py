@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from oasis_studio.app.drawings import samples
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, english
 from oasis_studio.ui import theme
 from oasis_studio.ui.actions import ActionSpec, ActionTable, plain
 from oasis_studio.ui.canvas.canvases import Canvases
@@ -78,16 +78,17 @@ class ComfortActions(QObject):
             action = actions[spec.id]
             if action.isEnabled() and spec.id != "help.commands" and not spec.id.startswith("class."):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                found.append(FoundCommand(plain(action.text()), actions.menu_title(spec.menu), keys, action.trigger))
+                menu, title = actions.menu_title(spec.menu), action.text()
+                found.append(FoundCommand(plain(title), menu, keys, action.trigger, plain(english(title))))
         session, files = self._studio.session, self._files
         return [
             *found,
             *(
-                FoundCommand(entry.name, _("Paint with"), "", partial(session.choose_class, entry.id))
+                FoundCommand(entry.title, _("Paint with"), "", partial(session.choose_class, entry.id), entry.name)
                 for entry in session.document.palette.classes
             ),
             *(
-                FoundCommand(sample.title, _("Open sample"), "", partial(files.open_sample, sample))
+                FoundCommand(sample.title, _("Open sample"), "", partial(files.open_sample, sample), sample.path.stem)
                 for sample in samples()
             ),
         ]

@@ -14,6 +14,8 @@ class FoundCommand:
     group: str
     keys: str
     run: Callable[[], object]
+    english: str = ""
+    """The title in English: found by it, too, whatever the language."""
 
 
 def search(commands: list[FoundCommand], text: str) -> list[FoundCommand]:
@@ -27,26 +29,34 @@ def search(commands: list[FoundCommand], text: str) -> list[FoundCommand]:
     scored = [(score, place) for place, each in enumerate(commands) if (score := _score(each, words)) is not None]
     if not scored:
         letters = "".join(words)
-        return [each for each in commands if _has_in_order(each.title.lower(), letters)]
+        return [each for each in commands if any(_has_in_order(title, letters) for title in _titles(each))]
     return [commands[place] for _score_, place in sorted(scored)]
 
 
 def _score(command: FoundCommand, words: list[str]) -> int | None:
     """0 for the best match, None where a word is missing."""
-    title, group = command.title.lower(), command.group.lower()
     total = 0
     for word in words:
-        if title.startswith(word):
-            total += 0
-        elif any(part.startswith(word) for part in title.split()):
-            total += 1
-        elif word in title:
-            total += 2
-        elif word in group or word == command.keys.lower():
+        scores = [score for title in _titles(command) if (score := _score_in(title, word)) is not None]
+        if scores:
+            total += min(scores)
+        elif word in command.group.lower() or word == command.keys.lower():
             total += 4
         else:
             return None
     return total
+
+
+def _score_in(title: str, word: str) -> int | None:
+    if title.startswith(word):
+        return 0
+    if any(part.startswith(word) for part in title.split()):
+        return 1
+    return 2 if word in title else None
+
+
+def _titles(command: FoundCommand) -> set[str]:
+    return {command.title.lower(), command.english.lower() or command.title.lower()}
 
 
 def _has_in_order(text: str, letters: str) -> bool:

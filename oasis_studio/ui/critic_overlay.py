@@ -80,7 +80,7 @@ class CriticOverlay(QObject):
     def menu(self, misreading: Misreading) -> QMenu:
         """Accept the reading, or resample the region that does not look like itself."""
         classes = self._session.document.palette.classes
-        read = classes[misreading.label].name if misreading.label < len(classes) else str(misreading.label)
+        read = classes[misreading.label].title if misreading.label < len(classes) else str(misreading.label)
         menu = QMenu(self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         heading = menu.addAction(_("Reads as {name}").format(name=read))

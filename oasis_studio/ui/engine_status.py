@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.synthesis_thread import RenderFailure
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import theme
 
 
@@ -71,4 +71,4 @@ def _device_name(device: str) -> str:
 def _duration(milliseconds: float) -> str:
     if milliseconds < 1000:
         return _("{number} ms").format(number=round(milliseconds))
-    return _("{number} s").format(number=f"{milliseconds / 1000:.1f}")
+    return _("{number} s").format(number=decimal(milliseconds / 1000, 1))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.card import ModelCard
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 
@@ -43,7 +43,7 @@ class ModelChooser(QPushButton):
         action = QAction(card.name.replace("&", "&&"), group)
         action.setCheckable(True)
         action.setChecked(self._session.card is not None and card.id == self._session.document.model)
-        action.setToolTip(card.description)
+        action.setToolTip(local_name(card.description))
         action.triggered.connect(lambda _checked=False, chosen=card: self._session.switch_model(chosen))
         return action
 

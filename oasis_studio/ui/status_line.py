@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar
 
 from oasis_studio.app.session import Session
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.tool_texts import tool_names, tool_tip
 
@@ -76,11 +76,11 @@ class StatusLine(QStatusBar):
         x, y = math.floor(pointer[0]), math.floor(pointer[1])
         label = int(self._session.labels_HW[y, x])
         classes = self._session.document.palette.classes
-        name = classes[label].name if label < len(classes) else str(label)
+        name = classes[label].title if label < len(classes) else str(label)
         self.place.setText(f"x {x}  y {y} · {name}")
 
     def _show_zoom(self) -> None:
-        self.zoom.setText(f"{self._view.zoom * 100:.0f} %")
+        self.zoom.setText(f"{decimal(self._view.zoom * 100)} %")
 
     def _show_document(self) -> None:
         document = self._session.document

@@ -14,7 +14,7 @@ from oasis_studio.core.files.swatches import SUFFIX, ForeignSwatchesError
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.style import OwnSeed, StoredVector
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.file_names import ask_open, ask_save
 from oasis_studio.ui.dialogs.name import ask_name
@@ -47,7 +47,7 @@ class SwatchMenu(QObject):
         is_able = not refusal
         menu.setToolTipsVisible(True)
         for swatch in swatches:
-            action = menu.addAction(swatch.name.replace("&", "&&"))
+            action = menu.addAction(local_name(swatch.name).replace("&", "&&"))
             action.setEnabled(is_able)
             action.setToolTip(refusal)
             action.triggered.connect(partial(self._use, swatch))
@@ -58,7 +58,7 @@ class SwatchMenu(QObject):
         mixed = menu.addMenu(_("Use as &second style"))
         removed = menu.addMenu(_("&Remove"))
         for swatch in swatches:
-            name = swatch.name.replace("&", "&&")
+            name = local_name(swatch.name).replace("&", "&&")
             mixed.addAction(name).triggered.connect(partial(self._mix, swatch))
             removed.addAction(name).triggered.connect(partial(self._remove, swatch))
         mixed.setEnabled(bool(swatches))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.paths import resource
+from oasis_studio.ui import localization
 from oasis_studio.ui.roles import DARK, THEMES, Roles
 
 _PROPERTY = "oasis_theme"
@@ -50,6 +51,7 @@ def roles() -> Roles:
 
 def _font() -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setFamilies(localization.families(font.family()))
     font.setPixelSize(FONT_PIXELS)
     if hasattr(font, "setFeature"):
         font.setFeature(QFont.Tag("tnum"), 1)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout
 
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions import ActionTable, plain
 from oasis_studio.ui.icons import TOOL_ICON
 
 _CELL = 36
@@ -35,5 +35,5 @@ def tool_cell(action: QAction, side: int = _CELL, icon: int = TOOL_ICON) -> QToo
     button.setIconSize(QSize(icon, icon))
     button.setFixedSize(side, side)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAccessibleName(plain(action.text()))
     return button

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QAbstractButton
 
 from oasis_studio.app.variations import Variation
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.underlay import qimage
 
@@ -32,7 +32,7 @@ class VariationTile(QAbstractButton):
         self.is_picked = is_picked
         self.setEnabled(self._image is not None)
         text = _("seed {seed}").format(seed=variation.seed)
-        score = "" if self._score is None else " · " + _("realism {score}").format(score=f"{self._score:.2f}")
+        score = "" if self._score is None else " · " + _("realism {score}").format(score=decimal(self._score, 2))
         self.setToolTip(text + score)
         self.setAccessibleName(_("Variation with {text}").format(text=text))
         self.update()

@@ -71,3 +71,10 @@ def test_an_empty_name_and_names_of_the_persons_own_stay_as_they_are() -> None:
     use_language("ko", "", {})
     assert i18n.local_name("") == ""
     assert SemanticClass(0, "My own class", (0, 0, 0)).title == "My own class"
+
+
+def test_numbers_have_the_marks_of_the_language() -> None:
+    assert i18n.decimal(1234.5, 1) == "1,234.5"
+    use_language("de", "", {})
+    assert i18n.decimal(1234.5, 1) == "1.234,5"
+    assert i18n.decimal(80) == "80"

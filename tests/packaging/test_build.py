@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-MODULES = ("build", "folder", "languages", "linux", "notices", "windows")
+MODULES = ("build", "folder", "fonts", "languages", "linux", "notices", "windows")
 
 
 @pytest.fixture

@@ -291,6 +291,6 @@ class LabelCanvas(Surface):
             classes = self._session.document.palette.classes
             look, palette = self._session.look, self._session.document.palette
             known = label < len(classes)
-            text, swatch = (classes[label].name, look.hex(palette, label)) if known else (str(label), "")
+            text, swatch = (classes[label].title, look.hex(palette, label)) if known else (str(label), "")
         is_square = self._session.tools.tip is Tip.SQUARE or self._session.tools.shape is not None
         return BrushCursor(centre, diameter, is_square, text, swatch)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from oasis_studio.core.files.label_reading import TRANSPARENT, FoundValue, LabelReading, ValueKind, analyse_labels
 from oasis_studio.core.palette import UNPAINTED, Palette
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.text import label
@@ -127,7 +127,7 @@ class ImportLabelsDialog(Form):
         self.table.setRowCount(len(found))
         for row, each in enumerate(found):
             self.table.setItem(row, 0, _value_item(each, self._reading.kind))
-            count = QTableWidgetItem(f"{each.count:,}".replace(",", "\u202f"))
+            count = QTableWidgetItem(decimal(each.count))
             count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, 1, count)
             self.table.setCellWidget(row, 2, self._chooser(each))
@@ -160,14 +160,14 @@ def _strays(reading: LabelReading) -> str:
         text = _("{values} values in {pixels} pixels ({share} %) are no class; they stay unpainted.")
     else:
         text = _("{values} other colours in {pixels} pixels ({share} %) take the nearest class.")
-    return text.format(values=reading.stray_values, pixels=reading.stray_pixels, share=f"{share:.1f}")
+    return text.format(values=reading.stray_values, pixels=reading.stray_pixels, share=decimal(share, 1))
 
 
 def _class_items(palette: Palette) -> QStandardItemModel:
     """All classes and "unpainted", once for all the choosers."""
     items = QStandardItemModel()
     for entry in palette.classes:
-        item = QStandardItem(_swatch(entry.hex), entry.name)
+        item = QStandardItem(_swatch(entry.hex), entry.title)
         item.setData(entry.id, Qt.ItemDataRole.UserRole)
         items.appendRow(item)
     nothing = QStandardItem(_swatch("#00000000"), _("Unpainted"))

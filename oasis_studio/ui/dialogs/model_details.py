@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from oasis_studio.core.card import PREVIEW_FILE, ModelCard
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.durations import memory
 
@@ -48,7 +48,7 @@ class ModelDetails(QScrollArea):
     def show_model(self, folder: Path, card: ModelCard, size: int, is_shipped: bool) -> None:
         self.name.setText(card.name)
         self._show_picture(folder / PREVIEW_FILE)
-        self.description.setText(card.description)
+        self.description.setText(local_name(card.description))
         self.description.setVisible(bool(card.description))
         terms = str(card.data.get("terms") or "")
         self.terms.setText(_("Terms: {terms}").format(terms=terms) if terms else "")
@@ -84,7 +84,7 @@ def model_icon(folder: Path, card: ModelCard, side: int) -> QPixmap:
 
 def _facts(card: ModelCard, size: int, is_shipped: bool) -> list[tuple[str, str]]:
     width, height = card.native_size
-    names = [entry.name for entry in card.palette.classes]
+    names = [entry.title for entry in card.palette.classes]
     more = _(" and {count} more").format(count=len(names) - _MOST_CLASSES) if len(names) > _MOST_CLASSES else ""
     sources = card.data.get("sources") or []
     return [

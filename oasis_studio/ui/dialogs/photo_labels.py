@@ -13,7 +13,7 @@ from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.jobs import Segmentation, SegmentJob
 from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.photo_picture import PhotoPicture
@@ -100,7 +100,7 @@ class PhotoLabelsDialog(Form):
         share = 100 * float((found.sure_HW < UNSURE).mean())
         text = _("{share} % of the pixels are unsure; they lie on a layer “Check me” above the others.")
         self.show_note(
-            text.format(share=f"{share:.0f}") if share >= 0.5 else _("Every pixel was read with confidence.")
+            text.format(share=decimal(share)) if share >= 0.5 else _("Every pixel was read with confidence.")
         )
         self.accept_button.setEnabled(True)
 

@@ -30,7 +30,7 @@ from oasis_studio.core.jobs import Inversion, Job, Segmentation, SegmentJob
 from oasis_studio.core.reference import Reference
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.photo_picture import PhotoPicture
@@ -147,7 +147,7 @@ class PhotoStyleDialog(Form):
             is_wanted = is_usable and (not chosen or each.region.key in chosen)
             item.setCheckState(Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
             self.table.setItem(row, 0, item)
-            self.table.setItem(row, 1, _cell(f"{100 * each.share:.1f} %" if is_usable else _("not in it")))
+            self.table.setItem(row, 1, _cell(f"{decimal(100 * each.share, 1)} %" if is_usable else _("not in it")))
             self.table.setItem(row, 2, _cell(""))
             self.table.setItem(row, 3, _cell(""))
         can_find = any(each.share > 0 for each in self._candidates)
@@ -164,7 +164,7 @@ class PhotoStyleDialog(Form):
         layer = next((layer.name for layer in document.layers if layer.id == each.region.key.layer_id), _("background"))
         swatch = QPixmap(_SWATCH, _SWATCH)
         swatch.fill(QColor(entry.hex))
-        return QTableWidgetItem(QIcon(swatch), f"{entry.name} · {layer}")
+        return QTableWidgetItem(QIcon(swatch), f"{entry.title} · {layer}")
 
     # -- looking for it -----------------------------------------------------------------------------------------
 
@@ -228,7 +228,7 @@ class PhotoStyleDialog(Form):
         now = sum(each.now for each in found.distances) / len(found.distances)
         self.show_note(
             _("Found: the distance to the photo went from {before} to {now}.").format(
-                before=f"{before:.1f}", now=f"{now:.1f}"
+                before=decimal(before, 1), now=decimal(now, 1)
             )
         )
 
@@ -238,8 +238,8 @@ class PhotoStyleDialog(Form):
         self.outcome.show_image(found.image_HW3)
         rows = {each.region.key: row for row, each in enumerate(self._candidates)}
         for key, each in zip(self._asked, found.distances, strict=True):
-            self.table.setItem(rows[key], 2, _cell(f"{each.before:.1f}"))
-            self.table.setItem(rows[key], 3, _cell(f"{each.now:.1f}"))
+            self.table.setItem(rows[key], 2, _cell(decimal(each.before, 1)))
+            self.table.setItem(rows[key], 3, _cell(decimal(each.now, 1)))
 
     def _begin(self, job: Job) -> Task:
         self._task = self._studio.workbench.start(job)

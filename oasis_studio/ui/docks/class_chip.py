@@ -33,8 +33,8 @@ class ClassChip(QAbstractButton):
         self._pressed_at = QPoint()
         self.is_protected = False
         self.setCheckable(True)
-        self.setText(entry.name)
-        self.setToolTip(_tip(entry.name, key))
+        self.setText(entry.title)
+        self.setToolTip(_tip(entry.title, key))
         self.setFixedHeight(_HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

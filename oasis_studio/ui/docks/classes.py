@@ -105,7 +105,7 @@ class ClassPalette(QWidget):
 
     def _arrange(self) -> None:
         words = self.search.text().strip().lower()
-        found = [chip for chip in self.chips if words in chip.entry.name.lower()]
+        found = [chip for chip in self.chips if chip.entry.answers_to(words)]
         for chip in self.chips:
             self._grid.removeWidget(chip)
             chip.setVisible(chip in found)
@@ -117,7 +117,7 @@ class ClassPalette(QWidget):
 
     def _take_first(self) -> None:
         words = self.search.text().strip().lower()
-        first = next((chip for chip in self.chips if words in chip.entry.name.lower()), None)
+        first = next((chip for chip in self.chips if chip.entry.answers_to(words)), None)
         if first is not None:
             self._session.choose_class(first.entry.id)
             self.search.clear()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from oasis_studio.i18n import decimal
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.region_items import AREA, CAN_STYLE, LOCK, SCORE, STYLE, THUMBNAIL
 from oasis_studio.ui.icons import SMALL_ICON, icon
@@ -64,7 +65,7 @@ class RegionRow(QStyledItemDelegate):
         painter.drawText(upper.adjusted(after, 0, 0, 0), middle | left, area)
         score = index.data(SCORE)
         if score is not None:
-            text = f"{float(score):.2f}"
+            text = decimal(float(score), 2)
             painter.drawText(lower, middle | Qt.AlignmentFlag.AlignRight, text)
             lower.adjust(0, 0, -painter.fontMetrics().horizontalAdvance(text) - 8, 0)
         style = painter.fontMetrics().elidedText(str(index.data(STYLE)), Qt.TextElideMode.ElideRight, lower.width())

@@ -6,7 +6,7 @@ from oasis_studio.app.session import Session
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.style import Brushed, Mix, Origin, OwnSeed, RegionStyle, Source, StoredVector
 from oasis_studio.core.style_noise import model_identity, seed_of
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, local_name
 
 
 def region_name(session: Session, key: RegionKey) -> str:
@@ -14,7 +14,7 @@ def region_name(session: Session, key: RegionKey) -> str:
     classes = session.document.palette.classes
     if key == WHOLE_IMAGE:
         return _("Whole image")
-    return classes[key.label].name if key.label < len(classes) else str(key.label)
+    return classes[key.label].title if key.label < len(classes) else str(key.label)
 
 
 def layer_name(session: Session, key: RegionKey) -> str:
@@ -40,7 +40,8 @@ def _stored_text(session: Session, source: StoredVector) -> str:
         return _("seed {seed} for {name}").format(seed=seed_of(source), name=source.name)
     if source.origin is Origin.PHOTO:
         return _("from photo · {name}").format(name=source.name)
-    return _("{name} · swatch").format(name=source.name) if source.origin is Origin.SWATCH else source.name
+    name = local_name(source.name)
+    return _("{name} · swatch").format(name=name) if source.origin is Origin.SWATCH else name
 
 
 def style_text(session: Session, style: RegionStyle, is_whole: bool = False) -> str:

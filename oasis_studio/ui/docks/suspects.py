@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from oasis_studio.app.dataset_doctor import DatasetDoctor, Suspect
 from oasis_studio.app.labelling import Labelling
 from oasis_studio.core.palette import Palette
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.icons import icon
 from oasis_studio.ui.text import label
@@ -110,7 +110,7 @@ class SuspectList(QWidget):
             item = QListWidgetItem(_("{label} → {reads} · {photo}").format(**texts))
             item.setToolTip(
                 _("{photo}: {share} % of it is labelled {label} and looks like {reads}. The model errs, too.").format(
-                    share=f"{100 * suspect.share:.1f}", **texts
+                    share=decimal(100 * suspect.share, 1), **texts
                 )
             )
             entry = palette.by_name(suspect.label)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from oasis_studio.app.training import Training
 from oasis_studio.app.training_progress import RunStatus
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import theme
 from oasis_studio.ui.training.status_texts import status_role, status_title, time_left
 
@@ -31,7 +31,7 @@ class TrainingBadge(QPushButton):
             return
         parts = [status_title(progress.status)]
         if progress.status in (RunStatus.RUNNING, RunStatus.PAUSED):
-            parts[0] += f" {100 * progress.share:.0f} %"
+            parts[0] += f" {decimal(100 * progress.share)} %"
         if left := time_left(progress):
             parts.append(left)
         self.setText("●  " + " · ".join(parts))

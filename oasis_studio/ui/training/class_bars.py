@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from oasis_studio.app.data_findings import FoundClass
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui import theme
 
 _ROW = 22
@@ -29,7 +29,7 @@ class ClassBars(QWidget):
         self._rows = [(entry.name, entry.color, entry.share) for entry in ordered]
         if unlabelled > 0:
             self._rows.append((_("not labelled"), "", unlabelled))
-        words = ", ".join(f"{name} {100 * share:.1f} %" for name, _color, share in self._rows)
+        words = ", ".join(f"{name} {decimal(100 * share, 1)} %" for name, _color, share in self._rows)
         self.setAccessibleName(_("Share of the pixels"))
         self.setAccessibleDescription(words)
         self.updateGeometry()
@@ -60,7 +60,7 @@ class ClassBars(QWidget):
             painter.drawText(QRectF(left, top, _NAME, _ROW), middle, words)
             painter.setPen(QColor(roles.dim))
             right = QRectF(left + _NAME + 8, top, _NUMBER, _ROW)
-            painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, f"{100 * share:.1f} %")
+            painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, f"{decimal(100 * share, 1)} %")
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(roles.accent if share else roles.line))
             width = max(2.0, track * share / most)

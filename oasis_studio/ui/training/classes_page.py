@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from oasis_studio.app.class_choices import ClassChoice, palette_of, retarget
 from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.core.card import ModelCard
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
 
@@ -106,7 +106,7 @@ class ClassesPage(Page):
         self.table.setRowCount(len(self.plan.choices))
         for row, choice in enumerate(self.plan.choices):
             name = QTableWidgetItem(swatch(choice.found.color or "#808080"), choice.found.name)
-            share = QTableWidgetItem(f"{100 * choice.found.share:.1f} %")
+            share = QTableWidgetItem(f"{decimal(100 * choice.found.share, 1)} %")
             share.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.table.setItem(row, 0, name)
             self.table.setItem(row, 1, share)
@@ -122,7 +122,7 @@ class ClassesPage(Page):
         box.addItem(_("Not used"), "")
         base = self.plan.base
         for entry in base.palette.classes if base else ():
-            box.addItem(swatch(entry.hex), entry.name, entry.name)
+            box.addItem(swatch(entry.hex), entry.title, entry.name)
         if base is None or base.palette.by_name(choice.found.name) is None:
             box.addItem(_("New: {name}").format(name=choice.found.name), choice.found.name)
         place = box.findData(choice.target)
@@ -150,7 +150,7 @@ class ClassesPage(Page):
         if row >= len(plan.choices) or target == plan.choices[row].target:
             return
         base = plan.base.palette if plan.base else None
-        namesake = base.by_name(target) if base else None
+        namesake = base.by_name(target) or base.by_title(target) if base else None
         taken = {choice.color for choice in plan.choices} | {c.hex for c in (base.classes if base else ())}
         plan.choices[row] = retarget(plan.choices[row], namesake.name if namesake else target, base, taken)
         self._show_color(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 
 
 def duration(seconds: float) -> str:
@@ -28,4 +28,4 @@ def clock(seconds: float) -> str:
 def memory(megabytes: float) -> str:
     if megabytes < 1000:
         return _("{count} MB").format(count=round(megabytes / 10) * 10)
-    return _("{count} GB").format(count=f"{megabytes / 1024:.1f}")
+    return _("{count} GB").format(count=decimal(megabytes / 1024, 1))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QProgressBar, Q
 from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.app.training_preparation import Estimate, TrainingPreparation
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.durations import duration, memory
 from oasis_studio.ui.training.page import Page
@@ -102,7 +102,7 @@ class LengthPage(Page):
             time.setText(_("about {time}").format(time=duration(estimate.seconds[name])))
         text = _("Measured here: {rate} photos a second on {device}, up to {memory} of memory.")
         device = _("the graphics card") if estimate.device.startswith(("cuda", "mps")) else _("the processor")
-        rate = f"{estimate.images_per_second:.1f}"
+        rate = decimal(estimate.images_per_second, 1)
         self._doing.setText(text.format(rate=rate, device=device, memory=memory(estimate.memory_mb)))
         self.bar.hide()
         self.readiness_changed.emit()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from oasis_studio.app.training import Training
 from oasis_studio.app.training_progress import RunStatus, TrainingProgress
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, decimal
 from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.curves import Curves
@@ -198,7 +198,7 @@ def _facts(progress: TrainingProgress) -> str:
     seen = _("{images} of {total} photos seen").format(images=progress.images, total=progress.total_images or "?")
     rate = ""
     if progress.images_per_second:
-        rate = _("{rate} photos a second").format(rate=f"{progress.images_per_second:.1f}")
+        rate = _("{rate} photos a second").format(rate=decimal(progress.images_per_second, 1))
     pairs = ""
     if progress.photos:
         pairs = _("{photos} photos to learn from, {held_out} held out").format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 from oasis_training.datasets.doctor import Diagnosis
 
 _FIRST = 20
@@ -39,7 +39,7 @@ def _regions(found: Diagnosis) -> Table:
         region, classes = entry.region, found.palette.classes
         names = (region.pair, classes[region.label].name, classes[entry.suspicion.instead].name)
         place = f"{region.point[0]}, {region.point[1]}"
-        table.add_row(*names, f"{100 * region.share:.1f} %", place, f"{entry.suspicion.score:.2f}")
+        table.add_row(*names, f"{decimal(100 * region.share, 1)} %", place, decimal(entry.suspicion.score, 2))
     return _more(table, len(found.suspected))
 
 
@@ -47,7 +47,7 @@ def _photos(found: Diagnosis) -> Table:
     table = _table((_("photo"),), (_("suspected"),))
     suspected = [photo for photo in found.photos if photo.score > 0]
     for photo in suspected[:_FIRST]:
-        table.add_row(photo.name, f"{100 * photo.share:.0f} %")
+        table.add_row(photo.name, f"{decimal(100 * photo.share)} %")
     return _more(table, len(suspected))
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 from oasis_training.datasets.check import Findings
 from oasis_training.datasets.model import UNKNOWN
 
@@ -62,9 +62,9 @@ def _classes(found: Findings) -> Table:
         bar = Text(
             "█" * round(_BAR * pixels / largest), style="#{:02x}{:02x}{:02x}".format(*(entry.color or (128, 128, 128)))
         )
-        share = f"{100 * pixels / max(total, 1):.2f} %"
+        share = f"{decimal(100 * pixels / max(total, 1), 2)} %"
         table.add_row(str(entry.id), entry.name, share, str(found.maps[entry.id]), bar)
-    table.add_row("", _("not labelled"), f"{100 * found.unlabelled_pixels / max(total, 1):.2f} %", "", "")
+    table.add_row("", _("not labelled"), f"{decimal(100 * found.unlabelled_pixels / max(total, 1), 2)} %", "", "")
     return table
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.i18n import _, ngettext
+from oasis_studio.i18n import _, decimal, ngettext
 from oasis_training.evaluation.judgement import Column, Judgement, remark
 from oasis_training.evaluation.measures import Better, Measure, measures
 from oasis_training.evaluation.page_pictures import label_tag, picture_tag
@@ -132,7 +132,7 @@ def _classes(judgement: Judgement) -> str:
         bars = [_bar("photo", real.value)]
         bars += [_bar(f"m{number % 4}", c.iou[entry.id].value) for number, c in enumerate(judgement.models)]
         mark = f' <abbr title="{escape(_("read badly in photos too"))}">?</abbr>' if real.value < UNSURE else ""
-        shown = [(column.kind, f"{column.iou[entry.id].value:.2f}") for column in judgement.columns]
+        shown = [(column.kind, decimal(column.iou[entry.id].value, 2)) for column in judgement.columns]
         numbers = "".join(f"<td{'' if kind == 'model' else ' class=dim'}>{text}</td>" for kind, text in shown)
         rows.append(
             f'<tr><th><span class=chip style="background:{entry.hex}"></span>{escape(entry.name)}{mark}</th>'
@@ -177,7 +177,7 @@ def _grid(judgement: Judgement, labels: torch.Tensor, rows: Iterable[int]) -> st
         for column in shown:
             caption = escape(column.name)
             if column.accuracies is not None:
-                caption += f" <b>{100 * float(column.accuracies[row]):.0f} %</b>"
+                caption += f" <b>{decimal(100 * float(column.accuracies[row]))} %</b>"
             tags.append(f"<figure>{picture_tag(column.pictures[row])}<figcaption>{caption}</figcaption></figure>")
         scenes.append(f'<div class=scene title="{escape(judgement.names[row])}">{"".join(tags)}</div>')
     return f"<div class=scenes>{''.join(scenes)}</div>"
