@@ -42,6 +42,7 @@ SENTENCE = re.compile(r"^[A-Z][a-z]+[ ,][^\n]* [^\n]*[.?!…]$")
 FOR_DEVELOPERS = {
     "oasis_studio/ui/selftest.py": "prints for those who build installers",
     "oasis_studio/synthesis/official/model.py": "terms of use, kept in the model card as they are",
+    "oasis_studio/synthesis/serving.py": "a line of the other process's log",
     "training/oasis_training/control.py": "a line of the trainer's log",
 }
 
