@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from oasis_studio.paths import resource
-from tests.journeys.tiny_model import write_tiny_model
+from tests.journeys.tiny_model import write_tiny_coded_model, write_tiny_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,6 +42,12 @@ def travel(journey: str, display: str, folder: Path, *more: str, patience: float
 def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:
     travel(journey, display, tmp_path)
     assert_seen(tmp_path, screenshots)
+
+
+def test_a_scene_takes_the_style_of_a_photo_and_is_compared(display: str, tmp_path: Path) -> None:
+    write_tiny_coded_model(tmp_path / "home" / "models" / "coded")
+    travel("style_the_whole_image", display, tmp_path)
+    assert_seen(tmp_path, ("regions", "styled", "mixed", "swatches", "wiped-50", "wiped-80", "beside"))
 
 
 def assert_seen(folder: Path, screenshots: tuple[str, ...]) -> None:

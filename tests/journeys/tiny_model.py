@@ -12,6 +12,8 @@ from oasis_studio.paths import resource
 from oasis_studio.synthesis.checkpoint import write_model
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
 from oasis_studio.synthesis.spectral import settle_spectral_norms
 
 
@@ -35,3 +37,20 @@ def write_tiny_model(folder: Path, side: int = 256, reads: bool = False) -> None
     folder.mkdir(parents=True)
     card = ModelCard(folder.name, f"Tiny {folder.name}", "oasis", {}, None, palette, (side, side), 8)
     write_model(folder, card, generator, discriminator)
+
+
+def write_tiny_coded_model(folder: Path) -> None:
+    """The same with a style code instead of noise, and an encoder that reads it from photos."""
+    palette = Palette.read(resource("classes", "outdoor8.json"))
+    torch.manual_seed(1)
+    generator = SpadeGenerator(SpadeConfig(len(palette), width=4, hidden=8, style=16))
+    encoder = ImageEncoder(EncoderConfig(4, 16))
+    with torch.no_grad():
+        for network in (generator, encoder):
+            for weight in network.parameters():
+                weight.normal_(0, 0.1)
+    settle_spectral_norms(generator)
+    settle_spectral_norms(encoder)
+    folder.mkdir(parents=True)
+    card = ModelCard(folder.name, folder.name, "", {}, None, palette, (256, 256), 0)
+    write_model(folder, card, generator, encoder=encoder)
