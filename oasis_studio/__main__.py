@@ -39,7 +39,7 @@ VERBS = frozenset(
 )
 SAFE = "--safe"
 LANGUAGE = "--language"
-_OPENED_IN_WINDOW = (".oasis", ".ora", ".png")
+_OPENED_IN_WINDOW = (".oasis", ".oasismodel", ".ora", ".png")
 _CHILDREN = ("oasis_training",)
 """Packages whose modules the frozen program runs for itself: it has no Python beside it that could."""
 

@@ -12,13 +12,14 @@ import tomli_w
 
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import LANGUAGES
+from oasis_studio.i18n import LANGUAGES, _
 from oasis_studio.paths import home
 
 log = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 8
 
+_OF_THIS_START = ("is_temporary", "trouble")
 RANGES = {"autosave_seconds": (10, 3600), "undo_megabytes": (32, 16384)}
 """Least and most of settings that are numbers."""
 
@@ -50,6 +51,8 @@ class Settings:
     """Folders of photos that are being labelled, and the name of the photo where the person was."""
     python: str = ""
     """Interpreter of the environment that renders and trains; "" for the program itself."""
+    trouble: str = field(default="", compare=False)
+    """What is wrong with the file, in a sentence; it is not stored, and the file is kept aside."""
     is_temporary: bool = False
     """Nothing of these is stored: the program was started with its defaults, and the person's own are to stay."""
 
@@ -74,22 +77,23 @@ def settings_file() -> Path:
 
 
 def read_settings(path: Path | None = None) -> Settings:
-    """The stored preferences; the defaults where there are none or the file is damaged."""
+    """The stored preferences; the defaults where there are none, or (``trouble`` says so) the file is damaged."""
     path = path or settings_file()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, ValueError) as error:
         log.warning("settings in %s are not readable, using the defaults: %s", path, error)
-        return Settings()
+        text = _("The preferences cannot be read, so the defaults are used. The file is kept as {path}.")
+        return Settings(trouble=text.format(path=_aside(path)))
     return Settings(**_fitting(data))
 
 
 def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     """The entries of ``data`` that are settings, of the right type and in their range."""
     defaults = asdict(Settings())
-    known = {entry.name for entry in fields(Settings)} - {"is_temporary"}
+    known = {entry.name for entry in fields(Settings)} - set(_OF_THIS_START)
     fitting = {key: value for key, value in data.items() if key in known and type(value) is type(defaults[key])}
     for key in ("recent_files", "recent_data"):
         if not _are_texts(fitting.get(key, [])):
@@ -108,6 +112,11 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     return fitting
 
 
+def _aside(path: Path) -> Path:
+    """Where a file that cannot be read is kept."""
+    return path.with_name(f"{path.stem}.broken{path.suffix}")
+
+
 def _are_texts(values: list[Any]) -> bool:
     return all(isinstance(value, str) for value in values)
 
@@ -121,9 +130,14 @@ def write_settings(settings: Settings, path: Path | None = None) -> None:
         return
     path = path or settings_file()
     defaults = asdict(Settings())
-    chosen = {key: value for key, value in asdict(settings).items() if value != defaults[key]}
+    chosen = {
+        key: value for key, value in asdict(settings).items() if value != defaults[key] and key not in _OF_THIS_START
+    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if settings.trouble and path.exists():
+            path.replace(_aside(path))
+        settings.trouble = ""
         write_atomically(path, lambda stream: tomli_w.dump(chosen, stream))
     except (OSError, StudioError) as error:
         log.warning("settings could not be stored in %s: %s", path, error)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from oasis_studio.paths import home
 
 log = logging.getLogger(__name__)
 
-_PATIENCE_MS = 3_000
+_PATIENCE_MS = 10_000
+"""How long the first start may take until it listens, on a slow disk."""
+_PAUSE_MS = 50
 _LONGEST = 65_536
 _ACKNOWLEDGED = b"opened\n"
 
@@ -28,7 +31,8 @@ class SingleInstance(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         folder = home("settings")
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # without a place for a lock, the name of the server is all there is
+            folder.mkdir(parents=True, exist_ok=True)
         self._name = "oasis-studio-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]
         self._lock = QLockFile(str(folder / "instance.lock"))
         self._lock.setStaleLockTime(0)  # held as long as the window is open; the lock of a dead process is void
@@ -39,7 +43,11 @@ class SingleInstance(QObject):
     def claim(self) -> bool:
         """Be the one; False if another process is."""
         if not self._lock.tryLock(0):
-            return False
+            if self._lock.error() is QLockFile.LockError.LockFailedError:
+                return False
+            log.warning("there is no place for a lock in %s", home("settings"))
+            if _connected(self._name, 0) is not None:
+                return False
         QLocalServer.removeServer(self._name)  # of a program that crashed
         if not self._server.listen(self._name):
             log.warning("other starts cannot reach this window: %s", self._server.errorString())
@@ -47,9 +55,8 @@ class SingleInstance(QObject):
 
     def hand_over(self, file: Path | None) -> bool:
         """Ask the other process to open ``file`` and come to the front; False if it does not answer."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_PATIENCE_MS):
+        socket = _connected(self._name, _PATIENCE_MS)
+        if socket is None:
             return False
         socket.write(json.dumps({"file": str(file.resolve()) if file else None}).encode() + b"\n")
         socket.waitForBytesWritten(_PATIENCE_MS)
@@ -89,3 +96,16 @@ class SingleInstance(QObject):
         socket.write(_ACKNOWLEDGED)
         socket.flush()
         self.asked.emit(Path(name) if isinstance(name, str) else None)
+
+
+def _connected(name: str, patience_ms: int) -> QLocalSocket | None:
+    """A connection to the process that listens there; one that has just started may need a moment."""
+    deadline = QDeadlineTimer(patience_ms)
+    while True:
+        socket = QLocalSocket()
+        socket.connectToServer(name)
+        if socket.waitForConnected(max(_PAUSE_MS, deadline.remainingTime())):
+            return socket
+        if deadline.hasExpired():
+            return None
+        QThread.msleep(_PAUSE_MS)

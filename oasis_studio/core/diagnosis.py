@@ -18,7 +18,7 @@ from oasis_studio.core.library import ModelLibrary
 from oasis_studio.paths import home
 
 PACKAGES = ("torch", "PySide6-Essentials", "numpy", "pillow", "opencv-python-headless", "safetensors", "psd-tools")
-_PRIVATE = ("recent_files",)
+_PRIVATE = ("recent_files", "recent_data", "data_places")
 """Settings that tell where a person keeps their work."""
 _LOG_BYTES = 1_000_000
 
@@ -45,7 +45,7 @@ def write_diagnosis(path: Path, library: ModelLibrary, more: dict[str, object] |
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             told = facts(library) | (more or {})
             archive.writestr("facts.json", json.dumps(told, indent=2, ensure_ascii=False))
-            archive.writestr("settings.json", json.dumps(_settings(), indent=2, ensure_ascii=False))
+            archive.writestr("settings.json", _without_home(json.dumps(_settings(), indent=2, ensure_ascii=False)))
             for log in sorted(_files(home("logs"))):
                 archive.writestr(f"logs/{log.name}", _without_home(_tail(log)))
 

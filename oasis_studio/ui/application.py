@@ -21,8 +21,10 @@ from oasis_studio.app.studio import Studio
 from oasis_studio.core.jobs import Workshop, no_workshop
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Renderer
-from oasis_studio.paths import resource
+from oasis_studio.i18n import _
+from oasis_studio.paths import home, resource
 from oasis_studio.ui import localization, messages, theme, window_state
+from oasis_studio.ui.display import open_display
 from oasis_studio.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,7 @@ def run(
     """
     open_log()
     existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app = existing if isinstance(existing, QApplication) else open_display()
     app.setApplicationName("OASIS Studio")
     app.setDesktopFileName("oasis-studio")
     app.setWindowIcon(QIcon(str(resource("icons", "oasis-studio.png"))))
@@ -63,6 +65,8 @@ def run(
     if not window_state.restore(window):
         window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()
+    if trouble := settings.trouble or unwritable_home():
+        window.status.tell(trouble)
     window.files.open_first(file)
     if loop is None:
         window.comfort.show_first_tour()
@@ -74,6 +78,19 @@ def run(
         sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
         instance.release()
         studio.close()  # a thread that is left running would keep the process alive
+
+
+def unwritable_home() -> str:
+    """A sentence if nothing can be stored for this person, else ""."""
+    folder = home("settings")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        is_writable = False
+    else:
+        is_writable = os.access(folder, os.W_OK)
+    text = _("Nothing can be stored in {folder}: preferences and copies of unsaved work are lost at the end.")
+    return "" if is_writable else text.format(folder=folder)
 
 
 def run_offscreen_without_display(environ: MutableMapping[str, str] = os.environ) -> None:

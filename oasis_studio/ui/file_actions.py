@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from oasis_studio.app.drawings import OPENRASTER, SUFFIX, Sample, first_sample, samples
 from oasis_studio.app.studio import Studio
+from oasis_studio.core.archive import SUFFIX as MODEL_SUFFIX
 from oasis_studio.core.files.autosave import discard, recoveries
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -70,7 +71,9 @@ class FileActions(QObject):
     def open_path(self, path: Path, asks: bool = True) -> None:
         """Open a drawing, one of another program, or a label map, by its name."""
         ending = path.suffix.lower()
-        if ending == OPENRASTER:
+        if ending == MODEL_SUFFIX:
+            self._install_model(path)
+        elif ending == OPENRASTER:
             self.transfers.take_openraster(path)
         elif ending != SUFFIX:
             self.transfers.take_labels(path)
@@ -91,7 +94,8 @@ class FileActions(QObject):
         """What the window starts with: the file asked for, else unsaved work, else a sample, else nothing painted."""
         scene = first_sample()
         is_recovered = self._recover()
-        if path is not None and not is_recovered:
+        has_file = path is not None and path.exists()
+        if has_file and path is not None and path.suffix.lower() != MODEL_SUFFIX and not is_recovered:
             self.open_path(path)
         elif is_recovered:
             return
@@ -99,6 +103,21 @@ class FileActions(QObject):
             self._try(lambda: self._drawings.open_sample(scene))
         else:
             self._feed.request()
+        if path is not None and not has_file:
+            text = _("There is no file {path}.").format(path=path)
+            messages.show_error(self._window, StudioError(text, _("It may have been moved or renamed.")))
+        elif path is not None and path.suffix.lower() == MODEL_SUFFIX:
+            self.open_path(path)
+
+    def _install_model(self, path: Path) -> None:
+        """A model that was opened like a document becomes one of the library."""
+
+        def install() -> None:
+            card = self._session.library.import_archive(path)
+            self.told.emit(_("Installed the model {name}; Model > Use model chooses it.").format(name=card.name))
+            self._session.look_for_model()
+
+        self._try(install)
 
     def _recover(self) -> bool:
         """Offer what a program that crashed left behind; True if a drawing was opened."""
