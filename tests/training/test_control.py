@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from oasis_training.control import Control
+from oasis_training.control import Budget, Control
 
 from oasis_studio.core.run_folder import send_command
 
@@ -33,7 +33,14 @@ def test_stdin_takes_the_same_lines_and_its_end_means_stop(tmp_path: Path, monke
     assert control.is_paused and control.is_stopping and not control.is_discarding
 
 
-def test_a_budget_ends_it(tmp_path: Path) -> None:
-    control = Control(tmp_path, budget_seconds=0)
+@pytest.mark.parametrize("budget", [Budget(seconds=0), Budget(processor_seconds=0)])
+def test_a_budget_ends_it(tmp_path: Path, budget: Budget) -> None:
+    control = Control(tmp_path, budget)
     control.poll()
     assert control.is_stopping
+
+
+def test_a_budget_that_is_not_used_up_does_not(tmp_path: Path) -> None:
+    control = Control(tmp_path, Budget(10**6, 10**6))
+    control.poll()
+    assert not control.is_stopping

@@ -46,9 +46,7 @@ def run_child(recipe: Recipe, data: Path, folder: Path, seconds: float | None) -
     return os.WIFEXITED(status)
 
 
-# Slow, because once on a busy machine the end differed in the optimisers' numbers, and the cause is not known yet.
-@pytest.mark.slow
-@pytest.mark.parametrize("kills", [3, 50])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_it_ends_as_if_it_never_was(recipe, data, tmp_path, kills: int) -> None:
     before = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -13,6 +13,7 @@ from oasis_training.__main__ import main, parse_budget
 from oasis_training.average import Average
 from oasis_training.control import Control
 from oasis_training.dataset import find_pairs, split
+from oasis_training.evaluation import random_features
 from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
@@ -43,10 +44,10 @@ class StopAfter(Control):
         return self.is_stopping
 
 
-def make(recipe: Recipe, data: Path, folder: Path) -> Trainer:
+def make(recipe: Recipe, data: Path, folder: Path, bf16: bool = False) -> Trainer:
     folder.mkdir(parents=True, exist_ok=True)
     palette = Palette.read(resource("classes", "outdoor8.json"))
-    return Trainer(recipe, palette, data, folder, torch.device("cpu"), bf16=False)
+    return Trainer(recipe, palette, data, folder, torch.device("cpu"), bf16)
 
 
 def events(folder: Path) -> list[dict]:
@@ -82,6 +83,58 @@ def test_a_stopped_run_continues_as_if_it_never_stopped(recipe, data, tmp_path, 
     expected, found = weights(whole), weights(second)
     different = [key for key in expected if not torch.equal(expected[key], found[key])]
     assert different == []
+
+
+class Cut(BaseException):
+    """The power goes."""
+
+
+def test_a_run_cut_off_in_a_preview_continues_as_if_it_never_was(recipe, data, tmp_path, threads, monkeypatch) -> None:
+    careful = Recipe.from_json(recipe.to_json() | {"save_minutes": 0.0})
+    whole = make(careful, data, tmp_path / "whole")
+    whole.run(StopAfter(100))
+
+    def cut(*_arguments: object, **_more: object) -> None:
+        raise Cut
+
+    for part in ("write_sheet", "held_out.distance"):  # at the beginning of the first preview, and near its end
+        folder = tmp_path / part
+        first = make(careful, data, folder)
+        with monkeypatch.context() as patch, pytest.raises(Cut):
+            patch.setattr(f"oasis_training.keeper.{part}", cut)
+            first.run(StopAfter(100))
+        second = make(careful, data, folder)
+        second.resume()
+        second.run(StopAfter(100))
+        assert second.progress.best == whole.progress.best and second.progress.best_images == whole.progress.best_images
+        expected, found = weights(whole), weights(second)
+        assert [key for key in expected if not torch.equal(expected[key], found[key])] == [], part
+
+
+def test_whoever_looks_at_a_run_draws_none_of_its_numbers(recipe, data, tmp_path, monkeypatch) -> None:
+    before = torch.get_rng_state()
+    random_features.features(torch.rand(2, 3, 32, 32, generator=torch.Generator()))
+    assert torch.equal(torch.get_rng_state(), before)
+    trainer = make(recipe, data, tmp_path / "run")
+    trainer.run(StopAfter(4))
+    monkeypatch.setattr("oasis_training.held_out.distance", lambda *_arguments: float(torch.rand(())))
+    before = torch.get_rng_state()
+    trainer.keeper.preview(recipe.phases[1], trainer.progress)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_run_goes_on_in_the_precision_it_began_with(recipe, data, tmp_path, threads) -> None:
+    whole = make(recipe, data, tmp_path / "whole", bf16=True)
+    whole.run(StopAfter(100))
+    make(recipe, data, tmp_path / "parts", bf16=True).run(StopAfter(6))
+    second = make(recipe, data, tmp_path / "parts", bf16=False)  # today float32 measured faster
+    second.resume()
+    second.run(StopAfter(100))
+    expected, found = weights(whole), weights(second)
+    assert [key for key in expected if not torch.equal(expected[key], found[key])] == []
+    asked = make(recipe, data, tmp_path / "parts", bf16=False)
+    asked.resume(keeps_precision=False)
+    assert not asked.networks.bf16
 
 
 def test_a_run_publishes_a_model_that_opens(recipe, data, tmp_path) -> None:

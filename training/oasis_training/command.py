@@ -20,7 +20,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.device import PRECISIONS, choose_device, has_fast_bf16
 from oasis_training import state
-from oasis_training.control import Control, SharedControl
+from oasis_training.control import Budget, Control, SharedControl
 from oasis_training.events import Events
 from oasis_training.launch import launch
 from oasis_training.measure import measure
@@ -45,6 +45,9 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=None, help=_("folder that the recipe's sources are in"))
     parser.add_argument("--out", type=Path, default=None, help=_("run folder (default: in the person's own runs)"))
     parser.add_argument("--budget", type=parse_budget, default=None, help=_("stop, save and publish after this time"))
+    parser.add_argument(
+        "--cpu-budget", type=parse_budget, default=None, help=_("the same in processor time, all threads")
+    )
     parser.add_argument("--resume", action="store_true", help=_("go on where the run in --out stopped"))
     parser.add_argument("--start-from", default=None, help=_("begin with a published model's weights"))
     parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
@@ -120,7 +123,8 @@ def _train(arguments: argparse.Namespace, run: Run, events: Events) -> None:
         )
     if arguments.start_from:
         run = replace(run, recipe=replace(run.recipe, base=arguments.start_from))
-    control = Control(run.folder, arguments.budget, arguments.watch_stdin and "RANK" not in os.environ)
+    budget = Budget(arguments.budget, arguments.cpu_budget)
+    control = Control(run.folder, budget, arguments.watch_stdin and "RANK" not in os.environ)
     signal.signal(signal.SIGINT, control.stop)
     signal.signal(signal.SIGTERM, control.stop)
     ranks = join()
@@ -133,7 +137,7 @@ def _train(arguments: argparse.Namespace, run: Run, events: Events) -> None:
             events.listen(open_log(run.folder))
         trainer = _trainer(arguments, run, events, ranks)
         if is_resumed:
-            trainer.resume()
+            trainer.resume(keeps_precision=arguments.precision == "auto")
         elif run.recipe.base:
             trainer.start_from(default_library().find(run.recipe.base)[0])
         trainer.run(control)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from oasis_studio.core.run_folder import COMMANDS_FILE, LineReader
 from oasis_training.ranks import Ranks
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a run may take from now on, in seconds of the clock and of all its threads' work; None: any time."""
+
+    seconds: float | None = None
+    processor_seconds: float | None = None
 
 
 class Control:
@@ -18,12 +27,19 @@ class Control:
     the end of stdin means stop. What an earlier run was told does not count.
     """
 
-    def __init__(self, folder: Path, budget_seconds: float | None = None, watch_stdin: bool = False) -> None:
+    def __init__(self, folder: Path, budget: Budget = Budget(), watch_stdin: bool = False) -> None:
         self.is_stopping = False
         self.is_discarding = False
         self.is_paused = False
         self._wants_preview = False
-        self._end = None if budget_seconds is None else time.monotonic() + budget_seconds
+        self._ends = [
+            (clock, clock() + seconds)
+            for clock, seconds in (
+                (time.monotonic, budget.seconds),
+                (time.process_time, budget.processor_seconds),
+            )
+            if seconds is not None
+        ]
         self._lines = LineReader(folder / COMMANDS_FILE, from_end=True)
         if watch_stdin:
             threading.Thread(target=self._watch, name="stdin", daemon=True).start()
@@ -32,7 +48,7 @@ class Control:
         """Take in what was asked since the last look."""
         for line in self._lines.read():
             self._obey(line.strip())
-        if self._end is not None and time.monotonic() >= self._end:
+        if any(clock() >= end for clock, end in self._ends):
             self.stop()
 
     def stop(self, *_signal: object) -> None:

@@ -27,7 +27,7 @@ from oasis_training.datasets.class_lists import find_class_list, named_class_lis
 from oasis_training.datasets.mapping import palette_of
 from oasis_training.datasets.model import ClassList
 from oasis_training.events import Events
-from oasis_training.presets import LEAST_IMAGES, PRESETS, RATES, Sizes, images_of, new_phases, tuning_phases
+from oasis_training.presets import LEAST_IMAGES, PRESETS, RATES, Preset, Sizes, images_of, new_phases, tuning_phases
 from oasis_training.recipe import Recipe, Source
 
 _SMALL_GENERATOR = {
@@ -41,6 +41,8 @@ _SMALL_GENERATOR = {
 _SMALL_DISCRIMINATOR = {"down": [32, 64, 128, 128, 192, 192], "up": [192, 128, 128, 64, 64, 32]}
 _LARGE_DISCRIMINATOR = {"down": [128, 128, 256, 256, 512, 512], "up": [512, 256, 256, 128, 128, 64]}
 _TUNING_CROP = 128
+_TUNING_SCALE = 256
+"""Short side of the photos at the most: those that the window copies are hardly larger."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,16 @@ def _found(palette: Palette, name: str) -> SemanticClass:
 
 
 def tuning_recipe(
-    name: str, title: str, base: tuple[Path, ModelCard] | None, classes: Classes, folder: str, preset: str, rate: float
+    name: str,
+    title: str,
+    base: tuple[Path, ModelCard] | None,
+    classes: Classes,
+    folder: str,
+    preset: Preset,
+    rate: float,
 ) -> Recipe:
     """A recipe for the pairs in ``folder``; ``rate`` images a second are assumed for its preset's time."""
-    images = images_of(PRESETS[preset], rate)
-    previews = PRESETS[preset].previews
+    images, previews = images_of(preset, rate), preset.previews
     source = Source(folder, ids=classes.ids)
     if base is None:
         return Recipe(
@@ -108,7 +115,13 @@ def tuning_recipe(
     path, card = base
     is_oasis = card.architecture == OASIS
     crop = max(card.native_size) if card.capabilities.style_size else min(_TUNING_CROP, *card.native_size)
-    phases = tuning_phases(images, Sizes(crop, 0, 4), is_oasis and bool(classes.new or card.discriminator is None))
+    # Texture has the scale at which it is shown: crops are of photos as large as the model's own.
+    scale = min(_TUNING_SCALE, *card.native_size)
+    phases = tuning_phases(
+        images,
+        Sizes(crop, scale if scale > crop else 0, 4),
+        is_oasis and bool(classes.new or card.discriminator is None),
+    )
     return Recipe(
         name=name, title=title, classes=CLASSES_FILE, sources=(source,), architecture=card.architecture,
         generator=_without_classes(card.generator), discriminator=_without_classes(_discriminator(card)),
@@ -155,6 +168,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--map", type=Path, default=None, help=_('{"class of the photos": "class of the model" or null}')
     )
     parser.add_argument("--preset", choices=sorted(PRESETS), default="evening")
+    parser.add_argument("--minutes", type=float, default=None, help=_("instead of those of the preset"))
     parser.add_argument("--rate", type=float, default=0.0, help=_("images a second that --measure found"))
     parser.add_argument("--device", choices=DEVICES, default="auto")
     parser.add_argument("--title", required=True)
@@ -174,7 +188,10 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
     classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
     rate = arguments.rate or RATES[choose_device(arguments.device).type]
     name = default_library().free_id(arguments.title)
-    recipe = tuning_recipe(name, arguments.title, base, classes, data.name, arguments.preset, rate)
+    preset = PRESETS[arguments.preset]
+    if arguments.minutes is not None:
+        preset = replace(preset, minutes=arguments.minutes)
+    recipe = tuning_recipe(name, arguments.title, base, classes, data.name, preset, rate)
     _write(arguments.out, recipe, classes.palette)
     return {
         "recipe": str(arguments.out / RECIPE_FILE),

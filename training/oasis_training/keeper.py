@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,11 @@ class Keeper:
 
     def save(self, progress: state.Progress) -> bool:
         """Write the state; what the disk refuses is told, and the state before stays. Returns whether it is there."""
-        progress.averages = self._networks.average.updates
+        networks = self._networks
+        progress.averages = networks.average.updates
+        progress.device, progress.bf16 = networks.device.type, networks.bf16
         try:
-            state.save(self.folder, progress, self._networks.modules(), self._networks.optimisers(), self._draws)
+            state.save(self.folder, progress, networks.modules(), networks.optimisers(), self._draws)
         except StudioError as error:
             self._events.write("not_saved", images=progress.images, message=error.message, hint=error.hint)
             return False
@@ -72,6 +75,15 @@ class Keeper:
 
         ``is_due``: it comes when the recipe says, so that its metric counts for an early end.
         """
+        with self._undisturbed():
+            self._show(phase, progress, is_due)
+
+    def _undisturbed(self) -> AbstractContextManager[None]:
+        """Looking at a run draws none of its random numbers, so that it goes on as if nobody had looked."""
+        device = self._networks.device
+        return torch.random.fork_rng([device] if device.type == "cuda" else [])
+
+    def _show(self, phase: Phase, progress: state.Progress, is_due: bool) -> None:
         settled = self._settled(phase, _PREVIEW_BATCHES)
         path = self._sheet(progress, settled, phase)
         value = held_out.distance(settled, *self._judged_by(phase))

@@ -20,6 +20,8 @@ from oasis_training.step import train_step
 STEPS = 10
 _WARM_UP = 2
 _PAIRS = 32
+_RATES = ("images_per_second", "images_per_cpu_second")
+"""Of the clock, and of the work of all threads."""
 
 
 def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, bf16: bool) -> dict[str, Any]:
@@ -27,16 +29,16 @@ def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, 
     pairs = find_pairs(data, recipe.sources)
     networks = build(recipe, len(palette), device, bf16)
     objective = objective_of(recipe, networks)
-    rates: dict[tuple[int, int, bool], float] = {}
+    rates: dict[tuple[int, int, bool], tuple[float, float]] = {}
     phases = []
     for phase in recipe.phases:
         kind = (phase.size, phase.batch, phase.discriminator_only)
         if kind not in rates:
             photos = PhotoSet(pairs[:_PAIRS], phase.size, len(palette), device, short=phase.short_side)
-            rates[kind] = _images_per_second(networks, objective, photos, recipe, phase)
+            rates[kind] = _rates(networks, objective, photos, recipe, phase)
         phases.append(
             {"size": phase.size, "batch": phase.batch, "images": phase.images}
-            | {"images_per_second": round(rates[kind], 2)}
+            | dict(zip(_RATES, (round(rate, 2) for rate in rates[kind]), strict=True))
         )
     seconds = sum(phase["images"] / max(phase["images_per_second"], 0.01) for phase in phases)
     return {
@@ -44,25 +46,27 @@ def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, 
         "bf16": bf16,
         "pairs": len(pairs),
         "phases": phases,
-        "images_per_second": phases[-1]["images_per_second"],
+        **{name: phases[-1][name] for name in _RATES},
         "seconds": round(seconds),
         "memory_mb": peak_memory(device) // 2**20,
     }
 
 
-def _images_per_second(
+def _rates(
     networks: Networks, objective: Objective, photos: PhotoSet, recipe: Recipe, phase: Phase
-) -> float:
+) -> tuple[float, float]:
+    """Images a second, by :data:`_RATES`."""
     networks.set_rates(phase.rate_generator, phase.rate_discriminator)
     draws = torch.Generator(device=networks.device).manual_seed(recipe.seed)
-    start = 0.0
+    start = (0.0, 0.0)
     for step in range(_WARM_UP + STEPS):
         if step == _WARM_UP:
             _wait(networks.device)
-            start = time.perf_counter()
+            start = time.perf_counter(), time.process_time()
         train_step(networks, objective, photos.draw(phase.batch, draws), recipe, phase, draws)
     _wait(networks.device)
-    return STEPS * phase.batch / (time.perf_counter() - start)
+    images = STEPS * phase.batch
+    return images / (time.perf_counter() - start[0]), images / max(time.process_time() - start[1], 1e-3)
 
 
 def _wait(device: torch.device) -> None:

@@ -18,7 +18,7 @@ from oasis_studio.core.run_folder import STATE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass
@@ -27,7 +27,7 @@ class Progress:
 
     ``best`` is the best held-out metric so far, ``best_images`` when it was, ``stale`` how many measurements were not
     better since · ``rates`` factor of the learning rates, halved whenever the run diverged · ``augment`` the adapted
-    probability of augmentation · ``parts`` that a batch is worked on in.
+    probability of augmentation · ``parts`` that a batch is worked on in · ``device`` and ``bf16`` it was trained with.
     """
 
     phase: int = 0
@@ -43,6 +43,8 @@ class Progress:
     rollbacks: int = 0
     augment: float | None = None
     parts: int = 1
+    device: str = ""
+    bf16: bool = False
 
 
 def save(

@@ -73,9 +73,14 @@ class Trainer:
         self.progress = Progress()
         self._is_resumed = False
 
-    def resume(self) -> None:
-        """Go on exactly where the last state was saved."""
+    def resume(self, keeps_precision: bool = True) -> None:
+        """Go on exactly where the last state was saved.
+
+        ``keeps_precision``: on the same kind of device in the precision it had there, whatever is faster today.
+        """
         self.progress = self.keeper.load()
+        if keeps_precision and self.progress.device == self.device.type:
+            self.networks.bf16 = self.progress.bf16
         self._is_resumed = True
 
     def start_from(self, model: Path) -> None:
@@ -149,12 +154,13 @@ class Trainer:
             if progress.steps % _REPORT_STEPS == 0 or progress.steps == 1:
                 progress.seconds += clock.seconds
                 self._report(phase, losses, clock.restart())
-            if wants_save and self.ranks.is_first:
-                self.keeper.save(progress)
-                saved = time.monotonic()
             if is_due or is_early:
                 self._preview(phase, is_due)
                 clock.restart()
+            # After the preview: whoever goes on from here knows what it found, and one that was cut off comes again.
+            if wants_save and self.ranks.is_first:
+                self.keeper.save(self.progress)
+                saved = time.monotonic()
         self.progress.phase += 1
         self.progress.phase_images = 0
 

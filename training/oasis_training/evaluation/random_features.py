@@ -10,6 +10,7 @@ import itertools
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils import skip_init
 
 _WIDTHS = (3, 32, 64, 96, 128)
 _SEED = 20_211
@@ -21,7 +22,7 @@ def random_network() -> nn.Sequential:
     draws = torch.Generator().manual_seed(_SEED)
     layers: list[nn.Module] = []
     for fan_in, fan_out in itertools.pairwise(_WIDTHS):
-        conv = nn.Conv2d(fan_in, fan_out, 3, stride=2, padding=1)
+        conv = skip_init(nn.Conv2d, fan_in, fan_out, 3, stride=2, padding=1)  # whoever looks draws no numbers
         weight = torch.randn(fan_out, fan_in * 9, generator=draws)
         weight = F.normalize(weight - weight.mean(dim=1, keepdim=True) * 0.5, dim=1)
         conv.weight.data = weight.reshape(fan_out, fan_in, 3, 3) * 1.4

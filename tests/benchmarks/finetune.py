@@ -1,0 +1,129 @@
+"""What fine-tuning the starter on a few photos of one kind does to its distance to photos of that kind.
+
+``python -m tests.benchmarks.finetune FOLDER --where COLUMN=VALUE [--photos 40] [--minutes 20] [--labels labels]``:
+FOLDER has images/, label maps in the starter's classes and a manifest.csv. Of its rows with that value, as many as
+asked for are trained on, by the wizard's own steps, and all others are held out. Minutes are processor time over all
+threads; the starter itself may have been trained on any of these photos, which favours it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+import torch
+from oasis_training.evaluation.distances import kernel, mmd
+from oasis_training.evaluation.judging import find_judges
+from oasis_training.evaluation.rendering import Painter
+from oasis_training.evaluation.resampling import Estimate, crossed, estimate
+from oasis_training.evaluation.scenes import Choice, Scenes, read_scenes
+from oasis_training.recipe import Source
+from torch import Tensor
+
+from oasis_studio.core.library import default_library
+from oasis_studio.core.palette import Palette
+from oasis_studio.core.run_folder import EventReader
+
+_MOST_SCENES = 150
+
+
+def write_data(folder: Path, labels: str, where: str, photos: int, palette: Palette, out: Path) -> tuple[int, int]:
+    """Pairs to train on in ``out``/tune, all others in ``out``/rest; returns how many of each."""
+    column, value = where.split("=", 1)
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["id"] for row in csv.DictReader(file) if row[column] == value]
+    names.sort(key=lambda name: zlib.crc32(name.encode()))
+    parts = {"tune": names[:photos], "rest": names[photos:]}
+    for part, chosen in parts.items():
+        for kind, source in (("images", "images"), ("labels", labels)):
+            (out / part / kind).mkdir(parents=True)
+            for name in chosen:
+                for path in (folder / source).glob(f"{name}.*"):
+                    shutil.copyfile(path, out / part / kind / path.name)
+        (out / part / "classes.json").write_text(json.dumps(palette.to_json()))
+    return len(parts["tune"]), len(parts["rest"])
+
+
+def run(module: str, *arguments: str) -> dict:
+    """The last event that a command of the trainer prints."""
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def tune(out: Path, base: str, preset: str, minutes: float) -> dict:
+    """The last event of a run in ``out``/run that took so many minutes of processor time."""
+    common = (str(out / "tune"), "--base", base, "--title", "Tuned", "--preset", preset, "--out", str(out / "recipe"))
+    run("oasis_training.fine_tuning", *common)
+    recipe = (str(out / "recipe" / "recipe.json"), "--data", str(out), "--device", "cpu")
+    measured = run("oasis_training", *recipe, "--measure")
+    print(f"{measured['images_per_second']} images a second, {measured['images_per_cpu_second']} a processor second")
+    rate = ("--rate", str(measured["images_per_cpu_second"]), "--minutes", str(minutes))
+    run("oasis_training.fine_tuning", *common, *rate)
+    return run("oasis_training", *recipe, "--out", str(out / "run"), "--cpu-budget", f"{minutes}m", "--no-install")
+
+
+class Distances:
+    """KID-S of pictures of ``scenes`` to their photos, with intervals from random halves of the scenes."""
+
+    def __init__(self, scenes: Scenes, base: str) -> None:
+        self.scenes = scenes
+        self.segmenter = find_judges(scenes.palette, [], torch.device("cpu")).segmenters[0]
+        self.real = self.segmenter.features(scenes.photos)
+        self.before = self._pictures(base)
+
+    def _pictures(self, model: str) -> Tensor:
+        return Painter(default_library(), model, self.scenes.palette, "cpu").pictures(self.scenes.labels)
+
+    def _statistic(self, pictures: Tensor):
+        rows = self.segmenter.features(pictures)
+        within, other, between = kernel(self.real, self.real), kernel(rows, rows), kernel(self.real, rows)
+        return crossed(lambda a, b: mmd(within[a][:, a], other[b][:, b], between[a][:, b]))
+
+    def report(self, after: str | None) -> dict[str, Estimate]:
+        """Of the photos themselves, before, and after with the difference of the two on the same halves."""
+        count = len(self.scenes)
+        statistics = {"photos": self._statistic(self.scenes.photos), "before": self._statistic(self.before)}
+        if after is not None:
+            statistics["after"] = later = self._statistic(self._pictures(after))
+            earlier = statistics["before"]
+            statistics["difference"] = lambda rows: later(rows) - earlier(rows)
+        return {name: estimate(statistic, count) for name, statistic in statistics.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--labels", default="labels")
+    parser.add_argument("--where", required=True, metavar="COLUMN=VALUE")
+    parser.add_argument("--photos", type=int, default=40)
+    parser.add_argument("--minutes", type=float, default=20.0, help="0: measure the base alone")
+    parser.add_argument("--preset", default="try")
+    parser.add_argument("--base", default="outdoor")
+    parser.add_argument("--keep", type=Path, default=None, help="folder for data, run and models")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        out = (arguments.keep or Path(temporary)).resolve()
+        card = default_library().find(arguments.base)[1]
+        counts = write_data(arguments.folder, arguments.labels, arguments.where, arguments.photos, card.palette, out)
+        print(f"{arguments.where}: {counts[0]} photos to train on, {counts[1]} held out", flush=True)
+        after = None
+        if arguments.minutes:
+            last = tune(out, arguments.base, arguments.preset, arguments.minutes)
+            after = last["folder"]
+            seconds = [event["seconds"] for event in EventReader(out / "run").read() if "seconds" in event]
+            print(f"{last['which']} model after {last['images']} images", *seconds[-1:], flush=True)
+        scenes = read_scenes(out, Choice((Source("rest"),), 1, _MOST_SCENES), card.palette, min(card.native_size))
+        for name, found in Distances(scenes, arguments.base).report(after).items():
+            print(f"KID-S {name:<11} {found.value:7.3f}   {found.low:7.3f} … {found.high:7.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
