@@ -61,6 +61,10 @@ class TrainingProgress:
     previews: list[Preview] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """Sentences about what the trainer changed on its own, or left out."""
+    augment: float | None = None
+    """Probability of augmentation that the trainer chose last."""
+    publishing: tuple[int, int] | None = None
+    """Which part of its end it is at, of how many."""
     model_id: str = ""
     message: str = ""
     hint: str = ""
@@ -82,6 +86,9 @@ class TrainingProgress:
                 self._measure(event)
             case "preview":
                 self._keep_preview(Preview(self.images, str(event.get("file", "")), str(event.get("model") or "")))
+            case "publishing":
+                self.status = RunStatus.STOPPING
+                self.publishing = int(_number(event, "part")), int(_number(event, "parts"))
             case "paused":
                 self.status, self.seconds_left = RunStatus.PAUSED, None
             case "resumed":
@@ -97,6 +104,16 @@ class TrainingProgress:
                 self.notes.append(_left_out(int(_number(event, "count"))))
             case "stopped_early":
                 self.notes.append(_("It ended early: the held-out photos got no better any more."))
+            case "adapted":
+                self._adapt(event)
+            case "rolled_back":
+                self._roll_back(event)
+            case "batch_halved":
+                text = _("The memory did not suffice; it now works on {count} photos at a time.")
+                self.notes.append(text.format(count=int(_number(event, "batch"))))
+            case "not_saved":
+                words = (str(event.get("message", "")), str(event.get("hint", "")))
+                self.notes.append(" ".join(filter(None, words)))
             case _ if event.get("message"):
                 self.notes.append(str(event["message"]))
 
@@ -104,11 +121,29 @@ class TrainingProgress:
         """A run that goes on after a crash went back to what was saved: curves beyond that are cut off."""
         self.status = RunStatus.RUNNING
         self.message = self.hint = ""
+        self.publishing = None
         self.title = str(event.get("title") or event.get("recipe") or "")
         self.device = str(event.get("device", ""))
         self.photos, self.held_out = int(_number(event, "photos")), int(_number(event, "held_out"))
         self.images = int(_number(event, "images"))
         self.total_images = int(_number(event, "total_images"))
+        self._cut_off()
+
+    def _adapt(self, event: dict[str, Any]) -> None:
+        """Photos are altered more before the critic sees them, or less, than until now."""
+        before, self.augment = self.augment, _number(event, "augment")
+        if before is not None and self.augment > before:
+            self.notes.append(_("The critic began to know the photos by heart; they are altered more."))
+
+    def _roll_back(self, event: dict[str, Any]) -> None:
+        """Points of the stretch that is done anew are no longer true."""
+        self.images = int(_number(event, "to_images"))
+        self._cut_off()
+        text = _("The numbers diverged: it went back to photo {count} and learns at half the rate.")
+        self.notes.append(text.format(count=self.images))
+
+    def _cut_off(self) -> None:
+        """Forget what lies beyond the images that count."""
         for curves in (self.losses, self.metrics):
             for name, points in curves.items():
                 curves[name] = [point for point in points if point[0] <= self.images]
@@ -118,6 +153,8 @@ class TrainingProgress:
         if not self.status.is_end and self.status is not RunStatus.STOPPING:
             self.status = RunStatus.RUNNING
         self.images_per_second = _number(event, "images_per_second")
+        if "augment" in event:
+            self.augment = _number(event, "augment")
         self.seconds_left = _number(event, "seconds_left")
         self._add(self.losses, event.get("losses"))
 

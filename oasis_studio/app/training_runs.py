@@ -9,6 +9,8 @@ from pathlib import Path
 
 from oasis_studio.app.training_progress import TrainingProgress
 from oasis_studio.core.run_folder import EVENTS_FILE, STATE_FILE, EventReader, is_running
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 from oasis_studio.paths import home
 
 PREPARED = ".prepared-"
@@ -24,12 +26,35 @@ class FoundRun:
     progress: TrainingProgress
     is_alive: bool
     can_resume: bool
+    changed: float = 0.0
+    """When its last event came, in seconds since 1970."""
 
 
 def find_runs() -> list[FoundRun]:
     """All runs, the one with the newest event first."""
     folders = [path.parent for path in home("runs").glob(f"*/{EVENTS_FILE}") if not path.parent.name.startswith(".")]
-    return [_found(folder) for folder in sorted(folders, key=_age)]
+    return sorted(map(_found, folders), key=lambda run: -run.changed)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files of a run."""
+    size = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # a trainer may be replacing it
+            size += path.stat().st_size if path.is_file() else 0
+    return size
+
+
+def remove_run(folder: Path) -> None:
+    """Delete a run with all that it keeps; StudioError if a trainer is at work there, or the system refuses."""
+    if is_running(folder):
+        raise StudioError(_("A training is running in {folder} already.").format(folder=folder))
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise StudioError(
+            _("The run in {folder} cannot be deleted: {reason}.").format(folder=folder, reason=error)
+        ) from error
 
 
 def unfinished_run() -> FoundRun | None:
@@ -60,15 +85,15 @@ def _found(folder: Path) -> FoundRun:
     progress = TrainingProgress()
     for event in EventReader(folder).read():
         progress.take(event)
-    return FoundRun(folder, progress, is_running(folder), (folder / STATE_FILE).is_file())
+    return FoundRun(folder, progress, is_running(folder), (folder / STATE_FILE).is_file(), _changed(folder))
 
 
 def _was_cut_off(run: FoundRun) -> bool:
     return not run.progress.status.is_end and run.can_resume and not (run.folder / _SEEN_FILE).exists()
 
 
-def _age(folder: Path) -> float:
+def _changed(folder: Path) -> float:
     try:
-        return -(folder / EVENTS_FILE).stat().st_mtime
+        return (folder / EVENTS_FILE).stat().st_mtime
     except OSError:
         return 0.0

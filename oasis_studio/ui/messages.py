@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from oasis_studio import __version__
 from oasis_studio.app.lock_edits import Answer as LockAnswer
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, ngettext
 from oasis_studio.ui.dialogs.notice import Notice
 
 
@@ -98,6 +98,13 @@ def ask_delete_model(parent: QWidget | None, name: str) -> bool:
     """Ask before a model is deleted for good."""
     message = _("Delete the model “{name}”?").format(name=name)
     hint = _("It is removed from the disk. Drawings that use it can be opened, but not rendered.")
+    return Notice(parent, message, hint, [_("Keep it"), _("Delete")]).ask() == 1
+
+
+def ask_delete_runs(parent: QWidget | None, count: int) -> bool:
+    """Ask before trainings are deleted for good."""
+    message = ngettext("Delete {count} training?", "Delete {count} trainings?", count).format(count=count)
+    hint = _("They cannot go on then. Models that they put into the library stay.")
     return Notice(parent, message, hint, [_("Keep it"), _("Delete")]).ask() == 1
 
 

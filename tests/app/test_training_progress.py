@@ -50,6 +50,32 @@ def test_what_the_trainer_did_on_its_own_is_noted() -> None:
     assert len(progress.notes) == 3 and progress.notes[0] == "The batch was halved."
 
 
+def test_what_the_trainer_got_over_is_said_in_words() -> None:
+    progress = told(
+        START,
+        step(40, generator=1.0) | {"augment": 0.5},
+        {"event": "adapted", "images": 40, "augment": 0.45},
+        {"event": "adapted", "images": 44, "augment": 0.5},
+        {"event": "batch_halved", "images": 44, "batch": 2},
+        {"event": "not_saved", "images": 44, "message": "No space.", "hint": "Free some."},
+        step(50, generator=9.0),
+        {"event": "rolled_back", "images": 52, "to_images": 40, "rates": 0.5, "reason": "no numbers"},
+    )
+    assert len(progress.notes) == 4  # less augmentation is nothing to tell
+    assert "altered more" in progress.notes[0] and "2 photos at a time" in progress.notes[1]
+    assert progress.notes[2] == "No space. Free some." and "photo 40" in progress.notes[3]
+    assert progress.images == 40 and progress.losses["generator"] == [(40, 1.0)]
+
+
+def test_the_end_of_a_run_has_parts() -> None:
+    progress = told(START, {"event": "publishing", "images": 60, "part": 2, "parts": 3})
+    assert progress.status is RunStatus.STOPPING and progress.publishing == (2, 3)
+    progress.take({"event": "published", "images": 60, "model": "meadow"})
+    assert progress.status is RunStatus.FINISHED and progress.model_id == "meadow"
+    progress.take(START | {"images": 60, "resumed": True})
+    assert progress.publishing is None
+
+
 def test_long_curves_are_thinned_and_keep_their_ends() -> None:
     progress = told(START, *(step(number, generator=1.0 / (number + 1)) for number in range(9000)))
     points = progress.losses["generator"]

@@ -11,6 +11,7 @@ import torch
 from oasis_training import state
 from oasis_training.guard import Guard
 from oasis_training.perception import Vgg19, open_perception
+from oasis_training.publish import Publisher
 from oasis_training.recipe import Recipe
 from safetensors.torch import save_file
 
@@ -117,6 +118,22 @@ def test_a_full_disk_keeps_the_state_that_was_there(recipe, data, tmp_path, monk
     make(recipe, data, tmp_path / "run").resume()
 
 
+def test_a_preview_that_the_disk_refuses_does_not_end_the_run(recipe, data, tmp_path, monkeypatch) -> None:
+    trainer = make(recipe, data, tmp_path / "run")
+    write, calls = Publisher.write, []
+
+    def full(self, *arguments):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise OSError(28, "No space left on device")
+        return write(self, *arguments)
+
+    monkeypatch.setattr(Publisher, "write", full)
+    trainer.run(StopAfter(100))
+    told = [e["event"] for e in events(tmp_path / "run")]
+    assert told.index("not_saved") < told.index("published") and trainer.progress.steps == 8
+
+
 def test_a_run_of_a_newer_version_is_refused(recipe, data, tmp_path) -> None:
     make(recipe, data, tmp_path / "run").run(StopAfter(2))
     path = tmp_path / "run" / "state.json"
@@ -175,6 +192,7 @@ def test_vgg_weights_are_the_persons_own(recipe, data, tmp_path) -> None:
 
 
 def test_the_best_model_is_kept_and_published(recipe, data, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("oasis_training.held_out.FEWEST_TO_CHOOSE", 4)
     values = iter([5.0, 9.0, 8.0, 7.0])
     monkeypatch.setattr("oasis_training.held_out.distance", lambda *_arguments: next(values))
     patient = recipe.to_json() | {"preview_every": 8, "patience": 2}
@@ -188,6 +206,17 @@ def test_the_best_model_is_kept_and_published(recipe, data, tmp_path, monkeypatc
     assert last["event"] == "published" and last["which"] == "best" and last["images"] == 16
     assert json.loads((tmp_path / "run" / "best" / "model.json").read_text())["data"]["images_seen"] == 16
     assert json.loads((tmp_path / "run" / "model" / "model.json").read_text())["data"]["images_seen"] == 32
+
+
+def test_a_few_held_out_photos_do_not_choose_the_model(recipe, data, tmp_path, monkeypatch) -> None:
+    """Four photos find an early state better by chance alone."""
+    values = iter([5.0, 9.0, 8.0, 7.0])
+    monkeypatch.setattr("oasis_training.held_out.distance", lambda *_arguments: next(values))
+    trainer = make(Recipe.from_json(recipe.to_json() | {"preview_every": 8, "patience": 1}), data, tmp_path / "run")
+    assert 0 < len(trainer.feed.held_out) < 16
+    trainer.run(StopAfter(100))
+    last = events(tmp_path / "run")[-1]
+    assert trainer.progress.images == 32 and last["event"] == "published" and last["images"] == 32
 
 
 def test_augmentation_follows_the_overfitting(recipe, data, tmp_path, monkeypatch) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from oasis_training import fine_tuning
 from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
@@ -86,6 +87,29 @@ def test_spade_begins_with_a_published_model_of_fewer_classes(spade, data, tmp_p
         torch.testing.assert_close(now[key][:, 1:9], before[key][:, :8])
         torch.testing.assert_close(now[key][:, 0], before[key][:, :8].mean(dim=1))
         torch.testing.assert_close(now[key][:, 9:], before[key][:, 8:])
+
+
+@pytest.mark.parametrize("style", [8, 0])
+def test_a_recipe_tunes_a_spade_model(spade, data, tmp_path, capsys, style: int) -> None:
+    """The window's own way: from the base's card to a recipe, and a run with it."""
+    sized = spade.to_json()
+    sized["generator"]["style"] = style
+    make(Recipe.from_json(sized), data, tmp_path / "base").run(StopAfter(2))
+    (tmp_path / "classes.csv").write_text("id,name,r,g,b\n0,sky,1,2,3\n2,meadow,4,5,6\n")
+    given = [str(data / "pairs"), "--base", str(tmp_path / "base" / "model"), "--title", "Meadow", "--rate", "0.01"]
+    capsys.readouterr()
+    classes = str(tmp_path / "classes.csv")
+    assert fine_tuning.main([*given, "--classes", classes, "--out", str(tmp_path), "--device", "cpu"]) == 0
+    tuned = Recipe.read(tmp_path / "recipe.json")
+    assert tuned.architecture == "spade" and not any(phase.discriminator_only for phase in tuned.phases)
+    palette = Palette.read(tmp_path / "classes.json")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    trainer = Trainer(tuned, palette, data, folder, torch.device("cpu"), bf16=False)
+    trainer.start_from(tmp_path / "base" / "model")
+    trainer.run(StopAfter(2))
+    card = ModelCard.read(folder / "model")
+    assert card.architecture == "spade" and card.palette.by_name("meadow") is not None and card.parent == "model"
 
 
 def test_what_spade_cannot_do_is_told(spade, data, tmp_path) -> None:

@@ -19,6 +19,8 @@ from oasis_studio.app.settings import Settings
 from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.app.training_preparation import Estimate, TrainingPreparation
 from oasis_studio.app.training_progress import RunStatus
+from oasis_studio.app.training_runs import remove_run
+from oasis_studio.core.run_folder import RunLock
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home
 from oasis_studio.ui import messages
@@ -30,6 +32,7 @@ from oasis_studio.ui.training.durations import clock, duration, memory
 from oasis_studio.ui.training.length_page import LengthPage
 from oasis_studio.ui.training.monitor import Monitor
 from oasis_studio.ui.training.run_banner import RunBanner
+from oasis_studio.ui.training.runs_dialog import RunsDialog
 from oasis_studio.ui.training.start_page import StartPage
 from oasis_studio.ui.training.wizard import Wizard
 from tests.app.test_training_plan import CHECKED
@@ -333,6 +336,51 @@ def test_a_finished_model_is_offered_and_used(desk: Desk, qtbot: QtBot) -> None:
     assert banner is not None and banner.use_button.isVisible() and not banner.resume_button.isVisible()
     banner.use_button.click()
     assert desk.session.document.model == "other" and training.process is None
+
+
+def test_earlier_trainings_are_listed_with_their_size_and_deleted(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = run_folder({"event": "published", "images": 80, "model": "farm"})
+    (folder / "photos").mkdir()
+    (folder / "photos" / "image.bin").write_bytes(bytes(30 * 2**20))
+    dialog = RunsDialog()
+    qtbot.addWidget(dialog)
+    cells = [dialog.table.item(0, column).text() for column in (0, 1, 3)]
+    assert cells == ["Farm", "Finished", "30 MB"] and not dialog.delete_button.isEnabled()
+    dialog.table.selectRow(0)
+    asked: list[int] = []
+    monkeypatch.setattr(messages, "ask_delete_runs", lambda _parent, count: bool(asked))
+    dialog.delete_button.click()
+    assert folder.is_dir(), "the person wants to keep it"
+    asked.append(1)
+    dialog.delete_button.click()
+    assert not folder.exists() and dialog.table.rowCount() == 0 and dialog._sum.text() == "There is none."
+
+
+def test_a_run_that_goes_on_cannot_be_deleted(desk: Desk, qtbot: QtBot) -> None:
+    folder = run_folder()
+    with RunLock(folder):
+        dialog = RunsDialog()
+        qtbot.addWidget(dialog)
+        dialog.table.selectRow(0)
+        assert dialog.chosen() == [] and not dialog.delete_button.isEnabled()
+        with pytest.raises(StudioError, match="running"):
+            remove_run(folder)
+    assert folder.is_dir()
+
+
+def test_spade_models_can_be_begun_with(wizard: Wizard, plan: TrainingPlan, tmp_path: Path, qtbot: QtBot) -> None:
+    folder = plan.library.find("other")[0]
+    data = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(data | {"architecture": "spade"}))
+    go_to(wizard, ClassesPage, tmp_path, qtbot)
+    page = wizard.page
+    assert isinstance(page, ClassesPage)
+    row = page.base.findText("Other")
+    assert row >= 0
+    page.base.activated.emit(row)
+    assert plan.base is not None and plan.base.architecture == "spade" and "SPADE" in page._base_note.text()
 
 
 def test_discarding_asks_first(desk: Desk, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from oasis_training.dataset import Pair, PhotoSet, find_pairs, read_held_out, sp
 from oasis_training.draws import draw_noise
 from oasis_training.recipe import Phase, Recipe
 
-_STATISTICS_BATCH = 16
+STATISTICS_BATCH = 16
 
 
 class Feed:
@@ -68,9 +68,9 @@ class Feed:
         draws = torch.Generator(device=self._device).manual_seed(recipe.seed)
         style = config.capabilities.style_size
         for _index in range(count):
-            labels = photos.draw(_STATISTICS_BATCH, draws).labels
-            noise = draw_noise(_STATISTICS_BATCH, config.classes, config.noise, recipe.region_noise, draws)
-            code = torch.randn((_STATISTICS_BATCH, style), generator=draws, device=draws.device)
+            labels = photos.draw(STATISTICS_BATCH, draws).labels
+            noise = draw_noise(STATISTICS_BATCH, config.classes, config.noise, recipe.region_noise, draws)
+            code = torch.randn((STATISTICS_BATCH, style), generator=draws, device=draws.device)
             if not recipe.uses_noise:
                 noise, code = torch.zeros_like(noise), torch.zeros_like(code)
             yield network.condition(labels, labels, noise), code if style else None

@@ -16,6 +16,8 @@ from oasis_training.preview import choose_pairs, render_held_out
 LEAST = 4
 """Pairs below which nothing is measured."""
 MOST = 128
+FEWEST_TO_CHOOSE = 16
+"""Pairs below which chance decides between two models of a run, so that the later one is the better bet."""
 
 
 def distance(
@@ -33,6 +35,8 @@ def distance(
     return round(kernel_distance(real, made), 5)
 
 
-def figures(network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
+def figures(
+    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, short: int, device: torch.device
+) -> dict[str, Any]:
     """What the card of a finished model says."""
-    return evaluate(network, pairs, size, device) if len(pairs) >= LEAST else {}
+    return evaluate(network, pairs, size, short, device) if len(pairs) >= LEAST else {}

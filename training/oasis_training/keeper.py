@@ -15,18 +15,26 @@ from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.core.run_folder import BEST_FOLDER, MODEL_FOLDER
 from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_generator
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training import held_out, state
 from oasis_training.calibration import measure_published
+from oasis_training.dataset import Pair
 from oasis_training.events import Events
-from oasis_training.feed import Feed
+from oasis_training.feed import STATISTICS_BATCH, Feed
 from oasis_training.networks import Networks
-from oasis_training.preview import write_sheet
+from oasis_training.preview import choose_pairs, write_sheet
 from oasis_training.publish import Publisher, install
 from oasis_training.recipe import Phase, Recipe
 
 _PREVIEW_BATCHES = 8
+_CROPS = 4
+"""Of every photo, at the most, for the statistics of the published model."""
+_IMAGES_PER_PHOTO = 50
+_FEWEST_JUDGED = 8
+_PARTS = 3
+"""Of the end of a run: statistics, figures, and the critic's calibration."""
 
 
 class Keeper:
@@ -75,8 +83,12 @@ class Keeper:
 
         ``is_due``: it comes when the recipe says, so that its metric counts for an early end.
         """
-        with self._undisturbed():
-            self._show(phase, progress, is_due)
+        try:
+            with self._undisturbed():
+                self._show(phase, progress, is_due)
+        except OSError as error:
+            message = _("The preview could not be written: {error}.").format(error=error)
+            self._events.write("not_saved", images=progress.images, message=message, hint="")
 
     def _undisturbed(self) -> AbstractContextManager[None]:
         """Looking at a run draws none of its random numbers, so that it goes on as if nobody had looked."""
@@ -95,8 +107,10 @@ class Keeper:
 
     def finish(self, phase: Phase, progress: state.Progress, library: ModelLibrary | None, is_saved: bool) -> None:
         """The last model with all its figures; the better of it and the best so far goes into ``library``."""
-        settled = self._settled(phase, self._recipe.statistics_batches)
-        metrics = held_out.figures(settled, self._feed.held_out, phase.size, self._networks.device)
+        self._tell(progress, 1)
+        settled = self._settled(phase, self._statistics_batches(phase))
+        self._tell(progress, 2)
+        metrics = self._figures(settled, progress, phase)
         self._write_model(settled, progress, metrics, self._sheet(progress, settled, phase))
         self._compare(held_out.distance(settled, *self._judged_by(phase)), progress, metrics)
         if is_saved:
@@ -107,20 +121,38 @@ class Keeper:
         if progress.best is not None and (self.folder / BEST_FOLDER).is_dir():
             which, images = BEST_FOLDER, progress.best_images
             if images != progress.images:
-                self._add_figures(self.folder / BEST_FOLDER, phase)
+                self._add_figures(self.folder / BEST_FOLDER, progress, phase)
         folder = self.folder / which
-        measure_published(folder, self._feed.held_out)
+        self._tell(progress, 3)
+        measure_published(folder, self._judges(progress))
         model_id = install(self.folder, folder, library) if library else None
         self._events.write(
             "published", folder=str(folder), model=model_id, images=images, which=which, kernel_distance=progress.best
         )
+
+    def _tell(self, progress: state.Progress, part: int) -> None:
+        self._events.write("publishing", images=progress.images, part=part, parts=_PARTS)
+
+    def _statistics_batches(self, phase: Phase) -> int:
+        """As many as the recipe wants, but a few photos do not tell more the oftener they are looked at."""
+        few = -(-_CROPS * len(self._feed.photos(phase)) // STATISTICS_BATCH)
+        return min(self._recipe.statistics_batches, max(few, _PREVIEW_BATCHES))
+
+    def _judges(self, progress: state.Progress) -> list[Pair]:
+        """Held-out pairs for the card's figures: a short run is not followed by a long examination."""
+        most = max(_FEWEST_JUDGED, progress.images // _IMAGES_PER_PHOTO)
+        return choose_pairs(self._feed.held_out, min(most, held_out.MOST))
+
+    def _figures(self, network: SynthesisNetwork[Any], progress: state.Progress, phase: Phase) -> dict[str, Any]:
+        _pairs, *sizes = self._judged_by(phase)
+        return held_out.figures(network, self._judges(progress), *sizes)
 
     def _settled(self, phase: Phase, batches: int) -> SynthesisNetwork[Any]:
         networks = self._networks
         conditions = self._feed.conditions(phase, batches, networks.generator)
         return networks.average.settled(networks.generator, conditions)
 
-    def _judged_by(self, phase: Phase) -> tuple[list, int, int, torch.device]:
+    def _judged_by(self, phase: Phase) -> tuple[list[Pair], int, int, torch.device]:
         return self._feed.held_out, phase.size, phase.scale or phase.size, self._networks.device
 
     def _sheet(self, progress: state.Progress, settled: SynthesisNetwork[Any], phase: Phase) -> Path:
@@ -136,10 +168,14 @@ class Keeper:
         shutil.copyfile(sheet, folder / PREVIEW_FILE)
 
     def _compare(self, value: float | None, progress: state.Progress, metrics: dict | None = None) -> bool:
-        """Keep the model as it is now if it is the best so far; returns whether it is."""
+        """Keep the model as it is now if it is the best so far; returns whether it is.
+
+        Of a few held-out photos the distance says little: then every model counts as better than those before it.
+        """
         if value is None:
             return True
         is_best = progress.best is None or value < progress.best
+        is_best = is_best or len(self._feed.held_out) < held_out.FEWEST_TO_CHOOSE
         if is_best:
             progress.best, progress.best_images, progress.stale = value, progress.images, 0
             self._publisher.copy(MODEL_FOLDER, BEST_FOLDER)
@@ -148,12 +184,11 @@ class Keeper:
         )
         return is_best
 
-    def _add_figures(self, folder: Path, phase: Phase) -> None:
+    def _add_figures(self, folder: Path, progress: state.Progress, phase: Phase) -> None:
         """Measure the best model as a finished one; one that cannot be opened any more keeps the figures it has."""
         try:
             card = ModelCard.read(folder)
             network = open_generator(folder, card).to(self._networks.device)
         except StudioError:
             return
-        figures = held_out.figures(network, self._feed.held_out, phase.size, self._networks.device)
-        replace(card, metrics=figures).write(folder)
+        replace(card, metrics=self._figures(network, progress, phase)).write(folder)

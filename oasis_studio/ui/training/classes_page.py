@@ -26,8 +26,6 @@ from oasis_studio.ui.training.page import Page
 
 _ROW = 44
 _SWATCH = 14
-_TRAINABLE = ("oasis",)
-"""Architectures that a training can begin with."""
 
 
 class ClassesPage(Page):
@@ -73,7 +71,7 @@ class ClassesPage(Page):
         self.column.addWidget(self.sums)
 
     def enter(self) -> None:
-        self._bases = [card for card in self.plan.library.cards() if card.architecture in _TRAINABLE] + [None]
+        self._bases = [*self.plan.library.cards(), None]
         self.base.clear()
         for card in self._bases:
             self.base.addItem(card.name if card else _("Nothing: from scratch"))
@@ -98,6 +96,8 @@ class ClassesPage(Page):
         else:
             text = ngettext("Knows {count} class already.", "Knows {count} classes already.", len(base.palette))
             text = text.format(count=len(base.palette))
+            if base.architecture != "oasis":
+                text += " " + _("A SPADE network is large: it needs a graphics card, or days.")
         self._base_note.setText(text)
 
     # -- the table ----------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from oasis_studio.ui.text import label
 from oasis_studio.ui.training.curves import Curves
 from oasis_studio.ui.training.pictures import PictureView
 from oasis_studio.ui.training.run_banner import RunBanner
-from oasis_studio.ui.training.status_texts import loss_title, status_title, time_left
+from oasis_studio.ui.training.status_texts import loss_title, state_text, time_left
 from oasis_studio.ui.training.strip import Strip
 
 _SIZE = (1080, 700)
@@ -136,7 +136,7 @@ class Monitor(QDialog):
             self.close()
             return
         self._title.setText(progress.title or _("Training"))
-        self._state.setText(status_title(progress.status))
+        self._state.setText(state_text(progress))
         self.bar.setValue(round(1000 * progress.share))
         self.facts.setText(_facts(progress))
         losses = {key: points for key, points in progress.losses.items() if not key.startswith(_GRADIENT)}

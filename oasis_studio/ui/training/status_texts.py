@@ -20,6 +20,14 @@ def status_title(status: RunStatus) -> str:
     }[status]
 
 
+def state_text(progress: TrainingProgress) -> str:
+    """The status; while the model is made ready, how far that is."""
+    if progress.publishing is None or progress.status is not RunStatus.STOPPING:
+        return status_title(progress.status)
+    part, parts = progress.publishing
+    return _("Finishing: part {part} of {parts}").format(part=part, parts=parts)
+
+
 def status_role(status: RunStatus) -> str:
     if status in (RunStatus.FAILED, RunStatus.BROKEN):
         return "danger"

@@ -20,6 +20,7 @@ from oasis_studio.ui.training.check_page import CheckPage
 from oasis_studio.ui.training.classes_page import ClassesPage
 from oasis_studio.ui.training.data_page import DataPage
 from oasis_studio.ui.training.length_page import LengthPage
+from oasis_studio.ui.training.runs_dialog import RunsDialog
 from oasis_studio.ui.training.start_page import StartPage
 from oasis_studio.ui.training.wizard import Wizard
 
@@ -42,6 +43,7 @@ class TrainingActions(QObject):
             ActionSpec("train.pause", _("&Pause"), self.pause_or_resume, "train", starts_section=True),
             ActionSpec("train.stop", _("S&top and publish"), self.stop, "train"),
             ActionSpec("train.discard", _("&Discard the training…"), self.discard, "train"),
+            ActionSpec("train.runs", _("&Earlier trainings…"), self.show_runs, "train", starts_section=True),
         ]
 
     def follow(self, actions: ActionTable) -> None:
@@ -61,8 +63,7 @@ class TrainingActions(QObject):
             self.wizard.activateWindow()
             return
         plan = TrainingPlan(self._session.library, folder)
-        card = self._session.card
-        plan.base = card if card is not None and card.architecture == "oasis" else None
+        plan.base = self._session.card
         preparation = TrainingPreparation(plan, self, self._training.python())
         pages = [
             DataPage(plan, self._studio.settings),
@@ -110,6 +111,13 @@ class TrainingActions(QObject):
         self.monitor.show()
         self.monitor.raise_()
         self.monitor.activateWindow()
+
+    def show_runs(self) -> None:
+        """What lies on the disk; a run that was shown and is gone is watched no more."""
+        RunsDialog(self.monitor or self._window).exec()
+        process = self._training.process
+        if process is not None and not process.folder.is_dir():
+            self._training.forget()
 
     def _forget_monitor(self) -> None:
         self.monitor = None

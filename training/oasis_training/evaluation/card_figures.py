@@ -15,19 +15,24 @@ from oasis_training.preview import render_held_out
 
 
 @torch.no_grad()
-def evaluate(network: SynthesisNetwork[Any], held_out: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
-    """Distances to the held-out photos of results and of mean colours, at ``size`` pixels; lower is better.
+def evaluate(
+    network: SynthesisNetwork[Any], held_out: list[Pair], size: int, short: int, device: torch.device
+) -> dict[str, Any]:
+    """Distances to the held-out photos of results and of mean colours; lower is better.
+
+    They are crops of ``size`` pixels of photos whose short side is ``short``.
 
     The mean colours are those of the held-out photos themselves, which favours them.
     """
-    batch, pictures = render_held_out(network, held_out, size, device)
-    _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000)
+    batch, pictures = render_held_out(network, held_out, size, device, short=short)
+    _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000, short=short)
     flat = mean_colour_pictures(batch.image, batch.labels, network.config.classes)
     found = features(batch.image)
     real, made, plain = (scaled(rows, found) for rows in (found, features(pictures), features(flat)))
     result = {
         "held_out_photos": len(held_out),
         "size": size,
+        "scale": short,
         "kernel_distance": kernel_distance(real, made),
         "kernel_distance_mean_colours": kernel_distance(real, plain),
         "kernel_distance_real_halves": kernel_distance(real[::2], real[1::2]),
