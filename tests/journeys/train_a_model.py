@@ -1,7 +1,8 @@
 """From photos to a model in the drawing: ``python -m tests.journeys.train_a_model FOLDER [SECONDS [DATA]]``.
 
 The window is used as a person uses it: the wizard page by page, the monitor, the banner at the end. The training lasts
-until its first preview, or for SECONDS; its photos are painted, or those in DATA. Screenshots are left in FOLDER.
+for some hundred photos, or for SECONDS; its photos are painted, or those in DATA. From first to last preview the
+open scene has to change, and in SECONDS of the starter to come nearer to their colours. Screenshots are left in FOLDER.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from tests.ui.desk import wait_until
 LEFT = Qt.MouseButton.LeftButton
 PATIENCE = 900.0
 """Seconds for whatever a busy machine needs to import torch and take ten steps."""
+LEAST_IMAGES = 480
+"""Before that, nobody can see what the model learned."""
 
 
 class Journey:
@@ -122,12 +125,21 @@ class Journey:
         assert progress.status is RunStatus.RUNNING and progress.photos, progress.message
         if self.is_painted:
             assert "barn" in (self.training.process.folder / "classes.json").read_text()
-        if not self.seconds:
-            self.click(monitor.preview_button)
+        self.ask_preview(monitor)
+        self.shoot("begun")
         end = time.monotonic() + self.seconds
-        wait_until(lambda: time.monotonic() > end and bool(self.training.scenes), PATIENCE + self.seconds)
-        assert self.training.scenes[-1].image_HW3.shape == self.studio.feed.image_HW3.shape
+        wait_until(lambda: time.monotonic() > end and progress.images >= LEAST_IMAGES, PATIENCE + self.seconds)
+        self.ask_preview(monitor)
         self.shoot("watching")
+        scenes = self.training.scenes
+        assert scenes[-1].image_HW3.shape == self.studio.feed.image_HW3.shape
+        before, after = (self.distance_to_photos(scene.image_HW3) for scene in (scenes[0], scenes[-1]))
+        print(f"Lab units to the photos' colours: {before:.1f} after {scenes[0].images} photos, ", end="")
+        print(f"{after:.1f} after {scenes[-1].images}")
+        if self.seconds:  # a tiny model learns too slowly for that
+            assert after < 0.9 * before
+        else:
+            assert not np.array_equal(scenes[0].image_HW3, scenes[-1].image_HW3)
         self.click(monitor.pause_button)
         wait_until(lambda: progress.status is RunStatus.PAUSED, PATIENCE)
         self.shoot("paused")
@@ -152,6 +164,22 @@ class Journey:
         assert self.training.process is None
         self.shoot("used")
 
+    def ask_preview(self, monitor: Monitor) -> None:
+        """The open scene, rendered by the model as it is now."""
+        scenes = self.training.scenes
+        shown = scenes[-1].images if scenes else -1
+        self.click(monitor.preview_button)
+        wait_until(lambda: bool(scenes) and scenes[-1].images > shown, PATIENCE)
+
+    def distance_to_photos(self, image_HW3: np.ndarray) -> float:
+        """How far the colours of the scene's classes are from those of the photos, in Lab units."""
+        document = self.session.document
+        drawn = class_colours(image_HW3, document.flatten(), [entry.name for entry in document.palette.classes])
+        known = photo_colours(self.data)
+        shared = drawn.keys() & known.keys()
+        assert shared, "the scene has none of the classes"
+        return float(np.mean([np.linalg.norm(drawn[name] - known[name]) for name in shared]))
+
     # -- hands and eyes -----------------------------------------------------------------------------------------
 
     def click(self, button: QAbstractButton) -> None:
@@ -163,6 +191,25 @@ class Journey:
         for _turn in range(3):
             QApplication.processEvents()
         self.window.screen().grabWindow(0).save(str(self.folder / f"{name}.png"))
+
+
+def class_colours(image_HW3: np.ndarray, labels_HW: np.ndarray, names: list[str]) -> dict[str, np.ndarray]:
+    """The mean colour in Lab of every class that occurs."""
+    lab = cv2.cvtColor(image_HW3.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    return {names[label]: lab[labels_HW == label].mean(0) for label in np.unique(labels_HW) if label < len(names)}
+
+
+def photo_colours(data: Path) -> dict[str, np.ndarray]:
+    """The same over all photos."""
+    classes = json.loads((data / "classes.json").read_text())["classes"]
+    found: dict[str, list[np.ndarray]] = {}
+    for path in sorted((data / "labels").glob("*.png")):
+        photo = cv2.imread(str(next((data / "images").glob(f"{path.stem}.*"))))
+        labels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        names = [entry["name"] for entry in classes]
+        for name, colour in class_colours(cv2.cvtColor(photo, cv2.COLOR_BGR2RGB), labels, names).items():
+            found.setdefault(name, []).append(colour)
+    return {name: np.mean(colours, axis=0) for name, colours in found.items()}
 
 
 def paint_pairs(folder: Path) -> None:

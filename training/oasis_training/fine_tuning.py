@@ -27,7 +27,19 @@ from oasis_training.datasets.class_lists import find_class_list, named_class_lis
 from oasis_training.datasets.mapping import palette_of
 from oasis_training.datasets.model import ClassList
 from oasis_training.events import Events
-from oasis_training.presets import LEAST_IMAGES, PRESETS, RATES, Preset, Sizes, images_of, new_phases, tuning_phases
+from oasis_training.presets import (
+    ALL_IS_NEW,
+    LEAST_IMAGES,
+    NOTHING_IS_NEW,
+    PRESETS,
+    RATES,
+    SOME_IS_NEW,
+    Preset,
+    Sizes,
+    images_of,
+    new_phases,
+    tuning_phases,
+)
 from oasis_training.recipe import Recipe, Source
 
 _SMALL_GENERATOR = {
@@ -113,15 +125,11 @@ def tuning_recipe(
             initial_gain=0.3, beta_2=0.99, average_half_life=3000, preview_every=max(images // previews, 200),
         )  # fmt: skip
     path, card = base
-    is_oasis = card.architecture == OASIS
     crop = max(card.native_size) if card.capabilities.style_size else min(_TUNING_CROP, *card.native_size)
     # Texture has the scale at which it is shown: crops are of photos as large as the model's own.
     scale = min(_TUNING_SCALE, *card.native_size)
-    phases = tuning_phases(
-        images,
-        Sizes(crop, scale if scale > crop else 0, 4),
-        is_oasis and bool(classes.new or card.discriminator is None),
-    )
+    sizes = Sizes(crop, scale if scale > crop else 0, 4)
+    phases = tuning_phases(images, sizes, _reading_steps(card, classes))
     return Recipe(
         name=name, title=title, classes=CLASSES_FILE, sources=(source,), architecture=card.architecture,
         generator=_without_classes(card.generator), discriminator=_without_classes(_discriminator(card)),
@@ -129,6 +137,15 @@ def tuning_recipe(
         beta_2=0.99, average_half_life=1000, preview_every=max(images // previews, 200), base=str(path.resolve()),
         terms=str(card.data.get("terms", "")), credits=tuple(card.data.get("sources", ())),
     )  # fmt: skip
+
+
+def _reading_steps(card: ModelCard, classes: Classes) -> int:
+    """How long the discriminator has to learn before it can judge; SPADE's reads no classes."""
+    if card.architecture != OASIS:
+        return NOTHING_IS_NEW
+    if card.discriminator is None:
+        return ALL_IS_NEW
+    return SOME_IS_NEW if classes.new else NOTHING_IS_NEW
 
 
 def _discriminator(card: ModelCard) -> dict[str, Any]:

@@ -144,8 +144,8 @@ class Keeper:
         return choose_pairs(self._feed.held_out, min(most, held_out.MOST))
 
     def _figures(self, network: SynthesisNetwork[Any], progress: state.Progress, phase: Phase) -> dict[str, Any]:
-        _pairs, *sizes = self._judged_by(phase)
-        return held_out.figures(network, self._judges(progress), *sizes)
+        _pairs, size, short, device = self._judged_by(phase)
+        return held_out.figures(network, self._judges(progress), size, short, device)
 
     def _settled(self, phase: Phase, batches: int) -> SynthesisNetwork[Any]:
         networks = self._networks

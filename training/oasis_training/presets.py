@@ -38,12 +38,13 @@ def images_of(preset: Preset, images_per_second: float) -> int:
     return max(LEAST_IMAGES, round(preset.minutes * 60 * images_per_second / 100) * 100)
 
 
-def tuning_phases(images: int, sizes: Sizes, learns_to_read: bool) -> list[Phase]:
-    """From a base: gentle rates, photos augmented strongly, rates that run out in the last quarter.
+ALL_IS_NEW, SOME_IS_NEW, NOTHING_IS_NEW = 200, 40, 0
+"""Steps in which a discriminator that has classes to learn names pixels before it judges pictures."""
 
-    ``learns_to_read``: the discriminator has classes that are new to it, and names pixels before it judges pictures.
-    """
-    warm_up = min(200 * sizes.batch, images // 5) if learns_to_read else 0
+
+def tuning_phases(images: int, sizes: Sizes, reading_steps: int) -> list[Phase]:
+    """From a base: gentle rates, photos augmented strongly, rates that run out in the last quarter."""
+    warm_up = min(reading_steps * sizes.batch, images // 5)
     kind = {"size": sizes.crop, "scale": sizes.scale, "batch": sizes.batch, "augment": 0.7}
     gentle = {"rate_generator": 1e-4, "rate_discriminator": 2e-4}
     last = (images - warm_up) // 4

@@ -56,7 +56,10 @@ class Strip(QListWidget):
             self.addItem(item)
         for row, images in enumerate(moments):
             if images in picture_of and self.item(row).icon().isNull():
-                self.item(row).setIcon(QIcon(_thumbnail(picture_of[images])))
+                icon, thumbnail = QIcon(), _thumbnail(picture_of[images])
+                for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # left alone, Qt tints the chosen one
+                    icon.addPixmap(thumbnail, mode)
+                self.item(row).setIcon(icon)
         if follows and self.count():
             self.setCurrentRow(self.count() - 1)
             self.scrollToItem(self.currentItem())
