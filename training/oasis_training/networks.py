@@ -79,7 +79,7 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
         )
     architecture = ARCHITECTURES[recipe.architecture]
     size = {"native_width": recipe.native_size, "native_height": recipe.native_size}
-    config = architecture.read_config({"classes": classes, **size, **recipe.generator})
+    config = architecture.read_config({"classes": classes, **size, **_generator(recipe)})
     if recipe.architecture == SPADE and config.capabilities.style_size:
         _check_sizes(recipe)
     inputs = {"classes": classes} if recipe.architecture == OASIS else {"inputs": config.inputs}
@@ -112,6 +112,12 @@ def _placed(network: Any, recipe: Recipe, device: torch.device) -> Any:
 
 def _parameters(generator: nn.Module, encoder: nn.Module | None) -> list[nn.Parameter]:
     return [*generator.parameters(), *(encoder.parameters() if encoder is not None else ())]
+
+
+def _generator(recipe: Recipe) -> dict[str, Any]:
+    """Without noise, SPADE is the network whose stem reads the label map: no code, no encoder, one photo of a map."""
+    deterministic = {"style": 0} if recipe.architecture == SPADE and not recipe.uses_noise else {}
+    return recipe.generator | deterministic
 
 
 def _check_sizes(recipe: Recipe) -> None:

@@ -78,7 +78,7 @@ class Recipe:
     label_warp: float = 0.5
     """Probability that the label map given to the generator is bent."""
     uses_noise: bool = True
-    """Off: noise and style code are zero, and the same label map always gives the same photo."""
+    """Off: there is neither noise nor a style code, and the same label map always gives the same photo."""
     balances_classes: bool = True
     """Off: every pixel counts the same, so that rare classes hardly count."""
     uses_labelmix: bool = True
