@@ -109,8 +109,10 @@ class StyleEdits(QObject):
         self._change(keys, _("Change seed"), step)
 
     def seed(self, key: RegionKey) -> int:
-        """The seed a region has, or the image's where it has none."""
+        """The seed a region has, that of the first style where it is mixed, or the image's where it has none."""
         source = self.style(key).source
+        while isinstance(source, Mix):
+            source = source.first
         return source.seed if isinstance(source, OwnSeed) else self._session.document.seed
 
     def set_source(self, keys: Keys, source: Source, title: str = "") -> None:

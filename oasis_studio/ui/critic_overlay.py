@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QMenu
 
@@ -22,6 +22,7 @@ _HOT = 0.3
 _DARKEST = 190
 _STRIPE = 6
 """Document pixels between two stripes of the hatching."""
+_MARGIN, _PAD = 12, 8
 _STILL = 4
 """Widget pixels that a click may wander."""
 
@@ -55,6 +56,24 @@ class CriticOverlay(QObject):
                 colors = self._session.document.palette.colors
                 self._image = hatch_image(critic.critique.realism_HW.shape, critic.misread, colors)
         painter.drawImage(0, 0, self._image)
+        if critic.look is Look.REALISM and not critic.critique.is_calibrated:
+            self._paint_caveat(painter)
+
+    def _paint_caveat(self, painter: QPainter) -> None:
+        """In the corner: without photos that a model was measured on, heat only compares the places of this photo."""
+        text = _("Relative: this model was never measured on photos, so the heat compares places of this one only")
+        painter.save()
+        painter.resetTransform()
+        room = QRectF(self._canvas.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        wraps = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
+        inner = room.adjusted(_PAD, _PAD, -_PAD, -_PAD)
+        bubble = painter.boundingRect(inner, int(wraps), text).adjusted(-_PAD, -_PAD, _PAD, _PAD)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(20, 21, 23, 215))
+        painter.drawRoundedRect(bubble, 5, 5)
+        painter.setPen(QColor(240, 241, 243))
+        painter.drawText(inner, int(wraps), text)
+        painter.restore()
 
     def misreading_at(self, place: QPoint) -> Misreading | None:
         """What lies under a point of the canvas."""

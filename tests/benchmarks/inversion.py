@@ -32,7 +32,8 @@ def main() -> None:
     parser.add_argument("--model", default="outdoor")
     parser.add_argument("--photos", type=int, default=20)
     parser.add_argument("--draws", type=int, default=Effort().draws)
-    parser.add_argument("--skip", type=int, default=0, help="so many of them: to do the rest of a measurement")
+    parser.add_argument("--skip", type=int, default=0, help="so many of them, for a measurement in parts")
+    parser.add_argument("--most", type=int, default=10**6, help="stop after so many")
     parser.add_argument(
         "--pieces", type=int, default=0, help="squares of photos, cut into so many regions: for the time"
     )
@@ -42,9 +43,8 @@ def main() -> None:
     data = arguments.data.resolve()
     _kept, held_out = split(find_pairs(data.parent, (Source(data.name),)), 10)
     step = max(1, len(held_out) // arguments.photos)  # the same photos, whatever is skipped
-    photos = list(read_labelled(held_out[::step], min(card.native_size), len(card.palette)))[
-        arguments.skip : arguments.photos
-    ]
+    photos = list(read_labelled(held_out[::step], min(card.native_size), len(card.palette)))[: arguments.photos]
+    photos = photos[arguments.skip : arguments.skip + arguments.most]
     workshop = NetworkWorkshop(library, "cpu", replace(Effort(), draws=arguments.draws))
     befores, nows, times = [], [], []
     for image, found in photos:

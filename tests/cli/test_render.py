@@ -121,8 +121,9 @@ def test_every_bad_noise_says_why(small: Path, labels: Path, tmp_path: Path, cap
         refused("takes 8 or 7×8")
     np.save(noise, np.zeros(8, np.int64))
     refused("float32")
-    np.save(noise, np.full(8, np.inf))
-    refused("finite")
+    for number in (np.inf, np.nan):
+        np.save(noise, np.array([0.5] * 7 + [number]))
+        refused("finite")
     np.save(noise, np.array([object()] * 8), allow_pickle=True)
     refused("Cannot read the noise")
     noise.write_bytes(b"")

@@ -28,6 +28,10 @@ PATIENCE = 200.0
 class CriticJourney(Journey):
     """The same window and hand, other steps."""
 
+    @property
+    def drives(self) -> list[str]:
+        return [spec.id for spec in self.window.actions_by_id.specs if spec.id.startswith(("critic.", "photo."))]
+
     def look_around(self) -> None:
         wait_until(lambda: self.feed.image_HW3 is not None and not self.feed.is_rendering, PATIENCE)
         self.critic = self.window._studio.critic
@@ -69,10 +73,11 @@ class CriticJourney(Journey):
 
     def style_it(self) -> None:
         """Its own photo of another seed is the reference: the classes are in it for sure."""
-        file = self.folder / "evening.png"
-        write_photo(file, self.photo()[:, ::-1], {})
-        QTimer.singleShot(0, lambda: self._look_for_the_style())
-        self.window.critic_actions.take_style(file)
+        self.file = self.folder / "evening.png"
+        write_photo(self.file, self.photo()[:, ::-1], {})
+        self.name_the_file()
+        QTimer.singleShot(400, lambda: self._look_for_the_style())
+        self.trigger("photo.style")
         found = [trail.style.source for trail in self.session.document.styles.values()]
         assert any(isinstance(each, StoredVector) and each.origin is Origin.PHOTO for each in found)
         self.wait_for_photo()
@@ -89,11 +94,12 @@ class CriticJourney(Journey):
         dialog.accept()
 
     def label_a_photo(self) -> None:
-        file = self.folder / "walk.png"
-        write_photo(file, np.ascontiguousarray(self.photo()), {})
+        self.file = self.folder / "walk.png"
+        write_photo(self.file, np.ascontiguousarray(self.photo()), {})
         self.session.history.mark_saved()
-        QTimer.singleShot(0, lambda: self._take_the_labels())
-        self.window.critic_actions.take_labels(file)
+        self.name_the_file()
+        QTimer.singleShot(400, lambda: self._take_the_labels())
+        self.trigger("photo.labels")
         assert self.session.document.reference is not None and self.session.document.layers[0].name == "walk"
         self.wait_for_photo()
         self.shoot("labelled")
@@ -107,10 +113,6 @@ class CriticJourney(Journey):
     def _dialog(self, kind: type) -> PhotoStyleDialog | PhotoLabelsDialog:
         wait_until(lambda: isinstance(QApplication.activeModalWidget(), kind), PATIENCE)
         return QApplication.activeModalWidget()  # type: ignore[return-value]
-
-    def trigger(self, name: str) -> None:
-        self.window.actions_by_id[name].trigger()
-        QApplication.processEvents()
 
 
 def travel(folder: Path) -> int:

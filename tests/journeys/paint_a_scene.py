@@ -7,6 +7,7 @@ should be. Screenshots and the drawing are left in FOLDER.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,15 +40,27 @@ class Journey:
         window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
         assert window.isVisible() and "torch" not in sys.modules, "the window comes before torch"
         self.window, self.canvas = window, window.canvases.labels
+        self.driven: set[str] = set()
+        for spec in window.actions_by_id.specs:
+            window.actions_by_id[spec.id].triggered.connect(partial(self._note, spec.id))
         self.session, self.feed = window._studio.session, window._studio.feed
         self.see_the_sample()
         self.paint()
         self.undo_and_redo()
         self.change_the_seed()
         self.save_and_reopen()
+        assert self.driven >= set(self.drives), sorted(set(self.drives) - self.driven)
         window.close()
         assert not window.isVisible()
         return 0
+
+    @property
+    def drives(self) -> list[str]:
+        """Commands, by id, that have to be given on the way."""
+        return []
+
+    def _note(self, command: str, _checked: bool = False) -> None:
+        self.driven.add(command)
 
     def see_the_sample(self) -> None:
         assert self.session.title and self.session.labels_HW.any(), "a sample is on the canvas"
@@ -121,6 +134,13 @@ class Journey:
         self.window.activateWindow()  # without a window manager nobody else does
         wait_until(self.window.isActiveWindow)
         QTest.keyClick(self.canvas, key, keys)
+        QApplication.processEvents()
+
+    def trigger(self, name: str) -> None:
+        """Give a command, as its menu does; it has to be possible."""
+        action = self.window.actions_by_id[name]
+        assert action.isEnabled(), action.toolTip()
+        action.trigger()
         QApplication.processEvents()
 
     def name_the_file(self) -> None:

@@ -8,6 +8,7 @@ Ends with an error if something is not as it should be. Screenshots are left in 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -40,12 +41,15 @@ class RegionJourney(Journey):
         panel = self.window.findChild(RegionPanel)
         assert isinstance(panel, RegionPanel)
         self.panel = panel
-        for step in (self.choose, self.dice, self.lock, self.vary, self.brush_and_cut, self.animate, self.hold):
+        for step in self.steps():
             step()
         self.session.history.mark_saved()
 
     see_the_sample = look_around
     paint = undo_and_redo = change_the_seed = save_and_reopen = lambda self: None
+
+    def steps(self) -> Iterable[Callable[[], None]]:
+        return self.choose, self.dice, self.lock, self.vary, self.brush_and_cut, self.animate, self.hold
 
     def choose(self) -> None:
         """The sky, by a click in the photo; its menu, by a right click on the labels."""
@@ -174,13 +178,18 @@ class RegionJourney(Journey):
         assert key is not None
         return key
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        QTest.mousePress(self.canvas, LEFT, NO_KEY, self.at(*start))
+    def settled(self) -> np.ndarray:
+        """The photo of all that was done."""
+        self.wait_for_photo()
+        return self.photo()
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], keys: Qt.KeyboardModifier = NO_KEY) -> None:
+        QTest.mousePress(self.canvas, LEFT, keys, self.at(*start))
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
         for point in (middle, end):
             QTest.mouseMove(self.canvas, self.at(*point))
             QApplication.processEvents()
-        QTest.mouseRelease(self.canvas, LEFT, NO_KEY, self.at(*end))
+        QTest.mouseRelease(self.canvas, LEFT, keys, self.at(*end))
 
 
 def travel(folder: Path) -> int:

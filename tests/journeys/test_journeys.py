@@ -37,6 +37,7 @@ def travel(journey: str, display: str, folder: Path, *more: str, patience: float
         ("use_the_tools", ("polygon", "moving", "wiped")),
         ("paint_with_every_tool", ("every-tool",)),
         ("style_the_regions", ("menu", "locked", "variations", "grid", "brushed")),
+        ("command_every_region", ("reach", "feather", "split", "mixed", "gradient", "ranked", "animating")),
     ],
 )
 def test_a_journey(journey: str, screenshots: tuple[str, ...], display: str, tmp_path: Path) -> None:
@@ -48,6 +49,12 @@ def test_a_scene_takes_the_style_of_a_photo_and_is_compared(display: str, tmp_pa
     write_tiny_coded_model(tmp_path / "home" / "models" / "coded")
     travel("style_the_whole_image", display, tmp_path)
     assert_seen(tmp_path, ("regions", "styled", "mixed", "swatches", "wiped-50", "wiped-80", "beside"))
+
+
+@pytest.mark.slow
+def test_locked_pixels_hold_through_a_thousand_edits(display: str, tmp_path: Path) -> None:
+    write_tiny_model(tmp_path / "home" / "models" / "seedling", reads=True)
+    travel("hold_through_edits", display, tmp_path, patience=3600)
 
 
 def assert_seen(folder: Path, screenshots: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -101,6 +101,21 @@ def test_the_heat_map_lies_over_the_photo_and_follows_it(desk: Desk, workshop: F
     assert len(workshop.jobs) == count, "nobody looks, nobody judges"
 
 
+def test_heat_without_a_calibration_says_that_it_is_relative(desk: Desk, qtbot: QtBot) -> None:
+    """In a corner of the canvas, as long as the map is there."""
+    critic = desk.studio.critic
+    desk.trigger("critic.realism")
+    qtbot.waitUntil(lambda: critic.critique is not None and not critic.is_judging)
+    corner = QRect(0, desk.photo.height() - 80, 200, 80)
+    measured = desk.photo.grab(corner).toImage()
+    assert critic.critique is not None
+    critic.critique = replace(critic.critique, is_calibrated=False)
+    critic.changed.emit()
+    assert desk.photo.grab(corner).toImage() != measured
+    desk.trigger("critic.reading")
+    assert desk.photo.grab(corner).toImage() == measured
+
+
 def test_a_click_on_hatching_accepts_the_reading(desk: Desk, qtbot: QtBot) -> None:
     desk.trigger("critic.reading")
     qtbot.waitUntil(lambda: bool(desk.studio.critic.misread))
@@ -160,6 +175,11 @@ def test_models_without_critic_say_so(desk: Desk) -> None:
         action = desk.window.actions_by_id[name]
         assert not action.isEnabled() and "without a discriminator" in action.toolTip()
     assert desk.studio.critic.look is Look.NOTHING and desk.window.actions_by_id["photo.style"].isEnabled()
+    for name in ("mute", "coded", "outlined", "fixed"):
+        use(desk, name)
+        for command in COMMANDS:
+            action = desk.window.actions_by_id[command]
+            assert not action.isEnabled() and "without a discriminator" in action.toolTip(), name
     use(desk, "mute")
     assert "without the encoder" in desk.window.actions_by_id["photo.style"].toolTip()
     use(desk, "small")

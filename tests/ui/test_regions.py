@@ -17,6 +17,7 @@ from oasis_studio.core.files.swatches import write_swatches
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.style import Mix, Origin, OwnSeed, StoredVector
 from oasis_studio.ui import messages
+from oasis_studio.ui.dialogs import animate
 from oasis_studio.ui.docks.region_items import LOCK, STYLE
 from oasis_studio.ui.docks.region_row import dice_rect, lock_rect, more_rect
 from oasis_studio.ui.docks.regions import RegionPanel
@@ -263,3 +264,60 @@ def test_a_tool_on_the_canvas_brushes_a_style(desk: Desk, two: tuple, qtbot: QtB
     desk.key(Qt.Key.Key_B)
     assert desk.session.tool.paints
     qtbot.waitUntil(lambda: not desk.feed.is_rendering)
+
+
+@pytest.mark.parametrize("name", ["loop.gif", "loop.webp", "loop.mp4", "frames"])
+def test_a_loop_is_written_in_every_format(
+    desk: Desk, two: tuple, name: str, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.session.regions.choose([two[0]])
+    monkeypatch.setattr(animate, "ask_save", lambda _parent, _caption, _filter, _proposal: tmp_path / name)
+    dialog = animate.AnimateDialog(desk.studio, desk.window)
+    dialog.kind.setCurrentIndex(dialog.kind.findText({"gif": "GIF", "webp": "WebP"}.get(name[5:], "MP4 video")))
+    if name == "frames":
+        dialog.kind.setCurrentText("Folder of PNG frames")
+    dialog.frames.setValue(8)
+    dialog.open()
+    dialog.accept()
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=20_000)
+    path = tmp_path / name
+    assert len(list(path.iterdir())) == 8 if name == "frames" else path.stat().st_size > 100
+    desk.session.history.mark_saved()
+
+
+def test_a_video_that_cannot_be_written_is_told_and_the_dialog_stays(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_dialogs: list[str]
+) -> None:
+    monkeypatch.setattr(animate, "ask_save", lambda _parent, _caption, _filter, _proposal: tmp_path / "no" / "a.mp4")
+    dialog = animate.AnimateDialog(desk.studio, desk.window)
+    dialog.open()
+    dialog.accept()
+    assert dialog.isVisible() and dialog.accept_button.isEnabled() and not desk.studio.animation.is_running
+    assert len(no_dialogs) == 1 and "cannot be written" in no_dialogs[0]
+    dialog.reject()
+
+
+def test_a_lock_of_nearly_everything_leaves_the_rest_to_change(desk: Desk, two: tuple, qtbot: QtBot) -> None:
+    """Larger than half of the picture: it is kept, and the photo around it still follows."""
+    desk.session.document.layers[0].labels[:40] = 1
+    desk.session.update_labels(desk.session.document.bounds)
+    desk.session.render_wanted.emit(True)
+    qtbot.waitUntil(lambda: not desk.feed.is_rendering)
+    tree, before = two[0], desk.feed.image_HW3
+    assert before is not None
+    desk.studio.locks.lock([tree], 0)
+    mask = desk.session.regions.map.mask(tree)
+    assert mask.mean() > 0.5
+    desk.session.change_seed(desk.session.document.seed + 1)
+    qtbot.waitUntil(lambda: not desk.feed.is_rendering)
+    after = desk.feed.image_HW3
+    assert after is not None and (after[mask] == before[mask]).all() and (after[~mask] != before[~mask]).any()
+    assert desk.studio.locks.is_intact(tree)
+
+
+def test_the_seed_of_a_mix_is_that_of_its_first_style(desk: Desk, two: tuple, qtbot: QtBot) -> None:
+    panel = panel_of(desk, qtbot)
+    desk.session.regions.choose([two[0]])
+    panel.fields.seed.setValue(4711)
+    panel.fields.mix.setValue(40)
+    assert isinstance(desk.studio.styles.style(two[0]).source, Mix) and panel.fields.seed.value() == 4711

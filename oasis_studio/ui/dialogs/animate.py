@@ -65,7 +65,7 @@ class AnimateDialog(Form):
 
     def accept(self) -> None:
         """Ask for the file, then begin."""
-        kind: AnimationKind = self.kind.currentData()
+        kind = AnimationKind(self.kind.currentData())  # Qt gives back a plain string
         places = Places(self._studio.session, self._studio.settings)
         proposal = places.proposal(kind.value or " " + _("frames"))
         name_filter = f"{self.kind.currentText()} (*{kind.value})" if kind.value else _("Folder") + " (*)"
