@@ -7,7 +7,10 @@
     .venv/bin/python packaging/build.py deb        dist/*.deb
     .venv/bin/python packaging/build.py appdir     dist/*.AppDir, for appimagetool
     .venv/bin/python packaging/build.py nsis       dist/*-setup.exe, of a folder frozen on Windows (makensis)
-    .venv/bin/python packaging/build.py notices    dist/THIRD-PARTY.txt and dist/sbom.json (CycloneDX)
+    .venv/bin/python packaging/build.py dmg        dist/*.dmg, on macOS (signed where the secrets are there)
+    .venv/bin/python packaging/build.py notices    dist/THIRD-PARTY.txt, everybody's licences
+    .venv/bin/python packaging/build.py sbom       dist/sbom.json, what is in the folder (CycloneDX)
+    .venv/bin/python packaging/build.py hashes     dist/requirements-*.txt, the files it was made of, compared with ours
     .venv/bin/python packaging/build.py sums       dist/SHA256SUMS of all files there
     .venv/bin/python packaging/build.py extract    build/locale/*.pot, what is to be translated (Babel)
     .venv/bin/python packaging/build.py update     the catalogues in resources/locale in line with it
@@ -26,22 +29,24 @@ import sys
 from pathlib import Path
 
 import fonts
+import hashes
 import languages
+import libraries
 import linux
+import macos
 import notices
 import windows
 from folder import DIST, FROZEN, ROOT, BuildError, need_frozen, run, say
 
 LARGEST = 920 * 2**20
 """Bytes the folder may have on disk."""
-NOT_SHIPPED = ("libreadline", "libncurses", "libtinfo", "libQt6WebEngine", "libQt6Charts", "libQt6DataVisualization")
-"""Beginnings of libraries under the GPL alone, which must not be in the folder."""
 
 
 def freeze() -> None:
     """PyInstaller's folder, without what only a debugger reads."""
     work = ROOT / "build" / "pyinstaller"
     spec = ROOT / "packaging" / "oasis_studio.spec"
+    languages.compile_all()
     command = [sys.executable, "-m", "PyInstaller", "-y", "--log-level", "WARN"]
     if sys.platform == "win32":
         windows.write_icon(windows.ICON)
@@ -58,9 +63,10 @@ def check() -> None:
     size = disk_bytes(FROZEN)
     if size > LARGEST:
         raise BuildError(f"The folder has {size / 2**20:.0f} MiB, more than {LARGEST / 2**20:.0f}.")
-    unwanted = [path.name for path in FROZEN.rglob("*") if path.name.startswith(NOT_SHIPPED)]
-    if unwanted:
+    if unwanted := libraries.unwanted(FROZEN):
         raise BuildError("These libraries may not be shipped: " + ", ".join(unwanted))
+    if sys.platform.startswith("linux") and (unknown := libraries.unknown(FROZEN)):
+        raise BuildError(f"Look up the licences of {', '.join(unknown)}, and add them to {libraries.KNOWN}.")
     run([str(program()), "selftest"])
     say(f"{size / 2**20:.0f} MiB, no GPL library, the self-test passes.")
 
@@ -88,7 +94,10 @@ VERBS = {
     "deb": linux.deb,
     "appdir": linux.appdir,
     "nsis": windows.nsis,
-    "notices": notices.write,
+    "dmg": macos.dmg,
+    "notices": notices.write_notices,
+    "sbom": notices.write_bill,
+    "hashes": hashes.write,
     "sums": sums,
     "extract": languages.extract,
     "update": languages.update,

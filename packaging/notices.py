@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import uuid
 from importlib import metadata
 from pathlib import Path
 
-from folder import DIST, say, version
+from folder import DIST, FROZEN, say, version
 
 NOT_BUNDLED = (
     "pip",
@@ -22,14 +24,38 @@ NOT_BUNDLED = (
 )
 
 
-def write() -> None:
-    """dist/THIRD-PARTY.txt and dist/sbom.json, of the packages the program needs."""
+def write_notices() -> None:
+    """dist/THIRD-PARTY.txt, the licences of the packages the program needs and of the system's libraries with them."""
     DIST.mkdir(exist_ok=True)
     packages = needed("oasis-studio")
     text = "".join(_notice(package) for package in packages)
+    text += "".join(_system_notice(package) for package in system_packages())
     (DIST / "THIRD-PARTY.txt").write_text(text, encoding="utf-8")
-    (DIST / "sbom.json").write_text(json.dumps(bill(packages), indent=1), encoding="utf-8")
     say(f"{len(packages)} packages")
+
+
+def write_bill() -> None:
+    """dist/sbom.json: packages, and what was taken from the system that built."""
+    DIST.mkdir(exist_ok=True)
+    found = bill(needed("oasis-studio"))
+    found["components"] += [
+        {"type": "library", "name": name, "version": version, "purl": f"pkg:deb/debian/{name}@{version}"}
+        for name, version in system_packages().items()
+    ]
+    (DIST / "sbom.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+    say(f"{len(found['components'])} components")
+
+
+def system_packages() -> dict[str, str]:
+    """The Debian packages that libraries of the frozen folder came from, with their versions; none elsewhere."""
+    if shutil.which("dpkg-query") is None or not FROZEN.is_dir():
+        return {}
+    libraries = [f"*/{path.name}" for path in (FROZEN / "_internal").glob("lib*.so*") if not path.is_symlink()]
+    told = subprocess.run(["dpkg-query", "-S", *libraries], capture_output=True, text=True, check=False).stdout
+    names = sorted({line.partition(":")[0] for line in told.splitlines() if "/" in line and not line.startswith("div")})
+    show = ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", *names]
+    lines = subprocess.run(show, capture_output=True, text=True, check=False).stdout.splitlines() if names else []
+    return dict(line.split() for line in lines if line.count(" ") == 1)
 
 
 def needed(root: str) -> list[metadata.Distribution]:
@@ -40,7 +66,7 @@ def needed(root: str) -> list[metadata.Distribution]:
         requirement = waiting.pop()
         if "extra ==" in requirement:
             continue
-        name = _name(requirement)
+        name = normalised(requirement)
         if name in found or name in NOT_BUNDLED:
             continue
         try:
@@ -64,7 +90,7 @@ def bill(packages: list[metadata.Distribution]) -> dict:
                 "type": "library",
                 "name": package.metadata["Name"],
                 "version": package.version,
-                "purl": f"pkg:pypi/{_name(package.metadata['Name'])}@{package.version}",
+                "purl": f"pkg:pypi/{normalised(package.metadata['Name'])}@{package.version}",
                 "licenses": [{"license": {"name": licence(package)}}],
             }
             for package in packages
@@ -95,7 +121,13 @@ def _notice(package: metadata.Distribution) -> str:
     return f"{'=' * 100}\n{head}\n{'=' * 100}\n\n" + "\n\n".join(texts) + "\n\n"
 
 
-def _name(requirement: str) -> str:
+def _system_notice(package: str) -> str:
+    path = Path("/usr/share/doc") / package / "copyright"
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return f"{'=' * 100}\n{package}, a library of Debian\n{'=' * 100}\n\n{text}\n\n"
+
+
+def normalised(requirement: str) -> str:
     """The normalised name at the beginning of a requirement."""
     name = requirement
     for mark in ";<>=!~[( ":

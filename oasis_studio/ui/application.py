@@ -24,7 +24,7 @@ from oasis_studio.core.request import Renderer
 from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
 from oasis_studio.ui import localization, messages, theme, window_state
-from oasis_studio.ui.display import open_display
+from oasis_studio.ui.display import Application, open_display
 from oasis_studio.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,8 @@ def run(
     window = MainWindow(studio)
     watch_faults(window, studio.autosave.save_now)
     instance.asked.connect(window.receive)
+    if isinstance(app, Application):
+        app.file_opened.connect(window.receive)
     if not window_state.restore(window):
         window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
     window.show()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.i18n import _
@@ -14,7 +16,20 @@ FAILED = 2
 _NO_DISPLAY = "could not connect to display"
 
 
-def open_display() -> QApplication:
+class Application(QApplication):
+    """On macOS a file that is opened from the desktop comes as an event, not as an argument."""
+
+    file_opened = Signal(object)
+    """Path."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_opened.emit(Path(event.file()))
+            return True
+        return super().event(event)
+
+
+def open_display() -> Application:
     """The Qt application. Where no window can be opened, Qt would abort: the process says why and ends with 2."""
     said: list[str] = []
 
@@ -28,7 +43,7 @@ def open_display() -> QApplication:
 
     previous = qInstallMessageHandler(hear)
     try:
-        return QApplication(sys.argv[:1])
+        return Application(sys.argv[:1])
     finally:
         qInstallMessageHandler(previous)
 

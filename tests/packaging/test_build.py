@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import plistlib
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from types import ModuleType
 import pytest
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-MODULES = ("build", "folder", "fonts", "languages", "linux", "notices", "windows")
+MODULES = ("build", "folder", "fonts", "hashes", "languages", "libraries", "linux", "macos", "notices", "windows")
 
 
 @pytest.fixture
@@ -53,6 +54,104 @@ def test_a_folder_with_a_gpl_library_is_refused(
         monkeypatch.setattr(scripts[name], "FROZEN", tmp_path)
     assert scripts["build"].main(["check"]) == 2
     assert "libreadline.so.8" in capsys.readouterr().err
+
+
+def test_a_library_that_nobody_looked_up_is_refused(
+    scripts: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "libtorch_cpu.so").write_bytes(b"")
+    (tmp_path / "libstranger.so.1").write_bytes(b"")
+    for name in ("build", "folder"):
+        monkeypatch.setattr(scripts[name], "FROZEN", tmp_path)
+    if sys.platform.startswith("linux"):
+        assert scripts["build"].main(["check"]) == 2
+        assert "libstranger" in capsys.readouterr().err
+    assert scripts["libraries"].unknown(tmp_path) == ["libstranger.so.1"]
+    stems = {
+        "libgfortran-040039e1-0352e75f.so.5.0.0": "libgfortran",
+        "libopenblasp-r0-59ffcd50.3.15.so": "libopenblasp-r0",
+        "libglib-2.0.so.0": "libglib-2.0",
+        "libxcb-render-util.so.0": "libxcb-render-util",
+        "libcrypto-5409cd36.so.1.1.1k": "libcrypto",
+        "libpcre2-8.so.0": "libpcre2-8",
+    }
+    assert {name: scripts["libraries"].stem(name) for name in stems} == stems
+
+
+@pytest.mark.skipif(not (PACKAGING.parent / "dist" / "oasis-studio").is_dir(), reason="nothing is frozen here")
+def test_what_is_frozen_here_may_be_shipped(scripts: dict[str, ModuleType]) -> None:
+    folder = PACKAGING.parent / "dist" / "oasis-studio"
+    assert not scripts["libraries"].unwanted(folder) and not scripts["libraries"].unknown(folder)
+
+
+def test_a_file_that_was_exchanged_in_the_index_is_noticed(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
+    kept = tmp_path / "requirements-linux-x86_64.txt"
+    kept.write_text("# head\nnumpy==2.4.6 --hash=sha256:aa\n", encoding="utf-8")
+    scripts["hashes"].compare(["numpy==2.4.6 --hash=sha256:aa"], kept)
+    with pytest.raises(scripts["folder"].BuildError, match="sha256:bb"):
+        scripts["hashes"].compare(["numpy==2.4.6 --hash=sha256:bb"], kept)
+
+
+def test_the_kept_hashes_are_those_of_the_pinned_versions() -> None:
+    def versions(path: Path) -> dict[str, str]:
+        lines = [line.split()[0] for line in path.read_text(encoding="utf-8").splitlines() if "==" in line]
+        return {name: version.split("+")[0] for name, _is, version in (line.partition("==") for line in lines)}
+
+    pinned = versions(PACKAGING / "constraints.txt")
+    for kept in (PACKAGING / "hashes").glob("*.txt"):
+        assert versions(kept).items() <= pinned.items()
+
+
+class Calls:
+    """Programs of macOS that write down how they were called."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._log = folder / "calls"
+        for name in ("ditto", "hdiutil", "codesign", "xcrun"):
+            script = folder / name
+            script.write_text(f'#!/bin/sh\necho "{name} $*" >> "{self._log}"\n', encoding="utf-8")
+            script.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+    def made(self) -> list[str]:
+        return self._log.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="no POSIX shell here")
+def test_a_disk_image_is_signed_and_notarised_where_the_secrets_are(
+    scripts: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tmp_path / "OASIS Studio.app"
+    for part in ("MacOS/oasis-studio-window", "MacOS/oasis-studio", "Frameworks/libtorch.dylib", "Resources/a.txt"):
+        (app / "Contents" / part).parent.mkdir(parents=True, exist_ok=True)
+        (app / "Contents" / part).write_bytes(b"")
+    (tmp_path / "bin").mkdir()
+    calls = Calls(tmp_path / "bin", monkeypatch)
+    monkeypatch.setattr(scripts["macos"], "ROOT", tmp_path)
+    (tmp_path / "LICENSE").write_text("MIT", encoding="utf-8")
+    scripts["macos"].make_image(app, tmp_path / "plain.dmg", {})
+    assert [call.split()[0] for call in calls.made()] == ["ditto", "hdiutil"]
+    assert (tmp_path / "build" / "dmg" / "Applications").readlink() == Path("/Applications")
+
+    secrets = {"MACOS_IDENTITY": "Developer ID", "MACOS_NOTARY_PROFILE": "profile"}
+    scripts["macos"].make_image(app, tmp_path / "signed.dmg", secrets)
+    made = calls.made()[2:]
+    signed = [call.rsplit("/", 1)[-1] for call in made if call.startswith("codesign --force")]
+    assert signed == ["libtorch.dylib", "oasis-studio", "oasis-studio-window", "OASIS Studio.app", "signed.dmg"]
+    assert made[-2].startswith("xcrun notarytool submit") and made[-1].startswith("xcrun stapler staple")
+    assert "secrets" not in " ".join(made)
+
+
+def test_property_lists_are_well_formed() -> None:
+    entitlements = plistlib.loads((PACKAGING / "macos" / "entitlements.plist").read_bytes())
+    assert entitlements["com.apple.security.cs.disable-library-validation"] is True
+
+
+def test_the_release_only_calls_verbs_that_there_are(scripts: dict[str, ModuleType]) -> None:
+    text = (PACKAGING.parent / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.strip().startswith("verbs:"):
+            assert set(line.split(":")[1].split()) <= set(scripts["build"].VERBS), line
 
 
 def test_every_package_that_the_program_needs_is_in_the_bill(scripts: dict[str, ModuleType]) -> None:

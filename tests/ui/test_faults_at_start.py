@@ -99,6 +99,24 @@ def test_a_file_that_is_gone_is_said_and_a_sample_opens(
     assert desk.session.document.width > scene.document().width, "a sample instead of an empty window"
 
 
+OPEN_FROM_THE_DESKTOP = """
+import sys
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
+from oasis_studio.ui.display import open_display
+
+app, heard = open_display(), []
+app.file_opened.connect(heard.append)
+app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile(sys.argv[1])))
+assert [str(path) for path in heard] == [sys.argv[1]], heard
+"""
+
+
+def test_a_file_opened_from_the_desktop_of_a_mac_is_heard_of(tmp_path: Path) -> None:
+    done = start("-c", OPEN_FROM_THE_DESKTOP, str(tmp_path / "그림 1.oasis"), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_model_opened_like_a_document_is_installed(desk: Desk, no_dialogs: list[str], tmp_path: Path) -> None:
     damaged = tmp_path / "some.oasismodel"
     damaged.write_bytes(b"no zip")
