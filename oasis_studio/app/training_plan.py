@@ -7,7 +7,7 @@ from pathlib import Path
 
 from oasis_studio.app.class_choices import ClassChoice, matched
 from oasis_studio.app.data_findings import Findings, Fix, ProblemKind
-from oasis_studio.core.card import ModelCard
+from oasis_studio.core.card import GENERATOR_FILE, ModelCard
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -28,6 +28,14 @@ class TrainingPlan:
     choices: list[ClassChoice] = field(default_factory=list)
     preset: str = ""
     title: str = ""
+
+    @property
+    def base_bytes(self) -> int:
+        """How large the generator to begin with is; 0 from scratch, or where its file is missing."""
+        if self.base is None:
+            return 0
+        file = self.library.find(self.base.id)[0] / GENERATOR_FILE
+        return file.stat().st_size if file.is_file() else 0
 
     def take_folder(self, folder: Path) -> None:
         """Another folder: what was found and chosen for the old one no longer counts."""

@@ -10,8 +10,13 @@ import torch
 from oasis_studio.cli import main
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.photo import write_photo
+from oasis_studio.core.jobs import EncodeJob
+from oasis_studio.core.library import default_library
 from oasis_studio.core.noise import noise_vector
+from oasis_studio.core.style_noise import model_identity
 from oasis_studio.synthesis.checkpoint import open_generator
+from oasis_studio.synthesis.workshop import NetworkWorkshop
 from tests.cli.test_model import Capture, fails
 from tests.synthesis.official_weights import palette, state_dict
 from tests.synthesis.spade_weights import CLASSES, golden, tables
@@ -104,8 +109,31 @@ def test_an_exported_model_keeps_all_its_parts(published: Path, home: Path, tmp_
     file = tmp_path / "styled.oasismodel"
     assert main(["model", "export", "styled", str(file)]) == 0
     assert main(["model", "import", str(file), "--name", "Copy"]) == 0
-    first, copy = (home / "models" / name / "encoder.safetensors" for name in ("styled", "copy"))
-    assert first.read_bytes() == copy.read_bytes()
+    first, copy = (home / "models" / name for name in ("styled", "copy"))
+    for part in ("generator.safetensors", "encoder.safetensors"):
+        assert (first / part).read_bytes() == (copy / part).read_bytes()
+    assert model_identity(ModelCard.read(first)) == model_identity(ModelCard.read(copy)), "swatches fit both"
+    photo = np.random.default_rng(0).integers(0, 255, (90, 120, 3)).astype(np.uint8)
+    workshop = NetworkWorkshop(default_library(), "cpu")
+    codes = [workshop.work(EncodeJob(name, photo), lambda _share: None, lambda: False) for name in ("styled", "copy")]
+    assert codes[0].code_S.shape == (256,) and np.array_equal(codes[0].code_S, codes[1].code_S)
+
+
+def test_a_discriminator_of_patches_goes_along_but_judges_nothing(
+    published: Path, home: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    """It tells photos from pictures, given their label map; it names no class, so there is no critic."""
+    judge = str(published / "small" / "latest_net_D.pth")
+    assert main(imports(published, "small", "128x64", "--discriminator", judge)) == 0
+    folder = home / "models" / "spade-small"
+    card = ModelCard.read(folder)
+    assert (folder / "discriminator.safetensors").is_file() and not card.capabilities.has_critic
+    write_photo(tmp_path / "photo.png", np.zeros((32, 32, 3), np.uint8), {})
+    fails(
+        ["segment", str(tmp_path / "photo.png"), "-o", str(tmp_path / "out.png"), "--model", "spade-small"],
+        capsys,
+        'The model "SPADE small" comes without a discriminator that names classes, so it cannot judge photos.',
+    )
 
 
 def test_wrong_files_say_why_and_install_nothing(published: Path, home: Path, tmp_path: Path, capsys: Capture) -> None:

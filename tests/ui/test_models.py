@@ -103,6 +103,11 @@ def test_what_a_checkpoint_does_not_say_is_asked(tmp_path: Path, qtbot: QtBot) -
     dialog.name.setText("Streets")
     command = dialog.command()
     assert {"--name=Streets", "--classes=cityscapes", f"--discriminator={tmp_path / 'latest_D.pth'}"} <= set(command)
+    assert not any(option.startswith("--encoder") for option in command)
+    (tmp_path / "latest_E.pth").touch()
+    dialog = ImportModelDialog(tmp_path / "latest_G.pth")
+    qtbot.addWidget(dialog)
+    assert f"--encoder={tmp_path / 'latest_E.pth'}" in dialog.command()
     shared = ImportModelDialog(tmp_path / "a.oasismodel")
     qtbot.addWidget(shared)
     assert shared.command()[-1] == str(tmp_path / "a.oasismodel") and len(shared.command()) == 7

@@ -380,7 +380,12 @@ def test_spade_models_can_be_begun_with(wizard: Wizard, plan: TrainingPlan, tmp_
     row = page.base.findText("Other")
     assert row >= 0
     page.base.activated.emit(row)
-    assert plan.base is not None and plan.base.architecture == "spade" and "SPADE" in page._base_note.text()
+    assert plan.base is not None and plan.base.architecture == "spade"
+    assert "graphics card" not in page._base_note.text()
+    with (folder / "generator.safetensors").open("wb") as stream:
+        stream.truncate(400 * 2**20)  # a file with a hole: nothing is stored
+    page.base.activated.emit(row)
+    assert page._base_note.text().endswith("It is large: training it needs a graphics card, or days.")
 
 
 def test_discarding_asks_first(desk: Desk, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:

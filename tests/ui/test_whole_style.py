@@ -57,6 +57,8 @@ def test_regions_say_what_they_cannot_do(desk: Desk) -> None:  # noqa: F811
     assert not any(field.isEnabled() for field in fields)
     for name in ("region.dice", "region.copy", "region.paste", "region.animate", "tool.style_brush", "tool.gradient"):
         assert refused(desk, name) == ONE_STYLE
+    for name in ("critic.realism", "critic.reading", "critic.fix", "photo.labels"):
+        assert refused(desk, name) == "The model “coded” comes without a discriminator that names classes."
     assert not refused(desk, "model.dice") and not refused(desk, "region.variations") and not refused(desk, "tool.cut")
     rows = [[panel.items.index(row).data(role) for role in (CAN_STYLE, STYLE)] for row in range(2)]
     assert rows == [[True, "seed 0"], [False, "follows the whole image"]]

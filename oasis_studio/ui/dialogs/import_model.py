@@ -32,11 +32,13 @@ class ImportModelDialog(Form):
         self.classes.addItem(_("A file…"), "")
         self.classes.activated.connect(self._choose_classes)
         self.discriminator = _PathRow(_("Discriminator"), file.with_name(file.name.replace("_G", "_D")), file)
+        self.encoder = _PathRow(_("Encoder"), file.with_name(file.name.replace("_G", "_E")), file)
         self.rows.addRow(_("File"), label(file.name, wraps=True))
         self.rows.addRow(_("Name"), self.name)
         if self.is_checkpoint:
             self.rows.addRow(_("Classes"), self.classes)
             self.rows.addRow(_("Discriminator"), self.discriminator)
+            self.rows.addRow(_("Encoder"), self.encoder)
             self.show_note(
                 _(
                     "A .pth file does not say what its classes are: choose the list it was trained with. "
@@ -51,6 +53,8 @@ class ImportModelDialog(Form):
             options.append(f"--classes={self.classes.currentData()}")
             if self.discriminator.path is not None:
                 options.append(f"--discriminator={self.discriminator.path}")
+            if self.encoder.path is not None:
+                options.append(f"--encoder={self.encoder.path}")
         return module_command("oasis_studio", "model", "import", *options, "--", str(self._file))
 
     def _choose_classes(self, row: int) -> None:

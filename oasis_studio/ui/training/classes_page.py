@@ -26,6 +26,8 @@ from oasis_studio.ui.training.page import Page
 
 _ROW = 44
 _SWATCH = 14
+_LARGE = 100 * 2**20
+"""Bytes of a generator, as the published ones have three times over."""
 
 
 class ClassesPage(Page):
@@ -96,8 +98,8 @@ class ClassesPage(Page):
         else:
             text = ngettext("Knows {count} class already.", "Knows {count} classes already.", len(base.palette))
             text = text.format(count=len(base.palette))
-            if base.architecture != "oasis":
-                text += " " + _("A SPADE network is large: it needs a graphics card, or days.")
+            if self.plan.base_bytes > _LARGE:
+                text += " " + _("It is large: training it needs a graphics card, or days.")
         self._base_note.setText(text)
 
     # -- the table ----------------------------------------------------------------------------------------------
