@@ -67,6 +67,11 @@ def local_name(name: str) -> str:
     return _names.gettext(name) if name else name  # the empty text is the catalogue's head
 
 
+def marked(text: str) -> str:
+    """The text as it is, for files; the catalogue of names has it, so :func:`local_name` translates it when shown."""
+    return text
+
+
 def decimal(value: float, places: int = 0) -> str:
     """A number for people, with so many digits behind the mark: "1,234.5", or "1.234,5" in German."""
     return f"{value:,.{places}f}".translate(_MARKS.get(_language, {}))

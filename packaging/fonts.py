@@ -36,6 +36,7 @@ def make() -> None:
             font = _installed(region, weight)
             _keep(font, set(characters(language)))
             _tighten(font)
+            _lower_ellipsis(font)
             _rename(font, f"OASIS Studio Sans {region}", weight)
             path = FONTS / f"studio-{language}-{weight.lower()}.otf"
             font.save(path)
@@ -105,6 +106,23 @@ def _tighten(font: TTFont) -> None:
     head.ascent, head.descent, head.lineGap = ascent, -descent, 0
     metrics.sTypoAscender, metrics.sTypoDescender, metrics.sTypoLineGap = ascent, -descent, 0
     metrics.usWinAscent, metrics.usWinDescent = ascent, descent
+
+
+def _lower_ellipsis(font: TTFont) -> None:
+    """Three full stops on the line, as menus have it, in the place of dots half way up."""
+    from fontTools.pens.t2CharStringPen import T2CharStringPen
+    from fontTools.pens.transformPen import TransformPen
+
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    dot, name = names[ord(".")], names[ord("…")]
+    advance = glyphs[dot].width
+    drawn = T2CharStringPen(3 * advance, glyphs)
+    for number in range(3):
+        glyphs[dot].draw(TransformPen(drawn, (1, 0, 0, 1, number * advance, 0)))
+    top = font["CFF "].cff.topDictIndex[0]
+    old = top.CharStrings[name]
+    top.CharStrings[name] = drawn.getCharString(private=old.private, globalSubrs=old.globalSubrs)
+    font["hmtx"][name] = (3 * advance, font["hmtx"][dot][1])
 
 
 def _rename(font: TTFont, family: str, weight: str) -> None:

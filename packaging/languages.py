@@ -78,7 +78,14 @@ def texts() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
 
 
 def names() -> Iterator[tuple[str, int, str]]:
-    """Names in shipped files: classes, samples and their layers, swatches, model cards."""
+    """Names in shipped files: classes, samples and their layers, swatches, model cards; and what the importer puts
+    into model cards.
+    """
+    from babel.messages.extract import extract_from_file
+
+    for path in sorted((ROOT / "oasis_studio/synthesis/official").glob("*.py")):
+        for line, message, _comments, _context in extract_from_file("python", path, keywords={"marked": None}):
+            yield _place(path), line, message
     resources = ROOT / "resources"
     for path in sorted((resources / "classes").glob("*.json")):
         yield from ((_place(path), 0, entry["name"]) for entry in _json(path)["classes"])
@@ -90,7 +97,8 @@ def names() -> Iterator[tuple[str, int, str]]:
     for path in sorted((resources / "models").glob("*/styles.swatches")):
         yield from ((_place(path), 0, swatch["name"]) for swatch in _json(path)["swatches"])
     for path in sorted((resources / "models").glob("*/model.json")):
-        yield _place(path), 0, _json(path)["description"]
+        card = _json(path)
+        yield from ((_place(path), 0, text) for text in (card["description"], card["data"]["terms"]))
 
 
 def source(language: str, domain: str) -> Path:

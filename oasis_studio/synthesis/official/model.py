@@ -9,7 +9,7 @@ from typing import Any
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
+from oasis_studio.i18n import _, marked
 from oasis_studio.synthesis.architectures import AnyDiscriminator
 from oasis_studio.synthesis.checkpoint import write_model
 from oasis_studio.synthesis.image_encoder import ImageEncoder
@@ -19,7 +19,7 @@ from oasis_studio.synthesis.official.weights import Kind, PublishedWeights
 
 NATIVE_SIZES = {"ade20k": (256, 256), "cityscapes": (512, 256), "coco_stuff": (256, 256)}
 _DEFAULT_SIZE = (256, 256)
-_TERMS = "The terms of whoever published these weights apply; they do not come with OASIS Studio."
+_TERMS = marked("The terms of whoever published these weights apply; they do not come with OASIS Studio.")
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class ModelDetails(QScrollArea):
         self._show_picture(folder / PREVIEW_FILE)
         self.description.setText(local_name(card.description))
         self.description.setVisible(bool(card.description))
-        terms = str(card.data.get("terms") or "")
+        terms = local_name(str(card.data.get("terms") or ""))
         self.terms.setText(_("Terms: {terms}").format(terms=terms) if terms else "")
         self.terms.setVisible(bool(terms))
         while self.facts.rowCount():

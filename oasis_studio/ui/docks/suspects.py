@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from oasis_studio.app.dataset_doctor import DatasetDoctor, Suspect
 from oasis_studio.app.labelling import Labelling
 from oasis_studio.core.palette import Palette
-from oasis_studio.i18n import _, decimal, ngettext
+from oasis_studio.i18n import _, decimal, local_name, ngettext
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.icons import icon
 from oasis_studio.ui.text import label
@@ -106,7 +106,7 @@ class SuspectList(QWidget):
         palette = self._palette()
         for suspect in suspects:
             photo = self._labelling.photos[suspect.index].name
-            texts = {"photo": photo, "label": suspect.label, "reads": suspect.reads}
+            texts = {"photo": photo, "label": local_name(suspect.label), "reads": local_name(suspect.reads)}
             item = QListWidgetItem(_("{label} → {reads} · {photo}").format(**texts))
             item.setToolTip(
                 _("{photo}: {share} % of it is labelled {label} and looks like {reads}. The model errs, too.").format(

@@ -1,0 +1,69 @@
+"""The window in a language that is 40 % longer and runs from right to left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDockWidget, QLabel, QLineEdit, QWidget
+
+from oasis_studio import i18n
+from oasis_studio.core.language import use_language
+from oasis_studio.core.pseudo_language import PSEUDO, pseudo
+from oasis_studio.ui import localization
+from tests.ui.desk import Desk
+
+TURNED = "\u202b"
+AS_IT_IS = {"OASIS Studio", "Small", "Other"}
+
+
+@pytest.fixture
+def turned(qapp: QApplication) -> Iterator[None]:
+    use_language(PSEUDO, "", {})
+    localization.apply(qapp)
+    yield
+    i18n.install("en", Path("nowhere"))
+    localization.apply(qapp)
+    QLocale.setDefault(QLocale.c())
+
+
+def test_fields_and_menu_letters_are_kept_and_the_rest_is_longer() -> None:
+    assert "{count}" in pseudo("{count} pixels")
+    assert "&Open" in pseudo("&Open…")
+    assert len(pseudo("Open…")) >= 1.4 * len("Open…")
+    assert pseudo("") == ""
+
+
+def test_the_window_runs_from_right_to_left(turned: None, desk: Desk) -> None:
+    window = desk.window
+    assert window.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    dock = window.findChild(QDockWidget, "classes")
+    assert dock is not None
+    assert dock.geometry().center().x() < window.width() / 2, "the panels are on the other side"
+
+
+def test_every_word_in_the_window_was_translated(turned: None, desk: Desk) -> None:
+    """Letters that are shown without the marks came round the catalogues."""
+    for dock in desk.window.findChildren(QDockWidget):
+        dock.show()
+    QApplication.processEvents()
+    left = {text for text in texts(desk.window) if re.search(r"[A-Za-z]{2}", text) and TURNED not in text}
+    assert left <= AS_IT_IS
+
+
+def texts(window: QWidget) -> Iterator[str]:
+    for action in window.findChildren(QAction):
+        yield action.text()
+        yield action.toolTip()
+    for widget in window.findChildren(QWidget):
+        yield from (widget.toolTip(), widget.accessibleName(), widget.windowTitle())
+        if isinstance(widget, (QLabel, QAbstractButton)):
+            yield widget.text()
+        if isinstance(widget, QLineEdit):
+            yield widget.placeholderText()
+        if isinstance(widget, QComboBox):
+            yield from (widget.itemText(row) for row in range(widget.count()))
