@@ -17,7 +17,7 @@ from oasis_studio import i18n
 pytest.importorskip("babel")
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-COMPLETE = {"ko": 1.0, "de": 0.99, "ja": 0.99, "zh_CN": 0.0}
+COMPLETE = {"ko": 1.0, "de": 0.99, "ja": 0.99, "zh_CN": 0.99}
 """The share of the texts that each language has at least. English is the text in the code."""
 DOMAINS = ("oasis_studio", "oasis_names")
 CASES = [(language, domain) for language in COMPLETE for domain in DOMAINS]
