@@ -9,9 +9,8 @@ import torch
 
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
-from oasis_studio.synthesis.network import SynthesisNetwork
+from oasis_studio.synthesis.network import AnyNetwork, SynthesisNetwork
 from oasis_studio.synthesis.spectral import settle_spectral_norms
-from oasis_studio.synthesis.tensors import condition
 
 Network = TypeVar("Network", bound=SynthesisNetwork[Any])
 
@@ -64,12 +63,13 @@ def scene(height: int, width: int, regions: int, seed: int = 0, classes: int = C
     return Scene(labels, cells, noise)
 
 
-def plain(generator: Generator, picture: Scene) -> np.ndarray:
-    """(H, W, 3) by the network as it is, float32."""
+def plain(generator: AnyNetwork, picture: Scene, dtype: torch.dtype = torch.float32) -> np.ndarray:
+    """(H, W, 3) float32 by the network as it is, which reads its condition in ``dtype``."""
     labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (picture.labels_HW, picture.regions_HW))
+    style = None if picture.style_S is None else torch.from_numpy(picture.style_S)[None]
     with torch.inference_mode():
-        seen = condition(labels, regions, torch.from_numpy(picture.noise_RZ)[None], generator.config.classes)
-        return generator(seen)[0].permute(1, 2, 0).numpy()
+        seen = generator.condition(labels, regions, torch.from_numpy(picture.noise_RZ)[None].to(dtype))
+        return generator(seen, style)[0].permute(1, 2, 0).float().numpy()
 
 
 def psnr(image: np.ndarray, reference: np.ndarray) -> float:

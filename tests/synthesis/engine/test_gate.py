@@ -18,7 +18,9 @@ from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.fitting import Work, render_in
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.generator import ADE20K, Generator, GeneratorConfig
+from oasis_studio.synthesis.generator import ADE20K, GeneratorConfig
+from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.spade_generator import SpadeConfig
 from oasis_studio.synthesis.spectral import SpectralConv2d
 from tests.benchmarks.networks import calibrated, painted
 from tests.synthesis.engine.scenes import plain, psnr
@@ -35,18 +37,19 @@ STARTER = GeneratorConfig(
     modulation_kernel=1,
     grain=True,
 )
-CONFIGS = (PUBLISHED, STARTER)
+SPADE = SpadeConfig(CLASSES, has_edges=True, width=8, hidden=16)
+CONFIGS = (PUBLISHED, STARTER, SPADE)
 KINDS = ("shared noise", "noise by region", "stray pixels", "every class", "noise by pixel")
 CPU = torch.device("cpu")
 
 
 @cache
-def generator(config: GeneratorConfig) -> Generator:
+def generator(config: NetworkConfig) -> AnyNetwork:
     return calibrated(config, (128, 128))
 
 
 @cache
-def engine(config: GeneratorConfig, dtype: torch.dtype) -> LiveImage:
+def engine(config: NetworkConfig, dtype: torch.dtype) -> LiveImage:
     """One for all scenes: what earlier ones left in its tables must not show."""
     return LiveImage(CompiledGenerator(generator(config), dtype, CPU))
 
@@ -91,19 +94,16 @@ def render(live: LiveImage, scene: Scene) -> np.ndarray:
     return image
 
 
-def halved(network: Generator, scene: Scene) -> np.ndarray:
+def halved(network: AnyNetwork, scene: Scene) -> np.ndarray:
     """The plain network with convolutions in bfloat16."""
     network = deepcopy(network)
     for module in network.modules():
         if isinstance(module, torch.nn.Conv2d | SpectralConv2d):
             module.to(torch.bfloat16)
-    labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (scene.labels_HW, scene.regions_HW))
-    with torch.inference_mode():
-        seen = network.condition(labels, regions, torch.from_numpy(scene.noise_RZ)[None].bfloat16())
-        return network(seen)[0].permute(1, 2, 0).float().numpy()
+    return plain(network, scene, torch.bfloat16)
 
 
-def check_images(network: Generator, scene: Scene, exact: np.ndarray, half: np.ndarray) -> None:
+def check_images(network: AnyNetwork, scene: Scene, exact: np.ndarray, half: np.ndarray) -> None:
     """The engine's images in float32 and bfloat16 against the plain network's."""
     expected = plain(network, scene)
     assert np.abs(exact - expected).max() <= EXACT
@@ -116,12 +116,13 @@ def check_images(network: Generator, scene: Scene, exact: np.ndarray, half: np.n
 def check(number: int, largest: int) -> None:
     config = CONFIGS[number // len(KINDS) % len(CONFIGS)]
     picture = random_scene(number, largest)
-    padded = on_grid(picture.labels_HW, picture.regions_HW, picture.noise_RZ, config.grid)
+    noise = picture.noise_RZ[:, : config.noise]  # SPADE takes none
+    padded = on_grid(picture.labels_HW, picture.regions_HW, noise, config.grid, config.capabilities.sees_instances)
     exact, half = (render(engine(config, dtype), padded) for dtype in (torch.float32, torch.bfloat16))
     check_images(generator(config), padded, exact, half)
 
 
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(len(KINDS) * len(CONFIGS)))
 def test_a_few_scenes_of_every_kind(number: int) -> None:
     check(number, largest=160)
 

@@ -16,7 +16,7 @@ from oasis_studio.synthesis.engine.fitting import Work, render_in
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
 from oasis_studio.synthesis.engine.tiling import halo
 from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
-from tests.synthesis.engine.scenes import lively, psnr, scene
+from tests.synthesis.engine.scenes import lively, plain, psnr, scene
 
 pytestmark = pytest.mark.usefixtures("kernels")
 
@@ -43,14 +43,6 @@ def picture(config: SpadeConfig, height: int, width: int, seed: int = 0) -> Scen
     noise = np.zeros((len(drawn.noise_RZ), 0), np.float32)
     style = np.random.default_rng(seed).standard_normal(config.style).astype(np.float32) if config.style else None
     return on_grid(drawn.labels_HW, drawn.regions_HW, noise, config.grid, config.has_edges, style)
-
-
-def plain(generator: SpadeGenerator, drawn: Scene) -> np.ndarray:
-    labels, regions = (torch.from_numpy(ids.astype(np.int64))[None] for ids in (drawn.labels_HW, drawn.regions_HW))
-    style = None if drawn.style_S is None else torch.from_numpy(drawn.style_S)[None]
-    with torch.inference_mode():
-        seen = generator.condition(labels, regions, torch.from_numpy(drawn.noise_RZ)[None])
-        return generator(seen, style)[0].permute(1, 2, 0).numpy()
 
 
 def follow(live: LiveImage, drawn: Scene) -> tuple[np.ndarray, bool]:
