@@ -31,6 +31,8 @@ NETWORKS: dict[str, tuple[NetworkConfig, tuple[int, int]]] = {
 """Configurations and sizes (height, width)."""
 _CLASSES = 14
 _LOUDNESS = 0.6
+MODULATION = 0.35
+"""γ and β then spread by a quarter of the features they go with, as in the starter, which is trained."""
 
 
 def network(config: NetworkConfig) -> AnyNetwork:
@@ -41,14 +43,17 @@ def network(config: NetworkConfig) -> AnyNetwork:
     return Generator(config)
 
 
-def calibrated(config: NetworkConfig, size: tuple[int, int]) -> AnyNetwork:
-    """Random weights; batch statistics are those of one scene, the last layer makes an image of medium contrast."""
+def calibrated(config: NetworkConfig, size: tuple[int, int], modulation: float = MODULATION) -> AnyNetwork:
+    """Random weights; batch statistics are those of one scene, the last layer makes an image of medium contrast.
+
+    ``modulation`` is the size of γ and β: with 1, that of He's rule, labels decide the details more than the place.
+    """
     torch.manual_seed(0)
     generator = network(config)
     with torch.no_grad():
         for name, tensor in generator.state_dict().items():
             if name.endswith(("weight", "weight_orig")):
-                quiet = 0.35 if ".mlp_gamma." in name or ".mlp_beta." in name else 1.0
+                quiet = modulation if ".mlp_gamma." in name or ".mlp_beta." in name else 1.0
                 tensor.normal_(std=quiet * (2 / tensor[0].numel()) ** 0.5)
             elif name.endswith("bias"):
                 tensor.normal_(std=0.05)

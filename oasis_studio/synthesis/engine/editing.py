@@ -11,6 +11,7 @@ from torch import Tensor
 from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.request import SynthesisCancelled
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.drift import MOST_DRIFT, Composition
 from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.engine.tiling import doubles
@@ -46,6 +47,7 @@ class _Picture:
     features: list[Tensor]
     image_HW3: Tensor
     owed: list[Box]
+    composition: Composition
     style: bytes | None
     is_whole: bool = True
 
@@ -62,7 +64,7 @@ class LiveImage:
     """Renders scenes whole, or follows small edits of the last one.
 
     Following is approximate: what a change does beyond its rectangle, a slight shift of colours, waits for the next
-    whole render.
+    whole render. Where it does too much there, be it one large edit or many small ones, that comes at once.
     """
 
     def __init__(self, generator: CompiledGenerator) -> None:
@@ -104,12 +106,18 @@ class LiveImage:
         if entries is not None:
             parts = len(self.generator.blocks) + 1
             self._picture = _Picture(
-                self.generator.generation, [entries] * parts, features, image, [EMPTY] * parts, _style(scene)
+                self.generator.generation,
+                [entries] * parts,
+                features,
+                image,
+                [EMPTY] * parts,
+                Composition(features[1]),
+                _style(scene),
             )
         return image
 
     def follow(self, scene: Scene, is_stale: Callable[[], bool], only_detail: bool = False) -> tuple[Tensor, bool]:
-        """The image, and whether it is approximate. A large change, or another scene, is rendered whole.
+        """The image, and whether it is approximate. A change of much, or another scene, is rendered whole.
 
         ``only_detail`` leaves the coarse blocks as they are; following without it, or a whole render, makes up for it.
         """
@@ -126,7 +134,8 @@ class LiveImage:
             return self.render(scene, is_stale), False
         if not touched.is_empty:
             picture.is_whole = False
-            self._refresh(picture, boxes, first, scene, entries, is_stale)
+            if not self._refresh(picture, boxes, first, scene, entries, is_stale):
+                return self.render(scene, is_stale), False
         return picture.image_HW3, not picture.is_whole
 
     @property
@@ -146,8 +155,11 @@ class LiveImage:
         scene: Scene,
         entries: np.ndarray,
         is_stale: Callable[[], bool],
-    ) -> None:
-        """Compute ``boxes`` again from block ``first`` on, each block also what changed in those before it."""
+    ) -> bool:
+        """Compute ``boxes`` again from block ``first`` on, each block also what changed in those before it.
+
+        False, with the picture half done, if too much changes outside.
+        """
         touched, moves = EMPTY, False
         for index, box in enumerate(boxes[first:-1], first):
             touched = touched.united(box)
@@ -158,15 +170,28 @@ class LiveImage:
             moves = moves or not picture.owed[index].is_empty
             moves = moves or not np.array_equal(old[part.slices], new[part.slices])
             if moves and index == 0:
-                picture.features[0] = self.generator.stem(scene, entries)
-            if moves:
+                if self._recompose(picture, scene, entries, part) > MOST_DRIFT:
+                    return False
+            elif moves:
                 self._refresh_level(picture, index, scene, entries, part)
+            if moves:
                 picture.owed[index], picture.owed[index + 1] = EMPTY, picture.owed[index + 1].united(touched)
             picture.seen[index] = entries
             if moves and is_stale():
                 raise SynthesisCancelled
         self._refresh_image(picture, touched.united(boxes[-1]))
         picture.seen[-1], picture.owed[-1] = entries, EMPTY
+        if first == 0:
+            step = self.generator.config.blocks[0].stride
+            picture.composition.draw(picture.features[1], scaled(touched, step))
+        return True
+
+    def _recompose(self, picture: _Picture, scene: Scene, entries: np.ndarray, touched: Box) -> float:
+        """The output of the first block, all of it; returns how far it moves the picture outside of ``touched``."""
+        picture.features[0] = self.generator.stem(scene, entries)
+        modulations = self.generator.label_path.modulations(0, scene, entries)
+        self.generator.blocks[0](picture.features[0], modulations, picture.features[1])
+        return picture.composition.drift(picture.features[1], touched)
 
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""

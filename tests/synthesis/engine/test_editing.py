@@ -8,7 +8,7 @@ import torch
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.request import SynthesisCancelled
-from oasis_studio.synthesis.engine import compiled
+from oasis_studio.synthesis.engine import compiled, editing
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.rectangles import changed_box
@@ -180,8 +180,9 @@ def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig
 
 
 @BOTH
-def test_dabs_in_detail_add_up(config: GeneratorConfig):
+def test_dabs_in_detail_add_up(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
     """Several dabs whose coarse blocks wait, one of them abandoned, are all made up for."""
+    monkeypatch.setattr(editing, "MOST_DRIFT", np.inf)
     generator = network(config)
     live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
     picture = scene(128, 128, 6)
@@ -214,3 +215,39 @@ def test_a_dab_undone_in_detail_leaves_no_trace(config: GeneratorConfig):
         live.follow(before, never, only_detail=True)
     undone, _is_approximate = follow(live, before)
     assert psnr(undone, original) > 60
+
+
+@BOTH
+def test_an_edit_that_moves_the_whole_composition_is_rendered_whole(
+    config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(editing, "MOST_DRIFT", 0.02)
+    generator = network(config)
+    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    before = scene(128, 128, 6)
+    after = dabbed(before, Box(20, 20, 70, 70))
+    follow(live, before)
+    image, is_approximate = follow(live, after)
+    assert not is_approximate
+    assert np.abs(image - plain(generator, after)).max() < 1e-4
+
+
+@BOTH
+def test_what_many_small_edits_leave_behind_stays_bounded(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
+    """A stroke of small dabs: on the way, whole photos come in, and no photo is as far off as without them."""
+    generator = network(config)
+    worst = []
+    for most in (0.1, np.inf):
+        monkeypatch.setattr(editing, "MOST_DRIFT", most)
+        live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+        picture = scene(128, 128, 6)
+        follow(live, picture)
+        found, approximate = [], []
+        for step in range(10):
+            picture = dabbed(picture, Box(8 + 10 * step, 40, 20 + 10 * step, 52))
+            image, is_approximate = follow(live, picture)
+            found.append(psnr(image, plain(generator, picture)))
+            approximate.append(is_approximate)
+        assert all(approximate) == (most == np.inf) and any(approximate)
+        worst.append(min(found))
+    assert worst[0] > worst[1] + 2

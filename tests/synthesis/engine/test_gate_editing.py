@@ -1,0 +1,118 @@
+"""The gate of following: how close the photo stays while somebody paints, in bfloat16, against the plain network.
+
+What an edit does outside of its rectangle depends on the weights. At full size they are random: as large as the trained
+starter's, or γ and β three times as large.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.editing import LiveImage
+from oasis_studio.synthesis.engine.scene import Scene, on_grid
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.network import AnyNetwork
+from tests.benchmarks.networks import MODULATION, NETWORKS, calibrated, dabbed, painted
+from tests.synthesis import official_weights
+from tests.synthesis.engine.scenes import plain, psnr
+
+CPU = torch.device("cpu")
+CENTRE = (0.45, 0.55)
+WHOLE = 50.0
+"""dB of a whole photo in bfloat16."""
+SMALL = GeneratorConfig(
+    classes=official_weights.SMALL_CLASSES,
+    noise=official_weights.SMALL_NOISE,
+    widths=tuple(4 * multiple for multiple in (16, 16, 16, 8, 4, 2, 1)),
+    native_width=128,
+    native_height=64,
+)
+
+
+@cache
+def fixture() -> tuple[Generator, LiveImage]:
+    generator = Generator(SMALL)
+    generator.load_state_dict(official_weights.small_generator())
+    return generator.eval(), LiveImage(CompiledGenerator(generator, torch.bfloat16, CPU))
+
+
+@cache
+def full_size(name: str, modulation: float) -> tuple[AnyNetwork, LiveImage]:
+    generator = calibrated(*NETWORKS[name], modulation)
+    return generator, LiveImage(CompiledGenerator(generator, torch.bfloat16, CPU))
+
+
+def closeness(networks: tuple[AnyNetwork, LiveImage], scene: Scene, share: float) -> tuple[float, float, float, bool]:
+    """dB of an edit of that share: its first frame, when it is followed, at rest; and is the second approximate?"""
+    generator, live = networks
+    edited = dabbed(scene, share, CENTRE)
+    expected = plain(generator, edited)
+    with torch.inference_mode():
+        live.render(scene, never)
+        first = live.follow(edited, never, only_detail=True)[0].numpy().copy()
+        live.render(scene, never)
+        followed, is_approximate = live.follow(edited, never)
+        followed = followed.numpy().copy()
+        settled = live.render(edited, never).numpy()
+    return psnr(first, expected), psnr(followed, expected), psnr(settled, expected), is_approximate
+
+
+def never() -> bool:
+    return False
+
+
+def golden_scene(number: int) -> Scene:
+    labels = official_weights.golden()["labels"][number].astype(np.uint8)
+    noise = official_weights.golden()["z_global"][number : number + 1]
+    return on_grid(labels, np.zeros_like(labels, np.uint16), noise, SMALL.grid)
+
+
+@pytest.mark.parametrize(("number", "least"), [(0, 34), (1, 40)])
+def test_a_dab_on_the_small_fixture(number: int, least: float) -> None:
+    scene = golden_scene(number)
+    generator, live = fixture()
+    with torch.inference_mode():
+        assert psnr(live.render(scene, never).numpy(), plain(generator, scene)) >= WHOLE
+    first, followed, settled, is_approximate = closeness(fixture(), scene, 0.01)
+    assert is_approximate
+    assert first >= least and followed >= least and settled >= WHOLE
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("share", [0.05, 0.15])
+def test_a_large_edit_on_the_small_fixture(number: int, share: float) -> None:
+    """It is so small that everything depends on everything: these come whole."""
+    _first, followed, settled, is_approximate = closeness(fixture(), golden_scene(number), share)
+    assert not is_approximate
+    assert followed >= 39 and settled >= 49
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("modulation", "edits", "whole"), [(MODULATION, (34, 32), 49.5), (1.0, (39, 36), WHOLE)])
+@pytest.mark.parametrize("seed", [28, 1])
+def test_the_full_size_network(modulation: float, edits: tuple[float, float], whole: float, seed: int) -> None:
+    networks = full_size("ade20k", modulation)
+    scene = painted(*NETWORKS["ade20k"], 28, seed)
+    first, followed, settled, _is_approximate = closeness(networks, scene, 0.01)
+    assert first >= 40 and followed >= 40 and settled >= whole
+    for share, least in zip((0.05, 0.15), edits, strict=True):
+        _first, followed, settled, is_approximate = closeness(networks, scene, share)
+        assert is_approximate and followed >= least and settled >= whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [28, 1])
+def test_the_full_size_spade_network(seed: int) -> None:
+    """Without noise its features are of labels alone: a large edit changes all of the photo, and that comes at once."""
+    networks = full_size("spade", MODULATION)
+    scene = painted(*NETWORKS["spade"], 28, seed)
+    first, followed, settled, _is_approximate = closeness(networks, scene, 0.01)
+    assert first >= 40 and followed >= 40 and settled >= 45
+    for share in (0.05, 0.15):
+        _first, followed, _settled, is_approximate = closeness(networks, scene, share)
+        assert not is_approximate and followed >= 45
