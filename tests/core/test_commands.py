@@ -7,194 +7,19 @@ from oasis_studio.core import cleanup, commands, layer_steps
 from oasis_studio.core.box import Box
 from oasis_studio.core.document_commands import (
     CropDocument,
-    RemoveSnapshot,
     ScaleDocument,
     SetNotes,
     SetReference,
     TakeSnapshot,
 )
-from oasis_studio.core.history import History
-from oasis_studio.core.layer import ColorTag, LabelLayer
+from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.reference import Reference
-from oasis_studio.core.region_key import WHOLE_IMAGE
 from oasis_studio.core.regions import RegionMap
-from oasis_studio.core.selection import Selection, select_box
-from oasis_studio.core.style_commands import SetLocks, SetStyles, StepStyles
-from oasis_studio.core.tools import (
-    BrushTool,
-    EllipseTool,
-    EraserTool,
-    FillTool,
-    LassoTool,
-    LineTool,
-    PathTool,
-    PolygonTool,
-    PolylineTool,
-    RectangleTool,
-    Tip,
-    ToolOptions,
-)
+from oasis_studio.core.selection import select_box
+from oasis_studio.core.style_commands import SetLocks
 from oasis_studio.core.transform import Placement, transform
 from tests.core import painters
-from tests.core.drawn_styles import styles
-
-TOOLS = [
-    *(BrushTool, EraserTool, LineTool, FillTool, RectangleTool, EllipseTool),
-    *(LassoTool, PolygonTool, PolylineTool),
-]
-
-
-def _point(draw):
-    return draw(st.floats(-10, 50)), draw(st.floats(-10, 42))
-
-
-def _step(draw, document, history):
-    """One random step, as a person could do it."""
-    kinds = ["add", "seed", "model", "crop", "scale", "photo", "notes", "snapshot", "restore", "flatten"]
-    kinds += ["style", "style", "step", "lock", "unlock"]
-    if document.layers:
-        kinds += ["stroke", "stroke", "remove", "move", "change", "clean", "transform", "merge", "lift", "group"]
-    kind = draw(st.sampled_from(kinds))
-    layer = draw(st.sampled_from(document.layers)) if document.layers else None
-    if kind in ("stroke", "transform"):
-        command = _stroke(draw, document, layer) if kind == "stroke" else _transform(draw, document, layer)
-        if command:
-            history.record(command)
-        return
-    command = _document_step(draw, kind, document) or _layer_step(draw, kind, document, layer)
-    command = command or _region_step(draw, kind, document)
-    if command is None and kind in ("add", "seed", "model", "remove", "move", "change"):
-        command = _command(draw, kind, document, layer)
-    if command:
-        history.do(command, document)
-
-
-def _options(draw, document):
-    mask = np.random.default_rng(draw(st.integers(0, 9))).random((document.height, document.width)) < 0.8
-    return ToolOptions(
-        draw(st.integers(0, len(document.palette) - 1)),
-        draw(st.integers(1, 20)),
-        draw(st.sampled_from(Tip)),
-        draw(st.sampled_from([None, Selection(mask)])),
-        draw(st.frozensets(st.integers(0, 3), max_size=2)),
-        *(draw(st.booleans()), draw(st.floats(0, 1)), draw(st.booleans()), draw(st.booleans())),
-        gap=draw(st.integers(0, 8)),
-    )
-
-
-def _stroke(draw, document, layer):
-    tool, options = draw(st.sampled_from(TOOLS))(), _options(draw, document)
-    tool.press(*_point(draw), document, layer, options, draw(st.floats(0, 1)))
-    for _move in range(draw(st.integers(0, 3))):
-        tool.move(*_point(draw), draw(st.floats(0, 1)))
-        if isinstance(tool, PathTool):
-            tool.release(*_point(draw))
-            tool.press(*_point(draw), document, layer, options)
-    return tool.release(*_point(draw)) or tool.finish()
-
-
-def _transform(draw, document, layer):
-    scale = st.floats(0.2, 3)
-    placement = Placement(
-        *(draw(st.integers(-30, 30)), draw(st.integers(-30, 30)), draw(scale), draw(scale)),
-        draw(st.sampled_from([0.0, 90.0, 180.0, 31.5])),
-        *(draw(st.booleans()), draw(st.booleans()), draw(st.booleans())),
-    )
-    return transform(layer, placement, _options(draw, document).selection)
-
-
-def _region_step(draw, kind, document):
-    keys = [*(region.key for region in RegionMap(document).regions), WHOLE_IMAGE]
-    key = draw(st.sampled_from(keys))
-    if kind == "style":
-        return SetStyles({key: draw(styles())})
-    if kind == "step":
-        return StepStyles((key,), draw(st.integers(-2, 2)))
-    if kind == "lock" and key != WHOLE_IMAGE:
-        image = painters.photo(document.width, document.height, draw(st.integers(0, 9)))
-        return SetLocks({key: Lock.of(RegionMap(document).mask(key), image, draw(st.integers(0, 32)))})
-    return SetLocks(dict.fromkeys(document.locks)) if kind == "unlock" else None
-
-
-def _document_step(draw, kind, document):
-    sizes = st.integers(16, 60)
-    if kind == "crop":
-        left, top = draw(st.integers(-20, 20)), draw(st.integers(-20, 20))
-        return CropDocument(Box(left, top, left + draw(sizes), top + draw(sizes)))
-    if kind == "scale":
-        return ScaleDocument(draw(sizes), draw(sizes))
-    if kind == "photo":
-        one = Reference.fitted(painters.photo(seed=draw(st.integers(0, 9))), document.width, document.height)
-        return SetReference(draw(st.sampled_from([None, one])))
-    if kind == "notes":
-        return SetNotes(draw(st.text(max_size=5)))
-    if kind == "snapshot":
-        return TakeSnapshot(draw(st.text(max_size=5)))
-    if kind == "restore" and document.snapshots:
-        index = draw(st.integers(0, len(document.snapshots) - 1))
-        return draw(st.sampled_from([RemoveSnapshot(index), layer_steps.restore(document, document.snapshots[index])]))
-    return layer_steps.flatten(document) if kind == "flatten" else None
-
-
-def _layer_step(draw, kind, document, layer):
-    if kind == "clean":
-        clean = draw(st.sampled_from([cleanup.remove_specks, cleanup.smooth_edges, cleanup.fill_holes]))
-        return clean(layer, draw(st.integers(1, 9)))
-    if kind == "merge":
-        return layer_steps.merge_down(document, layer.id) if layer is not document.layers[0] else None
-    if kind == "lift":
-        half = select_box(Box(0, 0, 20, 16), document.width, document.height)
-        steps = [layer_steps.lift(document, layer.id, half, "part", draw(st.booleans()))]
-        return draw(st.sampled_from([*steps, layer_steps.duplicate(document, layer.id)]))
-    if kind == "group":
-        members = draw(st.lists(st.sampled_from([each.id for each in document.layers]), unique=True))
-        return layer_steps.group(document, members, draw(st.sampled_from(["far", "near"])))
-    return None
-
-
-def _command(draw, kind, document, layer):
-    places = st.integers(0, len(document.layers) - (kind == "move"))
-    if kind == "add":
-        added = LabelLayer.blank("new", document.width, document.height)
-        added.labels[3:9] = 2
-        return commands.AddLayer(added, draw(places))
-    if kind == "seed":
-        return commands.SetSeed(draw(st.integers(0, 99)))
-    if kind == "model":
-        table = np.array(draw(st.lists(st.integers(0, 3), min_size=256, max_size=256)), np.uint8)
-        return commands.SetModel("other", painters.palette(4), 1, draw(st.sampled_from([None, table])))
-    if kind == "remove":
-        return commands.RemoveLayer(layer.id)
-    if kind == "move":
-        return commands.MoveLayer(layer.id, draw(places))
-    return commands.ChangeLayer(
-        layer.id,
-        "Change",
-        name=draw(st.sampled_from([None, "x"])),
-        opacity=draw(st.sampled_from([None, 0.5])),
-        color_tag=draw(st.sampled_from([None, *ColorTag])),
-    )
-
-
-@settings(deadline=None, max_examples=80)
-@given(st.data())
-def test_undo_of_everything_is_the_start_and_redo_of_everything_the_end(data):
-    document, history = painters.document(), History()
-    start = painters.state(document)
-    for _step_number in range(data.draw(st.integers(1, 8))):
-        _step(data.draw, document, history)
-    end = painters.state(document)
-    assert np.array_equal(document.flatten(), painters.flatten(document))
-    for _round in range(2):
-        while history.can_undo:
-            history.undo(document)
-        assert painters.state(document) == start
-        while history.can_redo:
-            history.redo(document)
-        assert painters.state(document) == end
-
 
 COMMANDS = {
     "patch": lambda d: commands.PaintPatch(
