@@ -117,7 +117,7 @@ def _pictures(
         seen = palette.colors[flat[::step, ::step]]
     entries.append((THUMBNAIL, lambda: png.encode_image(_thumbnail(seen))))
     for number, (layer, box) in enumerate(zip(document.layers, boxes, strict=True)):
-        entries.append((_layer_png(number), partial(png.encode_layer, layer.labels[box.slices], palette)))
+        entries.append((_layer_png(number), partial(png.encode_labels, layer.labels[box.slices], palette)))
         entries.append((manifest.labels_file(number), partial(png.encode_labels, layer.labels, palette)))
     for number, snapshot in enumerate(document.snapshots):
         entries.append((manifest.snapshot_file(number), partial(png.encode_labels, snapshot.labels_HW, palette)))

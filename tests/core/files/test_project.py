@@ -135,7 +135,7 @@ def test_it_is_an_openraster_file(tmp_path):
         assert [row.get("visibility") for row in rows] == ["visible", "hidden", "visible"]
         assert [row.get("opacity") for row in rows] == ["1", "0.5", "1"]
         for row, layer in zip(rows, reversed(document.layers), strict=True):
-            part = np.asarray(Image.open(io.BytesIO(archive.read(row.get("src", "")))))
+            part = np.asarray(Image.open(io.BytesIO(archive.read(row.get("src", "")))).convert("RGBA"))
             x, y = int(row.get("x")), int(row.get("y"))
             assert part.shape == ((350, 280, 4) if layer.name == "layer 1" else part.shape)
             seen = np.zeros((400, 300, 4), np.uint8)
