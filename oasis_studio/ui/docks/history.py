@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from oasis_studio.app.session import Session
@@ -18,6 +18,9 @@ from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.label_picture import label_pixmap, shrunk
 
 _PICTURE = (36, 26)
+_FEW = 300
+"""Up to so many steps the list follows each of them; a view goes through all its rows whenever one comes."""
+_PAUSE_MS = 250
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -25,19 +28,29 @@ Index = QModelIndex | QPersistentModelIndex
 class HistoryItems(QAbstractListModel):
     """Row 0 is the beginning, row n the state after n steps; steps that were undone are dim."""
 
+    refreshed = Signal()
+
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._titles: list[str] = []
         self._pictures: dict[int, np.ndarray] = {}
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
         session.document_opened.connect(self._pictures.clear)
-        session.history_changed.connect(self.refresh)
-        session.document_opened.connect(self.refresh)
-        self.refresh()
+        session.history_changed.connect(self._follow)
+        session.document_opened.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._keep_picture()
+        if self._session.history.undo_count <= _FEW:
+            self.refresh()
+        elif not self._pause.isActive():
+            self._pause.start()
 
     def refresh(self) -> None:
-        """Take over the steps; only rows that differ are told, so that a long history costs nothing."""
-        self._keep_picture()
+        """Take over the steps; a new one is told as such, so that the view keeps its place."""
         titles = self._session.history.titles
         if titles == self._titles:
             pass
@@ -51,6 +64,7 @@ class HistoryItems(QAbstractListModel):
             self._titles = titles
             self.endResetModel()
         self.dataChanged.emit(self.index(0), self.index(len(self._titles)))
+        self.refreshed.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._titles) + 1
@@ -69,8 +83,8 @@ class HistoryItems(QAbstractListModel):
         """Of the state as it is now; those of forgotten states go."""
         history = self._session.history
         self._pictures[history.first_state + history.undo_count] = shrunk(self._session.labels_HW, *_PICTURE)
-        for state in [state for state in self._pictures if state < history.first_state]:
-            del self._pictures[state]
+        while (oldest := next(iter(self._pictures))) < history.first_state:  # they came in this order
+            del self._pictures[oldest]
 
     def _picture(self, row: int) -> QPixmap:
         small = self._pictures.get(self._session.history.first_state + row)
@@ -100,15 +114,24 @@ class HistoryList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
-        session.history_changed.connect(self._show_present)
-        session.document_opened.connect(self._show_present)
+        self.items.refreshed.connect(self._show_present)
         self._show_present()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.scrollTo(self.view.currentIndex())
 
     def _go_to(self, index: QModelIndex) -> None:
         self._session.go_to(index.row())
         self._show_present()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_present()
+
     def _show_present(self) -> None:
+        if self.items.rowCount() > _FEW and not self.isVisible():
+            return
         present = self.items.index(self._session.history.undo_count)
         self.view.setCurrentIndex(present)
         self.view.scrollTo(present)
