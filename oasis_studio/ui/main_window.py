@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
             inner.aboutToShow.connect(lambda inner=inner, fill=fill: fill(inner))
             menu.insertMenu(self.actions_by_id["file.save"], inner)
         menu.insertSeparator(self.actions_by_id["file.save"])
+        menu.insertAction(self.actions_by_id["file.export"], self.actions_by_id["photo.labels"])
 
     def _add_tag_menu(self, menu: QMenu) -> None:
         inner = QMenu(_("Colour &tag"), menu)

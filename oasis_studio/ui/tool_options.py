@@ -40,7 +40,7 @@ class ToolOptionsRow(QFrame):
         self._row.setSpacing(6)
         self._parts: list[tuple[QWidget, Callable[[ToolKind], bool]]] = []
         self._name = label("", "heading")
-        self._name.setMinimumWidth(72)
+        self._name.setMinimumWidth(64)
         self._row.addWidget(self._name)
         self._add_brush(actions)
         self._add_limits(actions)
@@ -162,7 +162,7 @@ def _group(*widgets: QWidget) -> QWidget:
     """Widgets that are shown and hidden together."""
     box = QWidget()
     row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 8, 0)
+    row.setContentsMargins(8, 0, 8, 0)
     row.setSpacing(8)
     row.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
     for widget in widgets:

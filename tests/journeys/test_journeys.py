@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from oasis_studio.paths import resource
+from tests.journeys import gallery
 from tests.journeys.tiny_model import write_tiny_coded_model, write_tiny_model
 
 ROOT = Path(__file__).parents[2]
@@ -77,3 +79,12 @@ def test_a_model_is_trained_and_used(display: str, tmp_path: Path) -> None:
 def test_the_starter_is_trained_for_two_minutes(display: str, tmp_path: Path) -> None:
     travel("train_a_model", display, tmp_path, "120", patience=3600)
     assert_seen(tmp_path, TRAINING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", gallery.SETTINGS)
+def test_every_dialog_and_panel_can_be_read_in_full(setting: str, tmp_path: Path) -> None:
+    if shutil.which("Xvfb") is None:
+        pytest.skip("a gallery needs a real window: install Xvfb (Debian: apt install xvfb)")
+    assert gallery.main(tmp_path, [setting]) == 0
+    assert not (tmp_path / setting / "cut.txt").read_text(encoding="utf-8")

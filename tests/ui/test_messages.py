@@ -42,3 +42,12 @@ def test_text_of_errors_is_never_markup(qtbot: QtBot) -> None:
 def test_escape_means_cancel(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setattr(Notice, "ask", lambda _self: -1)
     assert ask_unsaved(None, "a.oasis") is Answer.CANCEL
+
+
+def test_long_words_are_shown_in_full(qtbot: QtBot) -> None:
+    """Of two paragraphs, the first longer than the dialog is wide."""
+    notice = Notice(None, "Short", "A sentence that is not so short. " * 9 + "\n\n" + "Another one. " * 9, ["Close"])
+    qtbot.addWidget(notice)
+    notice.show()
+    assert notice.hint.height() >= notice.hint.heightForWidth(notice.hint.width())
+    assert notice.hint.y() >= notice.message.geometry().bottom()

@@ -26,6 +26,7 @@ class Form(QDialog):
         self.accept_button.setObjectName("primary")
         self.accept_button.setDefault(True)
         cancel = QPushButton(_("Cancel"))
+        cancel.setAutoDefault(False)  # Enter accepts, wherever the focus is
         self.accept_button.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from oasis_studio.i18n import _
@@ -34,6 +35,11 @@ class Notice(QDialog):
         column.addSpacing(16)
         column.addLayout(row)
         self.setFixedWidth(_WIDTH)
+
+    def sizeHint(self) -> QSize:
+        """As tall as the words need at the width that there is."""
+        layout = self.layout()
+        return QSize(_WIDTH, layout.totalHeightForWidth(_WIDTH)) if layout is not None else super().sizeHint()
 
     def ask(self) -> int:
         """Show it until a button is pressed; returns ``chosen``."""

@@ -95,7 +95,7 @@ class PhotoStyleDialog(Form):
         self.table.setAccessibleName(_("Regions that take the style"))
         self.table.setMinimumSize(520, 184)
         for column in range(1, 4):
-            self.table.setColumnWidth(column, 96)
+            self.table.setColumnWidth(column, 96 if column == 1 else 72)
         self.work.setRange(0, 100)
         self.work.setTextVisible(False)
         pictures = QGridLayout()

@@ -116,11 +116,11 @@ class PreferencesDialog(QDialog):
             [
                 (_("Theme"), self.theme),
                 ("", self.motion),
+                ("", self.grid),
                 (_("Language"), self.language),
                 ("", label(later, "dim", wraps=True)),
                 (_("Classes"), self.safe),
                 ("", self.patterns),
-                ("", self.grid),
                 ("", label(note, "dim", wraps=True)),
             ]
         )

@@ -24,6 +24,7 @@ from oasis_studio.ui.thumbnails import thumbnail
 
 _PREVIEW = 256
 _ICON = 56
+_MARGIN = 4
 
 
 class RecoveryDialog(QDialog):
@@ -54,7 +55,9 @@ class RecoveryDialog(QDialog):
         self.items.currentRowChanged.connect(self._show_row)
         self.items.itemActivated.connect(self._recover)
         for found, picture in zip(recoveries, self._pictures, strict=True):
-            self.items.addItem(QListWidgetItem(QIcon(picture), _description(found)))
+            item = QListWidgetItem(QIcon(picture), _description(found))
+            item.setSizeHint(QSize(0, _ICON + 2 * _MARGIN))
+            self.items.addItem(item)
         self._lay_out()
         self.items.setCurrentRow(0)
 

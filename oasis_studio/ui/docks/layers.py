@@ -36,6 +36,8 @@ class LayerList(QWidget):
         self.opacity.valueChanged.connect(self._set_opacity)
         self.opacity.sliderMoved.connect(self._show_percent)
         self.reference = ReferenceRow(session)
+        self.empty = label("\n".join((_("There is no layer to paint on."), _("Add one in the layers list."))), "dim")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         session.layer_chosen.connect(self._show_chosen)
         session.layers_changed.connect(self._show_chosen)
@@ -54,7 +56,7 @@ class LayerList(QWidget):
         view.setDropIndicatorShown(True)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setMinimumHeight(2 * ROW)
+        view.setMinimumHeight(ROW)
         view.setAccessibleName(_("Layers"))
         view.selectionModel().currentChanged.connect(self._choose)
         view.selectionModel().selectionChanged.connect(self._mark)
@@ -70,6 +72,7 @@ class LayerList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.view, 1)
+        column.addWidget(self.empty, 1)
         column.addLayout(row)
         column.addWidget(self.reference)
 
@@ -84,6 +87,8 @@ class LayerList(QWidget):
     def _show_chosen(self) -> None:
         layer = self._session.layer
         self.opacity.setEnabled(layer is not None)
+        self.view.setVisible(layer is not None)
+        self.empty.setVisible(layer is None)
         if layer is None:
             self._percent.setText("")
             return

@@ -42,7 +42,7 @@ class RegionView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(2 * ROW)
+        self.setMinimumHeight(ROW)
         self.setAccessibleName(_("Regions"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -153,7 +153,9 @@ class RegionPanel(QWidget):
         self._show_search()
 
     def _show_search(self) -> None:
-        self.search.setVisible(self.items.region_count > _FILTER_FROM or bool(self.search.text()))
+        has_search = self.items.region_count > _FILTER_FROM or bool(self.search.text())
+        self.search.setVisible(has_search)
+        self.view.setMinimumHeight(ROW if has_search else 2 * ROW)  # all panels fit below each other at 720 lines
 
     # -- what a row does ----------------------------------------------------------------------------------------
 

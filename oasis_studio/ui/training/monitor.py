@@ -162,6 +162,10 @@ class Monitor(QDialog):
         if progress is None:
             return
         pictures = {scene.images: qimage(scene.image_HW3) for scene in self._training.scenes}
+        if progress.status.is_end and self._training.process is not None:  # no more pictures of the scene will come
+            for preview in progress.previews:
+                if preview.images not in pictures and not self.strip.has_picture(preview.images):
+                    pictures[preview.images] = QImage(str(self._training.process.folder / preview.sheet))
         self.strip.show_moments([preview.images for preview in progress.previews], pictures)
         self._show_moment()
 

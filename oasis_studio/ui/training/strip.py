@@ -55,7 +55,7 @@ class Strip(QListWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             self.addItem(item)
         for row, images in enumerate(moments):
-            if images in picture_of and self.item(row).icon().isNull():
+            if images in picture_of and not picture_of[images].isNull() and self.item(row).icon().isNull():
                 icon, thumbnail = QIcon(), _thumbnail(picture_of[images])
                 for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # left alone, Qt tints the chosen one
                     icon.addPixmap(thumbnail, mode)
@@ -63,6 +63,11 @@ class Strip(QListWidget):
         if follows and self.count():
             self.setCurrentRow(self.count() - 1)
             self.scrollToItem(self.currentItem())
+
+    def has_picture(self, images: int) -> bool:
+        """Is there a picture of the preview after so many photos?"""
+        items = (self.item(row) for row in range(self.count()))
+        return any(int(item.data(_IMAGES)) == images and not item.icon().isNull() for item in items)
 
     def _tell(self, item: QListWidgetItem | None) -> None:
         if item is not None:

@@ -1,0 +1,374 @@
+"""Opens every dialog and panel once, for :mod:`tests.journeys.gallery`: ``… FOLDER THEME``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QWidget
+
+from oasis_studio.__main__ import main
+from oasis_studio.app.drawings import samples
+from oasis_studio.app.settings import Settings, write_settings
+from oasis_studio.app.synthesis_thread import RenderFailure
+from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.app.training_plan import TrainingPlan
+from oasis_studio.core.document_commands import SetReference
+from oasis_studio.core.files.autosave import Recovery
+from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.photo import write_photo
+from oasis_studio.core.reference import Reference
+from oasis_studio.errors import StudioError
+from oasis_studio.paths import home
+from oasis_studio.ui import messages
+from oasis_studio.ui.dialogs.import_model import ImportModelDialog
+from oasis_studio.ui.dialogs.models import ModelsDialog
+from oasis_studio.ui.dialogs.name import ask_name
+from oasis_studio.ui.dialogs.number import ask_number
+from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
+from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
+from oasis_studio.ui.dialogs.preferences import PreferencesDialog
+from oasis_studio.ui.dialogs.recovery import RecoveryDialog
+from oasis_studio.ui.dialogs.report_view import ReportView
+from oasis_studio.ui.dialogs.waiting import WaitingDialog
+from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.training.check_page import CheckPage
+from oasis_studio.ui.training.classes_page import ClassesPage
+from oasis_studio.ui.training.data_page import DataPage
+from oasis_studio.ui.training.length_page import LengthPage
+from oasis_studio.ui.training.monitor import Monitor
+from oasis_studio.ui.training.start_page import StartPage
+from oasis_studio.ui.training.wizard import Wizard
+from tests.journeys.camera import Camera
+from tests.journeys.gallery_props import SUSPECTS, Estimated, write_pairs, write_run
+from tests.journeys.train_a_model import paint_pairs
+from tests.ui.desk import wait_until
+
+PATIENCE = 60.0
+SHOW_ERROR = messages.show_error
+
+
+class Visitor:
+    """Stands in for the event loop of the program."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.camera = folder, Camera(folder)
+        self.failed = False
+
+    def __call__(self) -> int:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
+        self.window, self.studio, self.session = window, window._studio, window._studio.session
+        messages.show_error = self.refuse_to_wait
+        self.wait_for_photo()
+        for visit in (
+            *(self.see_the_tour, self.see_the_window, self.see_the_tools, self.see_the_menus, self.see_the_panels),
+            *(self.see_questions, self.see_file_dialogs, self.see_document_dialogs, self.see_model_dialogs),
+            *(self.see_the_critic, self.see_regions, self.see_labelling, self.see_the_wizard, self.see_the_monitor),
+            self.see_an_empty_drawing,
+        ):
+            try:
+                visit()
+            except Exception:
+                traceback.print_exc()  # the others are worth seeing all the same
+                self.failed = True
+        self.session.history.mark_saved()
+        window.close()
+        cut = "\n".join(self.camera.cut)
+        (self.folder / "cut.txt").write_text(cut + "\n" if cut else "", encoding="utf-8")
+        print(cut, flush=True)
+        return int(self.failed or bool(cut))
+
+    # -- the window ---------------------------------------------------------------------------------------------
+
+    def see_the_tour(self) -> None:
+        tour = self.window.comfort._tour
+        assert tour is not None, "a first start shows it"
+        for number in range(len(tour._stops)):
+            self.whole(f"tour-{number}")
+            tour.go_on()
+
+    def see_the_window(self) -> None:
+        self.whole("window")
+        self.window.canvases.save_banner.tell(
+            "/media/stick/scene.oasis could not be saved: the disk is full.",
+            "Free some space or save to another disk. The file that was there is unchanged.",
+        )
+        self.studio.feed.failed.emit(
+            RenderFailure(0, "There is not enough memory for a photo of this size.", "Render it smaller.", True)
+        )
+        self.whole("window-banners")
+        self.window.canvases.save_banner.dismiss()
+        self.studio.feed.request()
+        self.wait_for_photo()
+        self.trigger("view.snapshot")
+        self.session.roll_seed()
+        self.wait_for_photo()
+        self.trigger("view.compare")
+        self.whole("window-wipe")
+        self.trigger("view.compare")
+        compared = self.studio.model_comparison
+        compared.compare(self.session.library.cards()[0])
+        wait_until(lambda: compared.photo is not None, PATIENCE)
+        self.whole("window-two-models")
+        compared.compare(None)
+
+    def see_the_tools(self) -> None:
+        row = self.window.tool_options
+        for tool in ToolKind:
+            self.session.choose_tool(tool)
+            self.camera.shoot(row, f"tool-{tool.value}")
+        self.trigger("select.all")
+        self.trigger("select.move")
+        self.whole("window-moving")
+        QTest.keyClick(self.window.canvases.labels, Qt.Key.Key_Escape)
+        self.trigger("select.none")
+        self.session.choose_tool(ToolKind.BRUSH)
+
+    def see_the_menus(self) -> None:
+        corner = self.window.mapToGlobal(QPoint(8, 40))
+        self.studio.settings.remember(samples()[0].path)
+        for menu in self.window.menuWidget().findChildren(QMenu):
+            name = menu.title().replace("&", "").strip().lower().replace(" ", "-")
+            if (menu.title() and menu.actions()) or menu.receivers("2aboutToShow()"):
+                menu.aboutToShow.emit()
+                self.camera.menu(menu, f"menu-{name}", corner)
+
+    def see_the_panels(self) -> None:
+        self.session.do(SetReference(self.reference()))
+        for dock in self.window.findChildren(QDockWidget):
+            was_hidden = dock.isHidden()
+            dock.show()
+            dock.raise_()
+            self.camera.shoot(dock, f"panel-{dock.objectName()}")
+            dock.setHidden(was_hidden)
+
+    # -- dialogs ------------------------------------------------------------------------------------------------
+
+    def see_questions(self) -> None:
+        messages.show_error = SHOW_ERROR
+        error = StudioError(
+            "/home/me/pictures/scene.png has 3 values that are no class.", "Import it, and choose what they mean."
+        )
+        window, ask = self.window, self.camera.ask
+        ask("notice-error", partial(messages.show_error, window, error))
+        messages.show_error = self.refuse_to_wait
+        ask("notice-fault", partial(messages.show_fault, window, "/home/me/.local/state/oasis-studio/log.txt", bool))
+        ask("notice-unsaved", partial(messages.ask_unsaved, window, "Mountain lake"))
+        ask("notice-lock", partial(messages.ask_about_lock, window, "mountain on “hills”"))
+        ask("notice-training", partial(messages.ask_training, window))
+        ask("notice-discard", partial(messages.ask_discard_training, window, "My garden"))
+        ask("notice-delete", partial(messages.ask_delete_model, window, "Outdoor starter"))
+        ask("notice-about", partial(messages.show_about, window))
+        ask("name", lambda: ask_name(window, "Keep the swatch", "Keep", "Name of the swatch", "Evening"))
+        ask("number", lambda: ask_number(window, "Grow selection", "Grow", "Grow by", "px", (1, 64, 3)))
+
+    def see_file_dialogs(self) -> None:
+        labels = self.session.labels_HW.copy()
+        write_labels(self.folder / "labels.png", labels, self.session.document.palette)
+        colors = cv2.GaussianBlur(self.session.document.palette.colors[labels], (5, 5), 0)
+        cv2.imwrite(str(self.folder / "strays.jpg"), colors[..., ::-1])
+        transfers = self.window.files.transfers
+        self.camera.ask("import-ids", partial(transfers.take_labels, self.folder / "labels.png"))
+        self.camera.ask("import-colours", partial(transfers.take_labels, self.folder / "strays.jpg"))
+        self.session.history.mark_saved()
+        self.camera.ask("file-open", self.window.files.open)
+        self.camera.ask("file-save", self.window.files.save_as)
+        self.camera.ask("file-export", transfers.export_photo)
+        drawings = [
+            Recovery("0", samples()[0].path, None, "Mountain lake", time.time() - 200, True),
+            Recovery("1", samples()[1].path, Path("/home/me/coast.oasis"), "coast.oasis", time.time() - 9e4, True),
+        ]
+        self.camera.ask("recovery", lambda: RecoveryDialog(drawings, self.window).exec())
+        self.show("waiting", WaitingDialog(self.studio.jobs, self.window))
+
+    def see_document_dialogs(self) -> None:
+        self.camera.ask("new", self.window.files.new)
+        self.camera.ask("resize", partial(self.trigger, "edit.resize"))
+        self.camera.ask("notes", partial(self.trigger, "edit.notes"))
+        self.camera.ask("commands", partial(self.trigger, "help.commands"))
+        for page, name in enumerate(("look", "files", "keys")):
+
+            def turn(dialog: QDialog, page: int = page) -> None:
+                assert isinstance(dialog, PreferencesDialog)
+                dialog.pages.setCurrentRow(page)
+
+            self.camera.ask(f"preferences-{name}", partial(self.trigger, "edit.preferences"), turn)
+        self.show("log", ReportView("Log", "2026-11-25 10:00:00 INFO window opened\n" * 30, self.window))
+
+    def see_model_dialogs(self) -> None:
+        self.show("models", ModelsDialog(self.session.library, self.session.document.model, self.window))
+        self.show("install-checkpoint", ImportModelDialog(self.folder / "best_G.pth", self.window))
+        self.show("install-model", ImportModelDialog(self.folder / "garden.oasismodel", self.window))
+        photo = self.folder / "evening.png"
+        write_photo(photo, np.ascontiguousarray(self.photo()[:, ::-1]), {})
+
+        def read(dialog: QDialog) -> None:
+            assert isinstance(dialog, PhotoLabelsDialog)
+            wait_until(lambda: dialog.found is not None, PATIENCE)
+
+        def search(dialog: QDialog) -> None:
+            assert isinstance(dialog, PhotoStyleDialog)
+            wait_until(dialog.search.isEnabled, PATIENCE)
+            self.camera.shoot(dialog, "photo-style")
+            dialog.toggle()
+            wait_until(lambda: dialog.found is not None and dialog.found.share >= 0.1, PATIENCE)
+            dialog.toggle()
+
+        self.camera.ask("photo-labels", lambda: self.window.critic_actions.take_labels(photo), read)
+        self.camera.ask("photo-style-found", lambda: self.window.critic_actions.take_style(photo), search)
+
+    # -- regions and critic -------------------------------------------------------------------------------------
+
+    def see_the_critic(self) -> None:
+        for name in ("realism", "reading"):
+            self.trigger(f"critic.{name}")
+            wait_until(lambda: self.studio.critic.critique is not None and not self.studio.critic.is_judging, PATIENCE)
+            self.whole(f"critic-{name}")
+            self.trigger(f"critic.{name}")
+
+    def see_regions(self) -> None:
+        first = self.session.regions.all[0].key
+        self.session.regions.choose([first])
+        self.trigger("region.lock")
+        self.wait_for_photo()
+        self.whole("regions-chosen")
+        self.camera.shoot(self.dock("regions"), "panel-regions-chosen")
+        self.window.regions.open_menu(self.window.mapToGlobal(QPoint(400, 100)))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        self.camera.shoot(menu, "menu-of-a-region")
+        menu.close()
+        self.trigger("region.unlock_all")
+        self.trigger("region.variations")
+        wait_until(lambda: not self.studio.variations.is_running, PATIENCE)
+        self.whole("variations")
+        self.trigger("region.grid")
+        grid = self.window.variations.grid
+        assert grid is not None
+        wait_until(lambda: not self.studio.variations.is_running, PATIENCE)
+        self.show("variation-grid", grid)
+        self.window.variations.animate()
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog)
+        self.show("animate", dialog)
+        self.dock("variations").hide()
+
+    def see_labelling(self) -> None:
+        paint_pairs(self.folder / "garden")
+        write_pairs(self.folder / "lake", self.session.document.palette)
+        self.session.history.mark_saved()
+        self.window.labelling.open_folder(self.folder / "lake")
+        self.wait_for_photo()
+        self.whole("labelling")
+        self.camera.shoot(self.dock("dataset"), "panel-dataset-open")
+        self.studio.doctor._take(json.dumps(SUSPECTS))
+        self.camera.shoot(self.dock("dataset"), "panel-dataset-suspects")
+        self.session.history.mark_saved()
+        self.studio.labelling.close_folder()
+        self.dock("dataset").hide()
+        self.window.files.open_sample(samples()[0])
+        self.wait_for_photo()
+
+    # -- training -----------------------------------------------------------------------------------------------
+
+    def see_the_wizard(self) -> None:
+        plan = TrainingPlan(self.session.library, base=self.session.card)
+        preparation = Estimated(plan, self.window)
+        pages = [
+            DataPage(plan, self.studio.settings),
+            CheckPage(plan),
+            ClassesPage(plan),
+            LengthPage(plan, preparation),
+            StartPage(plan, preparation),
+        ]
+        wizard = Wizard(pages, self.window)
+        wizard.show()
+        self.camera.shoot(wizard, "wizard-photos")
+        data = wizard.page
+        assert isinstance(data, DataPage)
+        data.take(self.folder / "garden")
+        for name in ("check", "classes", "length", "start"):
+            wizard.next_button.click()
+            wait_until(lambda: wizard.page.is_ready or isinstance(wizard.page, StartPage), PATIENCE)
+            self.camera.shoot(wizard, f"wizard-{name}")
+        wizard.refuse(StudioError("The disk is full.", "Free some space, and start again."))
+        self.camera.shoot(wizard, "wizard-refused")
+        wizard.close()
+
+    def see_the_monitor(self) -> None:
+        write_run(home("runs") / "garden", self.photo())
+        self.studio.training.look_for_run()
+        self.whole("training-cut-off")
+        self.window.training.show_monitor()
+        monitor = self.window.training.monitor
+        assert isinstance(monitor, Monitor)
+        self.camera.shoot(monitor, "monitor")
+        monitor.close()
+        self.studio.training.forget()
+
+    def see_an_empty_drawing(self) -> None:
+        drawing = replace(self.session.document, layers=[], styles={}, locks={}, reference=None, snapshots=(), notes="")
+        self.session.open(drawing)
+        self.wait_for_photo()
+        self.whole("empty")
+        self.studio.feed.show(None)
+        self.whole("no-photo")
+
+    # -- hands and eyes -----------------------------------------------------------------------------------------
+
+    def refuse_to_wait(self, _parent: QWidget | None, error: StudioError) -> None:
+        """In the place of a dialog for which nobody is there."""
+        print(f"told: {error.message}", file=sys.stderr)
+        self.failed = True
+
+    def whole(self, name: str) -> None:
+        self.camera.shoot(self.window, name)
+
+    def show(self, name: str, dialog: QDialog, prepare: Callable[[], object] | None = None) -> None:
+        dialog.show()
+        self.camera.shoot(dialog, name)
+        dialog.close()
+        dialog.deleteLater()
+
+    def dock(self, name: str) -> QWidget:
+        found = self.window.findChild(QDockWidget, name)
+        assert found is not None, name
+        return found
+
+    def trigger(self, name: str) -> None:
+        self.window.actions_by_id[name].trigger()
+        QApplication.processEvents()
+
+    def wait_for_photo(self) -> None:
+        wait_until(lambda: self.studio.feed.image_HW3 is not None and not self.studio.feed.is_rendering, PATIENCE)
+
+    def photo(self) -> np.ndarray:
+        image = self.studio.feed.image_HW3
+        assert image is not None
+        return image.copy()
+
+    def reference(self) -> Reference:
+        document = self.session.document
+        return Reference.fitted(self.photo(), document.width, document.height)
+
+
+def visit(folder: Path, theme: str) -> int:
+    write_settings(Settings(theme=theme))
+    QApplication.exec = staticmethod(Visitor(folder))
+    return main([])
+
+
+if __name__ == "__main__":
+    raise SystemExit(visit(Path(sys.argv[1]), sys.argv[2]))
