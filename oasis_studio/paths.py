@@ -15,9 +15,10 @@ _APP = "OASIS Studio"
 
 
 def resource(*parts: str) -> Path:
-    """Path of a shipped file; works from a checkout, an installed wheel and a frozen program."""
+    """Path of a shipped file; works from a checkout, an installed wheel, a frozen program and the sources in it."""
     package = Path(__file__).resolve().parent
-    candidates = [package / "_resources", package.parent / "resources"]
+    lent = package.parent.parent / "resources"  # the sources that a frozen program lends to another Python
+    candidates = [package / "_resources", lent if package.parent.name == "sources" else package.parent / "resources"]
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen:
         candidates.insert(0, Path(frozen) / "resources")
