@@ -23,12 +23,15 @@ remove() {
 if [ "${1:-}" = --remove ]; then remove; echo "OASIS Studio is removed. Your drawings and models are where they were."; exit 0; fi
 [ -n "${1:-}" ] && place=$1/oasis-studio
 
-mkdir -p "$(dirname -- "$place")" "$prefix/bin" "$prefix/share"
+refuse() { echo "$1" >&2; exit 1; }
+for folder in "$(dirname -- "$place")" "$prefix/bin" "$prefix/share"; do
+    mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] || refuse "OASIS Studio cannot be installed: you may not write to $folder."
+done
 need=$(du -sk "$here/oasis-studio" | cut -f1)
 free=$(df -Pk "$(dirname -- "$place")" | awk 'NR == 2 {print $4}')
-if [ "$free" -lt "$need" ]; then echo "OASIS Studio needs $((need / 1024)) MB in $place; $((free / 1024)) MB are free." >&2; exit 1; fi
+[ "$free" -ge "$need" ] || refuse "OASIS Studio needs $((need / 1024)) MB in $place; $((free / 1024)) MB are free."
 rm -rf "$place.new"
-cp -R "$here/oasis-studio" "$place.new"
+cp -R "$here/oasis-studio" "$place.new" || { rm -rf "$place.new"; refuse "The files could not be copied; nothing was changed."; }
 rm -rf "$place"   # a program that runs keeps its open files
 mv "$place.new" "$place"
 ln -sf "$place/oasis-studio" "$prefix/bin/oasis-studio"

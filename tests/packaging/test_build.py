@@ -171,25 +171,64 @@ def test_menu_entry_types_and_icons(scripts: dict[str, ModuleType], tmp_path: Pa
     assert (tmp_path / "share" / "icons" / "hicolor" / "48x48" / "apps" / "oasis-studio.png").is_file()
 
 
-@pytest.mark.skipif(shutil.which("sh") is None, reason="no POSIX shell here")
-def test_the_installer_installs_and_takes_everything_away(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
-    """As a person without rights, into a folder with a space and Korean letters in its name."""
-    stage, home = tmp_path / "unpacked", tmp_path / "집 folder"
-    (stage / "oasis-studio").mkdir(parents=True)
-    (stage / "oasis-studio" / "oasis-studio").write_text("#!/bin/sh\necho started\n", encoding="utf-8")
-    (stage / "oasis-studio" / "oasis-studio").chmod(0o755)
-    scripts["linux"]._integrate(stage / "integration", "@PROGRAM@")
-    shutil.copy(PACKAGING / "linux" / "install.sh", stage)
-    home.mkdir()
-    fake = tmp_path / "bin"
-    fake.mkdir()
-    (fake / "id").write_text("#!/bin/sh\necho 1000\n", encoding="utf-8")
-    (fake / "id").chmod(0o755)
-    environment = {"HOME": str(home), "PATH": f"{fake}:/usr/bin:/bin"}
+class Unpacked:
+    """What the archive unpacks to, and the home of a person without rights that has a space and Korean letters."""
+
+    def __init__(self, folder: Path, linux: ModuleType) -> None:
+        self.home, self._stage, self._bin = folder / "집 folder", folder / "unpacked", folder / "bin"
+        for place in (self._stage / "oasis-studio", self.home, self._bin):
+            place.mkdir(parents=True)
+        program = self._stage / "oasis-studio" / "oasis-studio"
+        program.write_text("#!/bin/sh\necho started\n", encoding="utf-8")
+        program.chmod(0o755)
+        linux._integrate(self._stage / "integration", "@PROGRAM@")
+        shutil.copy(PACKAGING / "linux" / "install.sh", self._stage)
+        self.pretend("id", "echo 1000")
+
+    def pretend(self, command: str, script: str) -> None:
+        """Let that command of the system do something else."""
+        (self._bin / command).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (self._bin / command).chmod(0o755)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {"HOME": str(self.home), "PATH": f"{self._bin}:/usr/bin:/bin"}
+        command = ["sh", str(self._stage / "install.sh"), *arguments]
+        return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+
+
+@pytest.fixture
+def unpacked(scripts: dict[str, ModuleType], tmp_path: Path) -> Unpacked:
+    if shutil.which("sh") is None:
+        pytest.skip("no POSIX shell here")
+    return Unpacked(tmp_path, scripts["linux"])
+
+
+@pytest.mark.parametrize(
+    ("command", "script", "words"),
+    [
+        ("df", "echo head; echo disk 100 100 1 100% /", "MB are free"),
+        ("cp", "exit 1", "nothing was changed"),
+        ("mkdir", "exit 1", "you may not write to"),
+    ],
+)
+def test_an_installation_that_cannot_be_leaves_the_old_one(
+    unpacked: Unpacked, command: str, script: str, words: str
+) -> None:
+    assert unpacked.run().returncode == 0
+    before = sorted(path for path in unpacked.home.rglob("*") if path.is_file())
+    unpacked.pretend(command, script)
+    done = unpacked.run()
+    assert done.returncode == 1 and words in done.stderr and len(done.stderr.splitlines()) == 1
+    assert sorted(path for path in unpacked.home.rglob("*") if path.is_file()) == before
+
+
+def test_the_installer_installs_and_takes_everything_away(unpacked: Unpacked) -> None:
+    home = unpacked.home
 
     def install(*arguments: str) -> str:
-        command = ["sh", str(stage / "install.sh"), *arguments]
-        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+        done = unpacked.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     for _time in range(2):  # the second is an update
         install()

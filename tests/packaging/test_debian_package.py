@@ -148,6 +148,11 @@ def test_install_paint_train_and_remove(bare: BareSystem, display: str, tmp_path
             "labels and photo follow a stroke",
         )
         assert differs(empty, old, halves[0]) or differs(empty, old, halves[1])
+        # installed over the running program, which goes on
+        bare.run("apt-get", "install", "-q", "-y", "--reinstall", f"/root/{package.name}")
+        old = shoot(display, tmp_path / "over.png")
+        mouse("key", "d", "mousemove", "310", "870")
+        wait_for(lambda: differs(old, shoot(display, tmp_path / "after.png"), halves[1]), "the photo follows the dice")
     finally:
         window.terminate()
         with suppress(subprocess.TimeoutExpired):

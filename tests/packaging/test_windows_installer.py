@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ Section
   FileOpen $0 "$EXEDIR\started.txt" w
   FileWrite $0 "started"
   FileClose $0
+  IfFileExists "$EXEDIR\stay.txt" 0 end
+  Sleep 30000
+  end:
 SectionEnd
 """
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\OASISStudio"
@@ -112,3 +116,22 @@ def test_silently_in_and_out_again(windows: Windows, installer: Path, mode: str,
     assert not target.exists()
     assert not windows.is_registered(hive, UNINSTALL)
     assert not windows.is_registered(hive, r"Software\Classes\.oasis")
+
+
+def test_over_a_running_program_nothing_is_changed(windows: Windows, installer: Path) -> None:
+    target = windows.prefix / "drive_c" / "running"
+    place = r"/D=C:\running"
+    assert windows.run(str(installer), "/S", "/CurrentUser", place).returncode == 0
+    (target / "stay.txt").write_text("a while")
+    program = subprocess.Popen(["wine", str(target / "oasis-studio-window.exe")], env=windows.environment)
+    try:
+        deadline = time.monotonic() + 60
+        while not (target / "started.txt").exists():
+            assert time.monotonic() < deadline, "the program did not start"
+            time.sleep(0.1)
+        assert windows.run(str(installer), "/S", "/CurrentUser", place).returncode == 3
+        assert (target / "_internal" / "library.dll").is_file(), "what is in use stays"
+    finally:
+        program.kill()
+        program.wait(timeout=60)
+        subprocess.run(["wineserver", "-k"], env=windows.environment, timeout=60, check=False)
