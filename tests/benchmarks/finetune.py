@@ -43,7 +43,7 @@ def write_data(folder: Path, labels: str, where: str, photos: int, palette: Pale
     parts = {"tune": names[:photos], "rest": names[photos:]}
     for part, chosen in parts.items():
         for kind, source in (("images", "images"), ("labels", labels)):
-            (out / part / kind).mkdir(parents=True)
+            (out / part / kind).mkdir(parents=True, exist_ok=True)
             for name in chosen:
                 for path in (folder / source).glob(f"{name}.*"):
                     shutil.copyfile(path, out / part / kind / path.name)
@@ -56,6 +56,12 @@ def run(module: str, *arguments: str) -> dict:
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def published(folder: Path) -> dict | None:
+    """The last word of a run that came to its end."""
+    events = EventReader(folder).read()
+    return events[-1] if events and events[-1]["event"] == "published" else None
 
 
 def tune(out: Path, base: str, preset: str, minutes: float) -> dict:
@@ -107,7 +113,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=20.0, help="0: measure the base alone")
     parser.add_argument("--preset", default="try")
     parser.add_argument("--base", default="outdoor")
-    parser.add_argument("--keep", type=Path, default=None, help="folder for data, run and models")
+    parser.add_argument("--keep", type=Path, default=None, help="folder for data and run; a finished one is measured")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         out = (arguments.keep or Path(temporary)).resolve()
@@ -116,10 +122,9 @@ def main() -> None:
         print(f"{arguments.where}: {counts[0]} photos to train on, {counts[1]} held out", flush=True)
         after = None
         if arguments.minutes:
-            last = tune(out, arguments.base, arguments.preset, arguments.minutes)
+            last = published(out / "run") or tune(out, arguments.base, arguments.preset, arguments.minutes)
             after = last["folder"]
-            seconds = [event["seconds"] for event in EventReader(out / "run").read() if "seconds" in event]
-            print(f"{last['which']} model after {last['images']} images", *seconds[-1:], flush=True)
+            print(f"{last['which']} model after {last['images']} images", flush=True)
         scenes = read_scenes(out, Choice((Source("rest"),), 1, _MOST_SCENES), card.palette, min(card.native_size))
         for name, found in Distances(scenes, arguments.base).report(after).items():
             print(f"KID-S {name:<11} {found.value:7.3f}   {found.low:7.3f} … {found.high:7.3f}", flush=True)
