@@ -1,0 +1,11 @@
+import pytest
+
+from oasis_studio.core.files.project import write_project
+from tests.core import painters
+
+
+@pytest.fixture
+def saved(tmp_path):
+    path = tmp_path / "scene.oasis"
+    write_project(path, painters.document())
+    return path
