@@ -41,6 +41,8 @@ class Export(StrEnum):
     """Files for other programs."""
 
     LABELS = "labels"
+    WIDE_LABELS = "wide labels"
+    """Sixteen bits a pixel; of an array, the same as ``LABELS``."""
     PSD = "psd"
     OPENRASTER = "openraster"
 
@@ -137,6 +139,7 @@ class Drawings:
         """Write a file for other programs while the person paints on."""
         writer = {
             Export.LABELS: self._labels_writer,
+            Export.WIDE_LABELS: partial(self._labels_writer, depth=16),
             Export.PSD: self._psd_writer,
             Export.OPENRASTER: self._openraster_writer,
         }[kind](path)
@@ -152,8 +155,8 @@ class Drawings:
         model_sha256 = digests.get("generator.safetensors", "")
         return lambda document: partial(write_project, path, document, self._photo_of(document), model_sha256)
 
-    def _labels_writer(self, path: Path) -> Writer:
-        return lambda document: lambda: write_labels(path, document.flatten(), document.palette)
+    def _labels_writer(self, path: Path, depth: int = 8) -> Writer:
+        return lambda document: lambda: write_labels(path, document.flatten(), document.palette, depth)
 
     def _psd_writer(self, path: Path) -> Writer:
         return lambda document: partial(write_psd, path, document, self._photo_of(document))

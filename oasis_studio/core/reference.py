@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import cv2
 import numpy as np
 
 from oasis_studio.core.box import Box
+
+
+class Blend(StrEnum):
+    """How the photo is mixed with the labels: laid over them, or so that light (dark) parts of it leave them alone."""
+
+    NORMAL = "normal"
+    MULTIPLY = "multiply"
+    SCREEN = "screen"
+
 
 MAX_SIDE = 4096
 """Of the image that is kept: more than any screen shows, and small enough to be saved with every project."""
@@ -24,6 +34,7 @@ class Reference:
     box: Box
     opacity: float = 0.5
     is_visible: bool = True
+    blend: Blend = Blend.NORMAL
 
     @classmethod
     def fitted(cls, image_HW3: np.ndarray, width: int, height: int) -> Reference:

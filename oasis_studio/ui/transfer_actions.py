@@ -90,7 +90,10 @@ class TransferActions(QObject):
     # -- export -------------------------------------------------------------------------------------------------
 
     def export_labels(self) -> None:
-        self._export(_("Export labels"), file_names.labels_filter(), "-labels.png", Export.LABELS)
+        proposal = self._places.proposal("-labels.png")
+        path, used = file_names.ask_save_as(self._window, _("Export labels"), file_names.labels_filter(), proposal)
+        if path:
+            self._begin(Export.WIDE_LABELS if used == file_names.wide_labels_filter() else Export.LABELS, path)
 
     def export_psd(self) -> None:
         name_filter = _("Photoshop files") + " (*.psd)"
@@ -111,8 +114,11 @@ class TransferActions(QObject):
     def _export(self, caption: str, name_filter: str, ending: str, kind: Export) -> None:
         path = file_names.ask_save(self._window, caption, name_filter, self._places.proposal(ending))
         if path:
-            self._session.settle()
-            self._drawings.export_later(kind, path, partial(self._tell_exported, path))
+            self._begin(kind, path)
+
+    def _begin(self, kind: Export, path: Path) -> None:
+        self._session.settle()
+        self._drawings.export_later(kind, path, partial(self._tell_exported, path))
 
     def _tell_exported(self, path: Path, error: StudioError | None) -> None:
         if error is not None:

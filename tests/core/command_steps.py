@@ -6,6 +6,7 @@ A command of ``STEPS`` is not applied yet, one of ``STROKES`` is; None means tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from oasis_studio.core.history import Command
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.reference import Reference
+from oasis_studio.core.reference import Blend, Reference
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.regions import RegionMap
 from oasis_studio.core.selection import Selection
@@ -212,8 +213,8 @@ def resize(draw, _document):
 
 def lay_a_photo_under(draw, document):
     """Or take it away, or show it otherwise."""
-    image = painters.photo(seed=draw(st.integers(0, 9)))
-    return SetReference(draw(st.sampled_from([None, Reference.fitted(image, document.width, document.height)])))
+    one = Reference.fitted(painters.photo(seed=draw(st.integers(0, 9))), document.width, document.height)
+    return SetReference(draw(st.sampled_from([None, one, replace(one, blend=Blend.MULTIPLY, opacity=0.2)])))
 
 
 def label_a_photo(draw, document):

@@ -44,7 +44,8 @@ def state(document: Document) -> tuple:
     head = (document.width, document.height, document.palette, document.model, document.background, document.seed)
     photo = document.reference
     extras = (
-        photo and (photo.image_HW3.shape, photo.image_HW3.tobytes(), photo.box, photo.opacity, photo.is_visible),
+        photo
+        and (photo.image_HW3.shape, photo.image_HW3.tobytes(), photo.box, photo.opacity, photo.is_visible, photo.blend),
         [(each.name, each.seed, each.labels_HW.tobytes()) for each in document.snapshots],
         document.notes,
         _regions(document),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,7 @@ def chosen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path | None]:
     """What the file dialogs answer: "open" and "save"."""
     answers: dict[str, Path | None] = {"open": None, "save": None}
     monkeypatch.setattr(file_names, "ask_open", lambda *_asked: answers["open"])
-    monkeypatch.setattr(file_names, "ask_save", lambda *_asked: answers["save"])
+    monkeypatch.setattr(file_names, "ask_save_as", lambda *_asked: (answers["save"], ""))
     return answers
 
 
@@ -84,6 +86,41 @@ def test_a_failed_save_is_told_and_stays_unsaved(
     banner.elsewhere_button.click()
     wait_until(lambda: not desk.studio.jobs.is_busy)
     assert not banner.isVisible() and not desk.session.is_modified and desk.session.path == tmp_path / "b.oasis"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EROFS, "read-only"),
+        (errno.EACCES, "may not write"),
+        (errno.ESTALE, "network"),
+    ],
+)
+def test_a_disk_that_refuses_is_a_banner_and_the_old_file_stays(
+    desk: Desk,
+    tmp_path: Path,
+    chosen: dict[str, Path | None],
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: int,
+    said: str,
+) -> None:
+    chosen["save"] = tmp_path / "a.oasis"
+    desk.trigger("file.save")
+    before = chosen["save"].read_bytes()
+    desk.session.do(SetSeed(3))
+
+    def refuse(_handle: int) -> None:
+        raise OSError(refusal, os.strerror(refusal))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", refuse)
+        desk.trigger("file.save")
+    banner = desk.window.canvases.save_banner
+    assert banner.isVisible() and said in banner.message.text() and desk.session.is_modified
+    assert chosen["save"].read_bytes() == before and list(tmp_path.glob(".*.tmp")) == []
+    desk.trigger("file.save")
+    assert not banner.isVisible() and not desk.session.is_modified
 
 
 def test_what_is_painted_while_a_file_is_written_is_not_in_it(
@@ -239,6 +276,17 @@ def test_labels_and_photo_are_exported(
     qtbot.waitUntil(chosen["save"].exists)
     assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
     assert desk.renderer.requests[-1].quality is Quality.FINAL, "in full precision, not as it was shown"
+
+
+def test_labels_of_sixteen_bits_are_chosen_by_their_kind(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "labels.png"
+    monkeypatch.setattr(file_names, "ask_save_as", lambda *_asked: (path, file_names.wide_labels_filter()))
+    desk.stroke((20, 20), (40, 20))
+    desk.trigger("file.export_labels")
+    with Image.open(path) as image:
+        assert image.mode.startswith("I") and np.array_equal(np.asarray(image), desk.session.labels_HW)
 
 
 def test_an_export_can_be_cancelled(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:

@@ -18,6 +18,7 @@ from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.layer import ColorTag
 from oasis_studio.core.lock import locked_mask
 from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.reference import Blend
 from oasis_studio.core.selection import select_box
 from oasis_studio.ui.dialogs.number import NumberDialog
 from oasis_studio.ui.dialogs.resize import ResizeDialog
@@ -94,6 +95,11 @@ def test_a_photo_dropped_on_the_window_shows_through_the_labels(desk: Desk, phot
     assert np.array_equal(desk.session.labels_HW, labels), "it is no part of the labels"
     row = layers_of(desk).reference
     assert row.isVisible()
+    row.blend(Blend.MULTIPLY)
+    assert desk.color(10, 20)[0] == pytest.approx(100, abs=4), "a red photo leaves no more red than the labels have"
+    row.blend_menu.aboutToShow.emit()
+    assert [action.isChecked() for action in row.blend_menu.actions()] == [False, True, False]
+    desk.session.undo()
     QTest.mouseClick(row.eye, Qt.MouseButton.LeftButton)
     assert desk.color(10, 20) == desk.class_color(0)
     desk.session.undo()

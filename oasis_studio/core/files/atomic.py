@@ -14,6 +14,13 @@ from typing import BinaryIO
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
+_GONE = [
+    getattr(errno, name)
+    for name in ("ESTALE", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENOTCONN", "ETIMEDOUT")
+    if hasattr(errno, name)
+]
+"""What systems say where a network folder was."""
+
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let ``write`` fill a new file in the folder of ``path``, then put it in the place of ``path`` in one step.
@@ -66,6 +73,7 @@ def _reason(error: OSError) -> str:
         errno.EROFS: _("this disk is read-only"),
         errno.ENOENT: _("this folder does not exist"),
         errno.EISDIR: _("it is a folder"),
+        **dict.fromkeys(_GONE, _("the folder is on a network that cannot be reached")),
     }
     return reasons.get(error.errno or 0) or error.strerror or str(error)
 

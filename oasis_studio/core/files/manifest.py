@@ -18,7 +18,7 @@ from oasis_studio.core.files.region_json import RegionEntries
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import Palette
-from oasis_studio.core.reference import Reference
+from oasis_studio.core.reference import Blend, Reference
 from oasis_studio.core.snapshot import Snapshot
 from oasis_studio.core.style import Brushed
 from oasis_studio.errors import StudioError
@@ -173,7 +173,12 @@ _MIGRATIONS = {1: _from_1, 2: _from_2}
 
 
 def _reference_json(reference: Reference) -> dict[str, Any]:
-    return {"box": list(reference.box), "opacity": reference.opacity, "is_visible": reference.is_visible}
+    return {
+        "box": list(reference.box),
+        "opacity": reference.opacity,
+        "is_visible": reference.is_visible,
+        "blend": reference.blend,
+    }
 
 
 def _reference(entry: dict[str, Any]) -> Reference:
@@ -181,7 +186,13 @@ def _reference(entry: dict[str, Any]) -> Reference:
     box = Box(left, top, right, bottom)
     if box.is_empty:
         raise ValueError(f"reference in {box}")
-    return Reference(np.empty((0, 0, 3), np.uint8), box, _share(entry["opacity"]), _of(bool, entry["is_visible"]))
+    return Reference(
+        np.empty((0, 0, 3), np.uint8),
+        box,
+        _share(entry["opacity"]),
+        _of(bool, entry["is_visible"]),
+        Blend(entry.get("blend", Blend.NORMAL)),  # files were written before there was a choice
+    )
 
 
 def _layer(entry: dict[str, Any]) -> LabelLayer:

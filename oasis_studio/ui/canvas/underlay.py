@@ -6,7 +6,13 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from oasis_studio.core.reference import Reference
+from oasis_studio.core.reference import Blend, Reference
+
+_MODES = {
+    Blend.NORMAL: QPainter.CompositionMode.CompositionMode_SourceOver,
+    Blend.MULTIPLY: QPainter.CompositionMode.CompositionMode_Multiply,
+    Blend.SCREEN: QPainter.CompositionMode.CompositionMode_Screen,
+}
 
 
 class Underlay:
@@ -26,6 +32,7 @@ class Underlay:
         box = reference.box
         painter.save()
         painter.setOpacity(reference.opacity)
+        painter.setCompositionMode(_MODES[reference.blend])
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(box.left, box.top, box.width, box.height), self._image)
         painter.restore()

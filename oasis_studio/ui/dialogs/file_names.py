@@ -14,7 +14,11 @@ def drawing_filter() -> str:
 
 
 def labels_filter() -> str:
-    return ";;".join([_("Label maps") + " (*.png)", _("NumPy arrays") + " (*.npy)"])
+    return ";;".join([_("Label maps") + " (*.png)", wide_labels_filter(), _("NumPy arrays") + " (*.npy)"])
+
+
+def wide_labels_filter() -> str:
+    return _("Label maps of 16 bits") + " (*.png)"
 
 
 def imported_filter() -> str:
@@ -34,10 +38,15 @@ def ask_open(parent: QWidget, caption: str, name_filter: str, folder: Path) -> P
 
 def ask_save(parent: QWidget, caption: str, name_filter: str, proposal: Path) -> Path | None:
     """A file to write, with the suffix of the filter where the person gave none; None for "not now"."""
+    return ask_save_as(parent, caption, name_filter, proposal)[0]
+
+
+def ask_save_as(parent: QWidget, caption: str, name_filter: str, proposal: Path) -> tuple[Path | None, str]:
+    """As :func:`ask_save`, and the filter that was chosen."""
     name, used = QFileDialog.getSaveFileName(parent, caption, str(proposal), name_filter)
     if not name:
-        return None
+        return None, used
     path = Path(name)
     if path.suffix:
-        return path
-    return path.with_suffix(used.partition("(*")[2].rstrip(")").split(" ")[0] or proposal.suffix)
+        return path, used
+    return path.with_suffix(used.partition("(*")[2].rstrip(")").split(" ")[0] or proposal.suffix), used

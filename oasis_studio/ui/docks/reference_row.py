@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.document_commands import SetReference
+from oasis_studio.core.reference import Blend
 from oasis_studio.i18n import _
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.text import label
@@ -26,6 +28,11 @@ class ReferenceRow(QWidget):
         self.opacity.setTracking(False)
         self.opacity.setAccessibleName(_("Opacity of the reference photo"))
         self.opacity.setToolTip(_("How strongly the reference photo shows; it is no part of the labels"))
+        self.blend_button = IconButton("layers-outline", _("How the reference photo blends with the labels"), self)
+        self.blend_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.blend_menu = QMenu(self.blend_button)
+        self.blend_menu.aboutToShow.connect(self._fill_blends)
+        self.blend_button.setMenu(self.blend_menu)
         self.remove_button = IconButton("close", _("Remove the reference photo"), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -34,6 +41,7 @@ class ReferenceRow(QWidget):
         row.addWidget(label(_("Reference photo"), "dim"))
         row.addSpacing(4)
         row.addWidget(self.opacity, 1)
+        row.addWidget(self.blend_button)
         row.addWidget(self.remove_button)
         self.eye.clicked.connect(self.toggle)
         self.opacity.valueChanged.connect(self._set_opacity)
@@ -48,6 +56,24 @@ class ReferenceRow(QWidget):
         if reference is not None:
             title = _("Hide reference photo") if reference.is_visible else _("Show reference photo")
             self._session.do(SetReference(replace(reference, is_visible=not reference.is_visible), title))
+
+    def blend(self, blend: Blend) -> None:
+        """Mix it with the labels in another way."""
+        reference = self._session.document.reference
+        if reference is not None and blend is not reference.blend:
+            self._session.do(SetReference(replace(reference, blend=blend), _("Blending of the reference photo")))
+
+    def _fill_blends(self) -> None:
+        self.blend_menu.clear()
+        reference = self._session.document.reference
+        for blend, text in _blend_names().items():
+            action = self.blend_menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(reference is not None and blend is reference.blend)
+            action.triggered.connect(partial(self._take_blend, blend))
+
+    def _take_blend(self, blend: Blend, _checked: bool) -> None:
+        self.blend(blend)
 
     def remove(self) -> None:
         self._session.do(SetReference(None, _("Remove reference photo")))
@@ -66,3 +92,7 @@ class ReferenceRow(QWidget):
             self.opacity.blockSignals(True)
             self.opacity.setValue(round(100 * reference.opacity))
             self.opacity.blockSignals(False)
+
+
+def _blend_names() -> dict[Blend, str]:
+    return {Blend.NORMAL: _("Normal"), Blend.MULTIPLY: _("Multiply"), Blend.SCREEN: _("Screen")}
