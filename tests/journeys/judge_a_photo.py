@@ -7,7 +7,9 @@ Ends with an error if something is not as it should be. Screenshots are left in 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, QTimer
@@ -20,6 +22,8 @@ from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from tests.journeys.paint_a_scene import Journey
 from tests.ui.desk import wait_until
+
+Dialog = TypeVar("Dialog", PhotoStyleDialog, PhotoLabelsDialog)
 
 PATIENCE = 200.0
 """Two slow cores and other work beside."""
@@ -76,15 +80,14 @@ class CriticJourney(Journey):
         self.file = self.folder / "evening.png"
         write_photo(self.file, self.photo()[:, ::-1], {})
         self.name_the_file()
-        QTimer.singleShot(400, lambda: self._look_for_the_style())
+        self._when_open(PhotoStyleDialog, self._look_for_the_style)
         self.trigger("photo.style")
         found = [trail.style.source for trail in self.session.document.styles.values()]
         assert any(isinstance(each, StoredVector) and each.origin is Origin.PHOTO for each in found)
         self.wait_for_photo()
         self.shoot("styled")
 
-    def _look_for_the_style(self) -> None:
-        dialog = self._dialog(PhotoStyleDialog)
+    def _look_for_the_style(self, dialog: PhotoStyleDialog) -> None:
         wait_until(dialog.search.isEnabled, PATIENCE)
         self.shoot("style-dialog")
         dialog.toggle()
@@ -98,21 +101,29 @@ class CriticJourney(Journey):
         write_photo(self.file, np.ascontiguousarray(self.photo()), {})
         self.session.history.mark_saved()
         self.name_the_file()
-        QTimer.singleShot(400, lambda: self._take_the_labels())
+        self._when_open(PhotoLabelsDialog, self._take_the_labels)
         self.trigger("photo.labels")
         assert self.session.document.reference is not None and self.session.document.layers[0].name == "walk"
         self.wait_for_photo()
         self.shoot("labelled")
 
-    def _take_the_labels(self) -> None:
-        dialog = self._dialog(PhotoLabelsDialog)
+    def _take_the_labels(self, dialog: PhotoLabelsDialog) -> None:
         wait_until(lambda: dialog.found is not None, PATIENCE)
         self.shoot("labels-dialog")
         dialog.accept()
 
-    def _dialog(self, kind: type) -> PhotoStyleDialog | PhotoLabelsDialog:
-        wait_until(lambda: isinstance(QApplication.activeModalWidget(), kind), PATIENCE)
-        return QApplication.activeModalWidget()  # type: ignore[return-value]
+    def _when_open(self, kind: type[Dialog], work: Callable[[Dialog], None]) -> None:
+        """Use the dialog once it is there; the one for the file comes and goes before."""
+        timer = QTimer(self.window, interval=50)
+
+        def look() -> None:
+            dialog = QApplication.activeModalWidget()
+            if isinstance(dialog, kind):
+                timer.stop()
+                work(dialog)
+
+        timer.timeout.connect(look)
+        timer.start()
 
 
 def travel(folder: Path) -> int:
