@@ -14,7 +14,6 @@ from oasis_studio.app.requests import build_request
 from oasis_studio.app.session import Session
 from oasis_studio.app.workbench import Task, Workbench
 from oasis_studio.core.jobs import Critique, CritiqueJob, ResampleJob, Resampling
-from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.style import OwnSeed
 from oasis_studio.core.style_commands import SetStyles
@@ -23,6 +22,8 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, decimal
 
 _TRIES = 8
+_DICE = 100_000
+"""Seeds that are short enough to be read and typed."""
 
 
 class Look(StrEnum):
@@ -79,7 +80,7 @@ class CriticView(QObject):
         row = self._session.regions.map.number(key)
         if row is None or not self._session.regions.map.area(key):
             return
-        seeds = tuple(int(seed) for seed in np.random.default_rng().integers(0, MAX_SEED, _TRIES))
+        seeds = tuple(int(seed) for seed in np.random.default_rng().integers(_DICE, size=_TRIES))
         job = ResampleJob(request, row, self._session.regions.map.mask(key), seeds)
         task = self._workbench.start(job)
         task.finished.connect(lambda found: self._take_seed(key, found))

@@ -93,7 +93,7 @@ class PhotoStyleDialog(Form):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setToolTip(_("Distance of the colours, in units of Lab: 2 is hardly to be seen"))
         self.table.setAccessibleName(_("Regions that take the style"))
-        self.table.setMinimumSize(520, 184)
+        self.table.setMinimumSize(600, 184)
         for column in range(1, 4):
             self.table.setColumnWidth(column, 96 if column == 1 else 72)
         self.work.setRange(0, 100)

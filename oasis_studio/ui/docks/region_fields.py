@@ -34,7 +34,7 @@ class RegionFields(QWidget):
         self.roll = WheelButton("dice-5-outline", _("Roll the dice · wheel: next seed"), self.step_seed)
         self.roll.clicked.connect(self.roll_seed)
         self.feather = NumberField(0, WIDEST_FEATHER)
-        self.feather.setFixedWidth(64)
+        self.feather.setFixedWidth(56)
         self.feather.setAccessibleName(_("Feather of the lock in pixels"))
         self.feather.setToolTip(_("Pixels outside the lock in which the photo blends into the locked pixels"))
         self.strength = _slider(_("Strength: less is closer to what the model shows on average"), STRONGEST)
@@ -81,6 +81,8 @@ class RegionFields(QWidget):
             for widget in widgets:
                 row.addWidget(widget, 1 if isinstance(widget, QSlider | QPushButton) else 0)
             if widgets[1] is self.seed:
+                row.setSpacing(4)  # with the feather there is just enough room: the panel must not grow for it
+                widgets[0].setFixedWidth(_WORD + 4)
                 row.insertStretch(3, 1)
             column.addLayout(row)
         for value in (self._strength_value, self._mix_value):
