@@ -12,6 +12,8 @@ from pathlib import Path
 import platformdirs
 
 _APP = "OASIS Studio"
+MODELS_NOTE = "models-folder.txt"
+"""In the folder of the settings: where models live, one line, if the person chose."""
 
 
 def resource(*parts: str) -> Path:
@@ -27,7 +29,15 @@ def resource(*parts: str) -> Path:
 
 
 def home(name: str) -> Path:
-    """The per-user folder ``name`` (models, settings, runs, autosave, logs); it may not exist yet."""
+    """The per-user folder ``name`` (models, settings, runs, autosave, logs); it may not exist yet.
+
+    Models live where the person said, if they did (:mod:`oasis_studio.core.models_folder`).
+    """
+    return (_chosen_models() if name == "models" else None) or usual_home(name)
+
+
+def usual_home(name: str) -> Path:
+    """The same, whatever the person chose."""
     override = os.environ.get("OASIS_STUDIO_HOME")
     if override:
         return Path(override).expanduser() / name
@@ -37,3 +47,11 @@ def home(name: str) -> Path:
     if name == "logs":
         return Path(dirs.user_log_dir)
     return Path(dirs.user_data_dir) / name
+
+
+def _chosen_models() -> Path | None:
+    try:
+        line = (usual_home("settings") / MODELS_NOTE).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return None
+    return Path(line) if line and Path(line).is_absolute() else None

@@ -31,6 +31,10 @@ class ModelLibrary:
         self._own = own
         self._read: dict[Path, tuple[tuple[int, int], ModelCard]] = {}
 
+    def live_in(self, own: Path) -> None:
+        """Look for the person's own models in another folder from now on."""
+        self._own = own
+
     def cards(self) -> list[ModelCard]:
         """The cards of all models that can be read, by name; a folder whose card is broken is left out."""
         found: dict[str, ModelCard] = {}

@@ -22,6 +22,7 @@ from oasis_studio.ui.dialogs.preferences import PreferencesDialog
 from oasis_studio.ui.engine_banner import EngineBanner
 from oasis_studio.ui.file_actions import FileActions
 from oasis_studio.ui.tour import Tour
+from oasis_studio.ui.welcome import Welcome
 
 _TOP = 96
 
@@ -114,9 +115,12 @@ class ComfortActions(QObject):
             self._tour.start()
 
     def show_first_tour(self) -> None:
-        """The tour, if the person has not seen it."""
+        """At the first start: a welcome, and from it the tour."""
         if not self._settings.has_seen_tour:
-            self.show_tour()
+            welcome = Welcome(self._window, self._settings, self._studio.session.library)
+            welcome.started.connect(self.show_tour)
+            welcome.left.connect(self._end_tour)
+            welcome.appear()
 
     def _end_tour(self) -> None:
         self._tour = None

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from oasis_studio.__main__ import main
 from oasis_studio.app.drawings import samples
 from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.welcome import Welcome
 from tests.ui.desk import wait_until
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -40,6 +41,9 @@ class Journey:
         window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
         assert window.isVisible() and "torch" not in sys.modules, "the window comes before torch"
         self.window, self.canvas = window, window.canvases.labels
+        for welcome in window.findChildren(Welcome):
+            QTest.keyClick(welcome, Qt.Key.Key_Escape)
+            assert not welcome.isVisible(), "and no tour lies over the screenshots"
         self.driven: set[str] = set()
         for spec in window.actions_by_id.specs:
             window.actions_by_id[spec.id].triggered.connect(partial(self._note, spec.id))

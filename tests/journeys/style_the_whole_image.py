@@ -25,7 +25,6 @@ from oasis_studio.ui.compare_bar import CompareBar
 from oasis_studio.ui.docks.region_row import dice_rect
 from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.docks.whole_style import WholeStyle
-from oasis_studio.ui.tour import Tour
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, Journey
 from tests.ui.desk import wait_until
 
@@ -43,8 +42,6 @@ class StyleJourney(Journey):
         panel, whole = self.window.findChild(RegionPanel), self.window.findChild(WholeStyle)
         assert isinstance(panel, RegionPanel) and isinstance(whole, WholeStyle)
         self.panel, self.whole = panel, whole
-        for tour in self.window.findChildren(Tour):
-            tour.end()
         self.starter, self.starters_photo = self.session.document.model, self.photo()
         for step in (self.use_the_model, self.ask_a_region, self.style_it, self.mix, self.keep_a_swatch, self.reopen):
             step()
