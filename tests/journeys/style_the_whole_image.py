@@ -12,7 +12,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -30,6 +31,9 @@ from tests.ui.desk import wait_until
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
 ALT = Qt.KeyboardModifier.AltModifier
+_SQUARE = 16
+_NEAR = 8
+"""Grey levels between the mean colours of a square on the screen and in the image, whose edges differ a little."""
 SENTENCE = "This model gives the whole image one style: regions cannot differ."
 
 
@@ -153,22 +157,18 @@ class StyleJourney(Journey):
         wait_until(lambda: comparison.photo is not None, PATIENCE)
         bar = self.window.findChild(CompareBar)
         assert isinstance(bar, CompareBar) and bar.isVisible() and bar.slider.isVisible()
-        other = comparison.photo
-        assert other is not None and not np.array_equal(other, self.styled)
-        width, row = self.session.document.width, self.session.document.height // 2
+        assert comparison.photo is not None and not np.array_equal(comparison.photo, self.styled)
         for percent in (50, 80):
             bar.slider.setValue(percent)
             self.shoot(f"wiped-{percent}")
             for share in (0.2, 0.65, 0.9):
-                shown = other if 100 * share < percent else self.styled
-                assert self.near(self.seen(round(share * width), row), shown[row, round(share * width)]), (
-                    percent,
-                    share,
-                )
+                is_other = 100 * share < percent
+                assert self.shows(comparison.photo if is_other else self.styled, share), (percent, share)
+                assert not self.shows(self.styled if is_other else comparison.photo, share), (percent, share)
         QTest.mouseClick(bar.side_button, LEFT)
         beside = self.window.findChild(OtherPhoto)
         assert isinstance(beside, OtherPhoto) and beside.isVisible()
-        assert self.near(self.seen(round(0.2 * width), row), self.styled[row, round(0.2 * width)])
+        assert self.shows(self.styled, 0.2)
         self.shoot("beside")
         comparison.compare(None)
         assert not bar.isVisible()
@@ -184,17 +184,18 @@ class StyleJourney(Journey):
         self.press_key(Qt.Key.Key_F5)
         self.wait_for_photo()
 
-    def seen(self, x: int, y: int) -> np.ndarray:
-        """What the photo's canvas shows at a document pixel."""
-        photo = self.window.canvases.photo
+    def shows(self, image_HW3: np.ndarray, share: float) -> bool:
+        """Does the photo's canvas show that image in a square at ``share`` of its width? By its mean colour."""
+        photo, (height, width) = self.window.canvases.photo, image_HW3.shape[:2]
         QApplication.processEvents()
-        at = self.window.canvases.view.transform(photo.size()).map(QPoint(x, y))
-        color = photo.grab().toImage().pixelColor(at)
-        return np.array([color.red(), color.green(), color.blue()])
-
-    def near(self, color: np.ndarray, expected: np.ndarray) -> bool:
-        """Canvas pixels lie between those of the photo."""
-        return bool(np.abs(color - expected.astype(int)).max() <= 40)
+        left, top = round(share * width) - _SQUARE // 2, height // 2
+        place = self.window.canvases.view.transform(photo.size())
+        corners = [place.map(QPointF(left + side, top + side)).toPoint() for side in (0, _SQUARE)]
+        shown = photo.grab(QRect(*corners)).toImage().convertToFormat(QImage.Format.Format_RGB888)
+        pixels = np.frombuffer(shown.constBits(), np.uint8).reshape(shown.height(), shown.bytesPerLine())
+        seen = pixels[:, : 3 * shown.width()].reshape(-1, 3).mean(axis=0)
+        expected = image_HW3[top : top + _SQUARE, left : left + _SQUARE].reshape(-1, 3).mean(axis=0)
+        return bool(np.abs(seen - expected).max() <= _NEAR)
 
 
 def evening(image_HW3: np.ndarray) -> np.ndarray:
