@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,9 @@ def train(recipe: Recipe, data: Path, folder: Path) -> None:
     trainer.run(StopAfter(10**9))
 
 
-def run_child(recipe: Recipe, data: Path, folder: Path, seconds: float | None) -> bool:
-    """Let a child train, and kill it after ``seconds``; did it come to its end?"""
+def run_child(recipe: Recipe, data: Path, folder: Path, moment: Moment | None = None) -> bool:
+    """Let a child train, and kill it at the ``moment``; did it come to its end?"""
+    told = told_by(folder)
     pid = os.fork()
     if pid == 0:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -38,12 +40,37 @@ def run_child(recipe: Recipe, data: Path, folder: Path, seconds: float | None) -
         except BaseException:
             os._exit(1)
         os._exit(0)
-    if seconds is not None:
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
+    status = None if moment is None else wait_for(pid, folder, told + moment.events)
+    if status is None:
+        if moment is not None:
+            time.sleep(moment.seconds)
+            os.kill(pid, signal.SIGKILL)
+        _pid, status = os.waitpid(pid, 0)
     assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0
     return os.WIFEXITED(status)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """So many ``seconds`` after a child told of so many ``events``: on a slow machine it is as far then as on any."""
+
+    events: int
+    seconds: float
+
+
+def told_by(folder: Path) -> int:
+    path = folder / "events.jsonl"
+    return path.read_bytes().count(b"\n") if path.is_file() else 0
+
+
+def wait_for(pid: int, folder: Path, events: int) -> int | None:
+    """Until the folder tells of so many events; the child's status if it ended before."""
+    while told_by(folder) < events:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.002)
+    return None
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
@@ -54,10 +81,11 @@ def test_killed_at_random_moments_it_ends_as_if_it_never_was(recipe, data, tmp_p
         saved = recipe.to_json() | {"save_minutes": 0.0, "preview_every": 16}
         saved["phases"] = [phase | {"images": 8 * (2 + kills)} for phase in saved["phases"]]
         made = Recipe.from_json(saved)
-        assert run_child(made, data, tmp_path / "whole", None)
+        assert run_child(made, data, tmp_path / "whole")
         draws = random.Random(kills)
-        killed = sum(not run_child(made, data, tmp_path / "parts", draws.uniform(0.05, 1.0)) for _kill in range(kills))
-        assert run_child(made, data, tmp_path / "parts", None) and killed
+        moments = [Moment(draws.randint(0, 8), draws.uniform(0, 0.1)) for _kill in range(kills)]
+        killed = sum(not run_child(made, data, tmp_path / "parts", moment) for moment in moments)
+        assert run_child(made, data, tmp_path / "parts") and killed > kills / 2
     finally:
         torch.set_num_threads(before)
     whole, parts = (load_file(next((tmp_path / name).glob("state-*.safetensors"))) for name in ("whole", "parts"))
