@@ -23,16 +23,32 @@ if TYPE_CHECKING:
 LOCALE = ROOT / "resources" / "locale"
 TEMPLATES = ROOT / "build" / "locale"
 SOURCES = ("oasis_studio", "training/oasis_training")
-DOMAINS = ("oasis_studio", "oasis_names")
+DOMAINS = ("oasis_studio", "oasis_names", "oasis_libraries")
 LANGUAGES = ("de", "ja", "ko", "zh_CN")
 _KEYWORDS = {"_": None, "ngettext": (1, 2)}
 _WIDTH = 120
 
 
+LIBRARIES = {
+    "typer": (
+        *("Arguments", "Options", "Commands", "Error", "Aborted.", "(deprecated) ", "[default: {}]", "[env var: {}]"),
+        *("[required]", "Try [blue]'{command_path} {help_option}'[/] for help."),
+    ),
+    "argparse": (
+        *("usage: ", "positional arguments", "options", "show this help message and exit", "expected one argument"),
+        *("the following arguments are required: %s", "unrecognized arguments: %s", "not allowed with argument %s"),
+        *("argument %(argument_name)s: %(message)s", "invalid %(type)s value: %(value)r"),
+        *("invalid choice: %(value)r (choose from %(choices)s)", "%(prog)s: error: %(message)s\n"),
+    ),
+}
+"""What the libraries of the command line say around our texts; they look it up themselves."""
+
+
 def extract() -> None:
-    """build/locale/*.pot: the program's texts, and the names in the files that come with it."""
+    """build/locale/*.pot: the program's texts, the names in the files that come with it, what libraries say."""
     TEMPLATES.mkdir(parents=True, exist_ok=True)
-    for domain, found in (("oasis_studio", texts()), ("oasis_names", names())):
+    libraries = ((library, 0, text) for library, said in LIBRARIES.items() for text in said)
+    for domain, found in (("oasis_studio", texts()), ("oasis_names", names()), ("oasis_libraries", libraries)):
         template = _catalogue(domain)
         for place, line, message in found:
             template.add(message, locations=[(place, line)])

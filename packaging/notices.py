@@ -9,7 +9,9 @@ import uuid
 from importlib import metadata
 from pathlib import Path
 
-from folder import DIST, FROZEN, say, version
+from folder import DIST, FROZEN, ROOT, say, version
+
+_FONTS, _FONTS_LICENCE = "Noto Sans CJK (subsets)", "OFL-1.1"
 
 NOT_BUNDLED = (
     "pip",
@@ -30,7 +32,7 @@ def write_notices() -> None:
     packages = needed("oasis-studio")
     text = "".join(_notice(package) for package in packages)
     text += "".join(_system_notice(package) for package in system_packages())
-    (DIST / "THIRD-PARTY.txt").write_text(text, encoding="utf-8")
+    (DIST / "THIRD-PARTY.txt").write_text(text + _fonts_notice(), encoding="utf-8")
     say(f"{len(packages)} packages")
 
 
@@ -42,6 +44,7 @@ def write_bill() -> None:
         {"type": "library", "name": name, "version": version, "purl": f"pkg:deb/debian/{name}@{version}"}
         for name, version in system_packages().items()
     ]
+    found["components"].append({"type": "file", "name": _FONTS, "licenses": [{"license": {"id": _FONTS_LICENCE}}]})
     (DIST / "sbom.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     say(f"{len(found['components'])} components")
 
@@ -125,6 +128,12 @@ def _system_notice(package: str) -> str:
     path = Path("/usr/share/doc") / package / "copyright"
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     return f"{'=' * 100}\n{package}, a library of Debian\n{'=' * 100}\n\n{text}\n\n"
+
+
+def _fonts_notice() -> str:
+    """The licence of the fonts in resources/fonts, which are no package."""
+    told = (ROOT / "resources" / "fonts" / "OFL.txt").read_text(encoding="utf-8")
+    return f"{'=' * 100}\n{_FONTS}: {_FONTS_LICENCE}\n{'=' * 100}\n\n{told}\n\n"
 
 
 def normalised(requirement: str) -> str:

@@ -24,7 +24,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """A fresh home for models, settings, runs, autosave and logs: no test meets another's or the person's."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("OASIS_STUDIO_HOME", str(folder))
-    monkeypatch.setenv("OASIS_STUDIO_LANGUAGE", "en")  # whatever this machine speaks
+    for variable in ("OASIS_STUDIO_LANGUAGE", "LANGUAGE"):  # whatever this machine speaks
+        monkeypatch.setenv(variable, "en")
     return folder
 
 

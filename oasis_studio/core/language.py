@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from oasis_studio.paths import resource
 VARIABLE = "OASIS_STUDIO_LANGUAGE"
 """Tells the processes that this one starts, and may be set by a person."""
 
+_LIBRARIES = "oasis_libraries"
 _GNU = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _LONGEST = 2
 
@@ -37,7 +39,15 @@ def use_language(asked: str = "", stored: str = "", environ: MutableMapping[str,
     code = matching(name for name in wanted if name) or matching(_of_system(environ)) or "en"
     install(code, resource("locale"))
     environ[VARIABLE] = code
+    _speak_in_libraries(code, environ)
     return code
+
+
+def _speak_in_libraries(code: str, environ: MutableMapping[str, str]) -> None:
+    """What typer and argparse look up is in our catalogues, too; Python asks the environment for the language."""
+    environ["LANGUAGE"] = code
+    gettext.bindtextdomain(_LIBRARIES, str(resource("locale")))
+    gettext.textdomain(_LIBRARIES)
 
 
 def matching(wanted: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ from oasis_studio.ui.status_line import StatusLine
 from oasis_studio.ui.tool_actions import ToolActions
 from oasis_studio.ui.tool_column import ToolColumn
 from oasis_studio.ui.tool_options import ToolOptionsRow
-from oasis_studio.ui.top_bar import TopBar
+from oasis_studio.ui.top_bar import Menus, TopBar
 from oasis_studio.ui.training.badge import TrainingBadge
 from oasis_studio.ui.training.run_banner import RunBanner
 from oasis_studio.ui.training.training_actions import TrainingActions
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.setContentsMargins(_GAP, 0, _GAP, 0)
 
     def _menus(self) -> QMenuBar:
-        bar = QMenuBar()
+        bar = Menus()
         titles = {
             "file": _("&File"),
             "edit": _("&Edit"),

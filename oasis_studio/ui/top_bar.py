@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
 from oasis_studio.app.session import Session
@@ -10,6 +10,18 @@ from oasis_studio.i18n import _
 from oasis_studio.ui.engine_status import EngineStatus
 from oasis_studio.ui.model_chooser import ModelChooser
 from oasis_studio.ui.text import label
+
+_PAD = 8
+
+
+class Menus(QMenuBar):
+    """Asks for the room of all its menus; from right to left, Qt's own asks for the room it has."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        places = [self.actionGeometry(action) for action in self.actions()]
+        ends = [place.left() for place in places] + [place.right() for place in places]
+        return hint.expandedTo(QSize(max(ends) - min(ends) + 2 * _PAD, 0)) if ends else hint
 
 
 class TopBar(QWidget):

@@ -2,7 +2,7 @@
 
 Leaves a picture of each under FOLDER/SETTING: dark and light, on a screen of 1280×720 and on one of 3840×2160 that is
 scaled twice. What cannot be read in full, or reaches beyond the screen, is printed and written to ``cut.txt`` there;
-then the exit code is 1. Needs Xvfb.
+then the exit code is 1. ``OASIS_STUDIO_LANGUAGE`` chooses the language. Needs Xvfb.
 """
 
 from __future__ import annotations

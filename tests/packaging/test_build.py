@@ -240,3 +240,15 @@ def test_the_installer_installs_and_takes_everything_away(unpacked: Unpacked) ->
     caches = {"mime", "mimeinfo.cache"}  # the desktop's own, of all programs
     left = [path for path in home.rglob("*") if path.is_file() and not caches & set(path.parts)]
     assert not left, left
+
+
+def test_the_fonts_come_with_their_licence(
+    scripts: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DIST", "FROZEN"):
+        monkeypatch.setattr(scripts["notices"], name, tmp_path)
+    monkeypatch.setattr(scripts["notices"], "needed", lambda _root: [])
+    scripts["notices"].write_notices()
+    scripts["notices"].write_bill()
+    assert "SIL OPEN FONT LICENSE" in (tmp_path / "THIRD-PARTY.txt").read_text(encoding="utf-8")
+    assert "OFL-1.1" in (tmp_path / "sbom.json").read_text(encoding="utf-8")

@@ -24,6 +24,7 @@ from oasis_studio import i18n
 from oasis_studio.core.language import use_language
 from oasis_studio.core.pseudo_language import PSEUDO, pseudo
 from oasis_studio.ui import localization
+from tests.journeys.cut_texts import cut_texts
 from tests.ui.desk import Desk
 
 TURNED = "\u202b"
@@ -31,9 +32,9 @@ AS_IT_IS = {" Small   ▾"}
 """The name of a model, on the button that chooses one."""
 
 
-@pytest.fixture
-def turned(qapp: QApplication) -> Iterator[None]:
-    use_language(PSEUDO, "", {})
+@pytest.fixture(params=[PSEUDO])
+def turned(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
+    use_language(request.param, "", {})
     localization.apply(qapp)
     yield
     i18n.install("en", Path("nowhere"))
@@ -62,6 +63,15 @@ def test_every_word_in_the_window_was_translated(turned: None, desk: Desk) -> No
     QApplication.processEvents()
     left = {text for text in texts(desk.window) if re.search(r"[A-Za-z]{2}", text) and TURNED not in text}
     assert left <= AS_IT_IS
+
+
+@pytest.mark.parametrize("turned", [PSEUDO, "de", "ja", "ko", "zh_CN"], indirect=True)
+def test_no_word_of_the_window_is_cut(turned: None, desk: Desk) -> None:
+    desk.window.resize(1280, 720)
+    QApplication.processEvents()
+    assert cut_texts(desk.window) == []
+    bar = desk.window.menuWidget().findChildren(QMenuBar)[0]
+    assert all(bar.rect().contains(bar.actionGeometry(action)) for action in bar.actions())
 
 
 def texts(window: QWidget) -> Iterator[str]:

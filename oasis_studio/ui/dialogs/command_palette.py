@@ -109,6 +109,7 @@ class _CommandRow(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(roles.selected if state & QStyle.StateFlag.State_Selected else roles.raised))
             painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         words, metrics, middle = rect.adjusted(_PAD, 0, -_PAD, 0), painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(roles.dim))
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, command.keys)

@@ -112,7 +112,9 @@ class ModelsDialog(QDialog):
         row.setSpacing(16)
         row.addWidget(left)
         row.addLayout(right, 1)
-        self.resize(*_SIZE)
+        width, height = _SIZE
+        beside_list = buttons.sizeHint().width() + _LIST + 16 + 12 + 16
+        self.resize(max(width, beside_list), height)
 
     @property
     def card(self) -> ModelCard | None:

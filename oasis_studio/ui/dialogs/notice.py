@@ -9,6 +9,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui.text import label
 
 _WIDTH = 440
+_MARGIN = 24
 
 
 class Notice(QDialog):
@@ -28,18 +29,19 @@ class Notice(QDialog):
         for button in reversed(self.buttons):
             row.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 16)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 16)
         column.setSpacing(8)
         column.addWidget(self.message)
         column.addWidget(self.hint)
         column.addSpacing(16)
         column.addLayout(row)
-        self.setFixedWidth(_WIDTH)
+        self._width = max(_WIDTH, row.sizeHint().width() + 2 * _MARGIN)  # buttons are not cut in longer languages
+        self.setFixedWidth(self._width)
 
     def sizeHint(self) -> QSize:
         """As tall as the words need at the width that there is."""
         layout = self.layout()
-        return QSize(_WIDTH, layout.totalHeightForWidth(_WIDTH)) if layout is not None else super().sizeHint()
+        return QSize(self._width, layout.totalHeightForWidth(self._width)) if layout is not None else super().sizeHint()
 
     def ask(self) -> int:
         """Show it until a button is pressed; returns ``chosen``."""

@@ -100,6 +100,7 @@ class ClassChip(QAbstractButton):
         painter.end()
 
     def _paint_words(self, painter: QPainter, roles: theme.Roles) -> None:
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         left = _PAD + _SWATCH + _PAD
         has_shield = self.is_protected or self.underMouse()
         right = (22 if self._key else _PAD) + (_SHIELD + 4 if has_shield else 0)

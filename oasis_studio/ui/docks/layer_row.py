@@ -61,6 +61,7 @@ class LayerRow(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The name, after a bar in the colour of the tag; the group's name dim at the right."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         group, tag = str(index.data(GROUP) or ""), str(index.data(COLOR_TAG))
         words = rect.adjusted(_CELL + PICTURE[0] + 12 + (_INDENT if group else 0), 0, -_CELL - 4, 0)
         if tag in TAG_COLORS:

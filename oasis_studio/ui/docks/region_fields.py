@@ -74,10 +74,11 @@ class RegionFields(QWidget):
             [label(_("Mix"), "dim"), self.mix, self._mix_value],
             [label(_("with"), "dim"), self.second, self.dice],
         ]
+        word = max(_WORD, *(widgets[0].sizeHint().width() for widgets in rows))
         for widgets in rows:
             row = QHBoxLayout()
             row.setSpacing(8)
-            widgets[0].setFixedWidth(_WORD)
+            widgets[0].setFixedWidth(word)
             for widget in widgets:
                 row.addWidget(widget, 1 if isinstance(widget, QSlider | QPushButton) else 0)
             if widgets[1] is self.seed:

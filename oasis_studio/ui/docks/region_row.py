@@ -46,6 +46,7 @@ class RegionRow(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """The class and its share of the image, below it the style, and the critic's score at its right."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         roles, left = theme.roles(), Qt.AlignmentFlag.AlignLeft
         words = rect.adjusted(THUMBNAIL + 14, 4, -3 * _CELL - 4, -4)
         upper = QRect(words.left(), words.top(), words.width(), words.height() // 2)

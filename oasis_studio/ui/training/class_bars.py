@@ -45,6 +45,7 @@ class ClassBars(QWidget):
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         metrics = QFontMetrics(self.font())
         left = _SWATCH + 8
         track = self.width() - left - _NAME - _NUMBER - 16
