@@ -227,6 +227,11 @@ def print_strokes(desk: Desk) -> None:
         desk.stroke((x, y), (x + 40, y + 20), (x + 60, y - 20))
         QApplication.processEvents()
         seconds.append(time.perf_counter() - start)
+        if number % 2000 == 1999:
+            print(
+                f"{number + 1} strokes: {resident_mb():.0f} MB, {1000 * np.median(seconds[-500:]):.1f} ms each",
+                flush=True,
+            )
     print_times(f"one of {STROKES} strokes", seconds)
     print_times("one of the last 500 strokes", seconds[-500:])
     held = desk.session.history.size_bytes / 2**20
