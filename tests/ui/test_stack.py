@@ -10,10 +10,12 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu
+from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.core.box import Box
+from oasis_studio.core.commands import SetSeed
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.layer import ColorTag
 from oasis_studio.core.lock import locked_mask
@@ -80,6 +82,19 @@ def drop(desk: Desk, path: Path) -> None:
     assert enter.isAccepted()
     event = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, left, none)
     QApplication.sendEvent(desk.window, event)
+
+
+def test_a_very_long_history_is_shown_once_it_is_looked_at(desk: Desk, qtbot: QtBot) -> None:
+    items = history_of(desk).items
+    for seed in range(310):
+        desk.session.do(SetSeed(seed))
+    assert items.rowCount() < 310, "nobody sees it"
+    dock = desk.window.findChild(QDockWidget, "history")
+    dock.raise_()
+    qtbot.waitUntil(lambda: items.rowCount() == 311)
+    assert history_of(desk).view.currentIndex().row() == 310
+    desk.session.undo()
+    qtbot.waitUntil(lambda: history_of(desk).view.currentIndex().row() == 309)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

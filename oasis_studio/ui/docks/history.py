@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from oasis_studio.app.session import Session
@@ -34,6 +34,8 @@ class HistoryItems(QAbstractListModel):
         super().__init__(parent)
         self._session = session
         self._titles: list[str] = []
+        self.is_watched = False
+        """Does anybody see the list? A long one is not kept up to date otherwise."""
         self._pictures: dict[int, np.ndarray] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
@@ -46,7 +48,7 @@ class HistoryItems(QAbstractListModel):
         self._keep_picture()
         if self._session.history.undo_count <= _FEW:
             self.refresh()
-        elif not self._pause.isActive():
+        elif self.is_watched and not self._pause.isActive():
             self._pause.start()
 
     def refresh(self) -> None:
@@ -127,7 +129,12 @@ class HistoryList(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._show_present()
+        self.items.is_watched = True
+        self.items.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.items.is_watched = False
 
     def _show_present(self) -> None:
         if self.items.rowCount() > _FEW and not self.isVisible():
