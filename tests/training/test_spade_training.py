@@ -8,6 +8,7 @@ import pytest
 import torch
 from oasis_training import fine_tuning
 from oasis_training.recipe import Recipe
+from oasis_training.stepper import Stepper
 from oasis_training.trainer import Trainer
 
 from oasis_studio.core.card import ModelCard, check_files
@@ -17,6 +18,9 @@ from oasis_studio.paths import resource
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
 from oasis_studio.synthesis.patch_discriminator import PatchDiscriminator
 from tests.training.test_trainer import StopAfter, events, make, threads, weights  # noqa: F401
+
+IMAGES = 1_600
+"""Seen before the rates run out: with half of it once more, and all of it twice, two minutes of one core."""
 
 
 @pytest.fixture
@@ -121,16 +125,67 @@ def test_what_spade_cannot_do_is_told(spade, data, tmp_path) -> None:
         Recipe.from_json(other)
 
 
-def test_the_ablations_are_switches(recipe, spade, data, tmp_path) -> None:
-    off = {"uses_noise": False, "balances_classes": False, "uses_labelmix": False}
-    for name, made in (("oasis", recipe), ("spade", spade)):
-        trainer = make(Recipe.from_json(made.to_json() | off), data, tmp_path / name)
-        trainer.run(StopAfter(8))
-        last = trainer.stepper.step(trainer.feed.photos(made.phases[-1]), made.phases[-1], trainer.progress)
-        assert "labelmix" not in last
-        folder = tmp_path / name / "model"
-        generator = open_generator(folder, ModelCard.read(folder))
-        labels = torch.randint(0, 8, (1, 32, 32))
-        if name == "oasis":
-            a, b = (generator(generator.condition(labels, labels * 0, torch.randn(1, 1, 4))) for _index in range(2))
-            assert torch.equal(a, b)
+@torch.no_grad()
+def distance_to_photos(trainer: Trainer, recipe: Recipe) -> float:
+    """Mean difference, 0..2, of photos and of what is made of their label maps and their own style codes."""
+    photos = trainer.feed.photos(recipe.phases[0])
+    batch = photos.centre(torch.arange(len(photos)))
+    generator, encoder = trainer.networks.generator, trainer.networks.encoder
+    assert encoder is not None
+    for network in (generator, encoder):
+        network.eval()  # otherwise looking would move statistics and spectral norms
+    seen = generator.condition(batch.labels, batch.labels, torch.zeros(len(photos), 1, 0))
+    made = generator(seen, encoder(batch.image)[0])
+    for network in (generator, encoder):
+        network.train()
+    return float((made - batch.image).abs().mean())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("threads")
+def test_two_minutes_of_spade_lower_its_losses_and_resume_exactly(
+    spade,
+    data,
+    tmp_path,
+    monkeypatch,
+) -> None:
+    """As the shipped recipes train, smaller: once in one piece, and once stopped midway."""
+    plus = Recipe.read(resource("..", "training", "recipes", "spade-plus.json")).to_json()
+    kept = ("feature_matching", "code_weight", "vgg", "beta_2", "label_warp", "average_half_life")
+    phase = {"size": 64, "batch": 8, "rate_generator": 1e-4, "rate_discriminator": 4e-4, "augment": 0.4}
+    changes = {
+        "native_size": 64,
+        "generator": {"width": 8, "hidden": 16, "style": 16},
+        "discriminator": {"width": 16, "layers": 3},
+        "encoder": {"width": 8},
+        "initial_gain": 1.0,
+        "preview_every": 100_000,
+        "phases": [{**phase, "images": IMAGES}, {**phase, "images": IMAGES // 2, "decay": True}],
+    }
+    recipe = Recipe.from_json(spade.to_json() | {name: plus[name] for name in kept} | changes)
+    assert (recipe.code_weight, recipe.vgg) == (0.05, 0.0), "KL 0.05, and no VGG without somebody's own weights"
+    steps: list[dict[str, float]] = []
+    step = Stepper.step
+
+    def recorded(stepper, *arguments):
+        found = step(stepper, *arguments)
+        steps.append({name: float(value) for name, value in found.items()})
+        return found
+
+    monkeypatch.setattr(Stepper, "step", recorded)
+    whole = make(recipe, data, tmp_path / "whole")
+    before = distance_to_photos(whole, recipe)
+    whole.run(StopAfter(100_000))
+    # What it lost before it had learned anything, against the last tenth: the discriminator that measures moves, too.
+    first, last = steps[0], steps[-(len(steps) // 10) :]
+    for names in (("features",), ("code",), ("real", "fake")):
+        now = sum(each[name] for each in last for name in names) / len(last)
+        assert now < 0.9 * sum(first[name] for name in names), (names, first, now)
+    assert distance_to_photos(whole, recipe) < 0.8 * before, "and nobody moved this measure"
+    make(recipe, data, tmp_path / "parts").run(StopAfter(whole.progress.steps // 2))
+    second = make(recipe, data, tmp_path / "parts")
+    second.resume()
+    assert 0 < second.progress.steps < whole.progress.steps
+    second.run(StopAfter(100_000))
+    expected, found = weights(whole), weights(second)
+    assert [key for key in expected if not torch.equal(expected[key], found[key])] == []
