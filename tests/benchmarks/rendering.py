@@ -1,6 +1,7 @@
 """How much faster the engine is than the plain network, and how far from it.
 
-``python -m tests.benchmarks.rendering [--quick] [--alone] [--case NAME] [--json FILE] [--official PATH]``
+``python -m tests.benchmarks.rendering [--quick] [--alone] [--case NAME] [--json FILE] [--official PATH]
+[--modulation SIZE]``
 
 All variants of a case run in turn, in one process; the first row is the measure: the original code in ``PATH`` if one
 is named, else this project's own network as it is, float32. *Cold*: empty tables; *warm*: the scene was rendered
@@ -32,7 +33,7 @@ from oasis_studio.synthesis.engine.scene import Scene  # noqa: E402
 from oasis_studio.synthesis.generator import Generator  # noqa: E402
 from oasis_studio.synthesis.network import AnyNetwork  # noqa: E402
 from oasis_studio.synthesis.timing import Row, Variant, compare  # noqa: E402
-from tests.benchmarks.networks import NETWORKS, as_condition, calibrated, dabbed, painted  # noqa: E402
+from tests.benchmarks.networks import MODULATION, NETWORKS, as_condition, calibrated, dabbed, painted  # noqa: E402
 from tests.benchmarks.original import open_original  # noqa: E402
 from tests.benchmarks.runtimes import opponents  # noqa: E402
 
@@ -48,7 +49,7 @@ def main() -> None:
     rows: list[Row] = []
     for name in options.case or list(NETWORKS):
         config, size = NETWORKS[name]
-        generator = calibrated(config, size)
+        generator = calibrated(config, size, options.modulation)
         is_published = isinstance(generator, Generator) and name != "starter"
         original = open_original(options.official, generator) if options.official and is_published else None
         for regions in (28,) if options.quick else _COMPLEXITIES:
@@ -70,6 +71,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--case", action="append", choices=list(NETWORKS), help="only this network")
     parser.add_argument("--json", type=Path, help="also write the rows there")
     parser.add_argument("--alone", action="store_true", help="without torch.compile and other runtimes")
+    parser.add_argument("--modulation", type=float, default=MODULATION, help="size of γ and β; 1: by He's rule")
     parser.add_argument("--official", type=Path, help="checkout of the original implementation")
     options = parser.parse_args()
     options.rounds = 3 if options.quick else 5
