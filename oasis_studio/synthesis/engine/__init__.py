@@ -60,10 +60,10 @@ since what changes there are the fine levels outside of it, whose price is that 
 with He's weights alone, and at 15 % never. What a painter sees is bounded instead: the coarsest features are computed
 whole, which costs nothing, and tell how far the rest of the photo is off. Beyond about 30 dB the whole photo is
 rendered, after one large edit as after a long stroke of small ones. On the trained starter (``tests/benchmarks/drift``)
-edits of 5 % have 36–40 dB on three scenes and those of 15 % 35 dB on two, all others come whole; sixty dabs without a
-rest, which used to end at 23–28 dB, keep 29–35 dB at worst, for 7 to 17 whole photos. SPADE has no noise, its features
-are of labels alone: there a followed edit of 5 % had 17 dB, and now comes whole. Everything else waits for the whole
-photo that comes as soon as the pen rests. Other coarse blocks compute one pixel around a change instead of two: a
+edits of 5 % have 36–40 dB on three scenes of four and those of 15 % 34–36 dB, the fourth comes whole; sixty dabs
+without a rest, which would end at 23–28 dB, keep 30–34 dB at worst, for 6 to 14 whole photos. SPADE has no noise, its
+features are of labels alone: there a followed edit of 5 % had 17 dB, and now comes whole. Everything else waits for the
+whole photo that comes as soon as the pen rests. Other coarse blocks compute one pixel around a change instead of two: a
 quarter of a dab's time, and nothing lost.
 
 A warm SPADE render can hardly become faster: 165 of its 198 CPU ms are bfloat16 convolutions at 240 GMAC/s, all that

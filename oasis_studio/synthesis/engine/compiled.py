@@ -15,6 +15,7 @@ from oasis_studio.synthesis.engine.folding import (
     FoldedBlock,
     FoldedConv,
     check_finite,
+    deviation,
     fold_block,
     fold_image,
 )
@@ -145,6 +146,7 @@ class CompiledGenerator:
         self.workspace = Workspace(dtype, device, kernels or choose_kernels(device))
         self.book = EntryBook()
         self.generation = 0  # of the numbers in the book
+        self.deviation = deviation(generator)
         with torch.inference_mode():
             last = len(self.config.blocks) - 1
             self.blocks = [

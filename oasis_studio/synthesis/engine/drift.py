@@ -6,29 +6,28 @@ from torch import Tensor
 
 from oasis_studio.core.box import Box
 
-MOST_DRIFT = 0.125
+MOST_DRIFT = 0.1
 """Beyond it the whole picture is rendered: details outside would be some 30 dB from the true ones, and it shows."""
 
 
 class Composition:
-    """The coarsest features (H, W, C) that the details in each part of the picture were computed from."""
+    """The coarsest features (H, W, C) that the details in each part of the picture were computed from.
 
-    def __init__(self, features_HWC: Tensor) -> None:
-        self._drawn_HWC = features_HWC.clone()
+    ``deviation`` is that of such features in any picture: an empty canvas has hardly one of its own.
+    """
+
+    def __init__(self, features_HWC: Tensor, deviation: float) -> None:
+        self._drawn_HWC, self._deviation = features_HWC.clone(), deviation
 
     def drift(self, features_HWC: Tensor, touched: Box) -> float:
-        """How far ``features`` are from those outside the box ``touched``, as a share of their spread: RMS by RMS.
+        """How far (RMS) ``features`` are from those outside the box ``touched``, as a share of their deviation.
 
-        The image outside is off by 0.3 to 2 times this share of its own spread, on trained and on random networks.
+        On the trained starter 0.05, 0.1 and 0.2 outside mean 40, 32 and 26 dB of the image.
         """
         square_HW = (features_HWC - self._drawn_HWC).float().square().mean(dim=2)
         square_HW[touched.slices] = 0
         outside = square_HW.numel() - touched.width * touched.height
-        features = features_HWC.float()
-        spread = (features - features.mean(dim=(0, 1))).square().mean()
-        if not outside or not spread:
-            return 0.0
-        return float((square_HW.sum() / outside / spread).sqrt())
+        return float((square_HW.sum() / max(outside, 1)).sqrt()) / self._deviation
 
     def draw(self, features_HWC: Tensor, touched: Box) -> None:
         """The details in ``touched`` now stand for ``features``."""

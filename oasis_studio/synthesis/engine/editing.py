@@ -111,7 +111,7 @@ class LiveImage:
                 features,
                 image,
                 [EMPTY] * parts,
-                Composition(features[1]),
+                Composition(features[1], self.generator.deviation),
                 _style(scene),
             )
         return image

@@ -141,6 +141,13 @@ def centre(generator: AnyNetwork, index: int) -> Tensor:
     return _mean(body[index].norm_0) if index < len(body) else torch.zeros(generator.config.widths[-1])
 
 
+def deviation(generator: AnyNetwork) -> float:
+    """Typical deviation of the coarsest block's output, by the statistics of the norm that reads it; never 0."""
+    _first, *others = generator.residual_blocks
+    variance = others[0].norm_0.norm.running_var if others else None
+    return 1.0 if variance is None else float((variance.float().mean() + others[0].norm_0.norm.eps).sqrt())
+
+
 def _mean(norm: Spade) -> Tensor:
     mean = norm.norm.running_mean
     if mean is None:

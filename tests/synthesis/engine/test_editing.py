@@ -21,6 +21,12 @@ BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published",
 CPU = torch.device("cpu")
 
 
+@pytest.fixture(autouse=True)
+def drifts_freely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks as small as these would be rendered whole at every second dab."""
+    monkeypatch.setattr(editing, "MOST_DRIFT", np.inf)
+
+
 def never() -> bool:
     return False
 
@@ -180,9 +186,8 @@ def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig
 
 
 @BOTH
-def test_dabs_in_detail_add_up(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
+def test_dabs_in_detail_add_up(config: GeneratorConfig):
     """Several dabs whose coarse blocks wait, one of them abandoned, are all made up for."""
-    monkeypatch.setattr(editing, "MOST_DRIFT", np.inf)
     generator = network(config)
     live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
     picture = scene(128, 128, 6)
