@@ -49,6 +49,7 @@ from oasis_studio.ui.training.length_page import LengthPage
 from oasis_studio.ui.training.monitor import Monitor
 from oasis_studio.ui.training.start_page import StartPage
 from oasis_studio.ui.training.wizard import Wizard
+from oasis_studio.ui.welcome import Welcome
 from tests.journeys.camera import Camera
 from tests.journeys.gallery_props import SUSPECTS, Estimated, write_pairs, write_run
 from tests.journeys.train_a_model import paint_pairs
@@ -93,8 +94,11 @@ class Visitor:
     # -- the window ---------------------------------------------------------------------------------------------
 
     def see_the_tour(self) -> None:
+        welcome = next(each for each in self.window.findChildren(Welcome) if each.isVisible())
+        self.whole("welcome")
+        welcome.start_button.click()
         tour = self.window.comfort._tour
-        assert tour is not None, "a first start shows it"
+        assert tour is not None, "the welcome leads to it"
         for number in range(len(tour._stops)):
             self.whole(f"tour-{number}")
             tour.go_on()
