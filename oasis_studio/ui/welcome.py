@@ -25,7 +25,6 @@ class Welcome(QFrame):
         super().__init__(window)
         self._window, self._settings = window, settings
         self.setObjectName("tourCard")
-        self.setFixedWidth(_WIDTH)
         self.setAccessibleName(_("Welcome to OASIS Studio"))
         self.language = QComboBox()
         self.language.setAccessibleName(_("Language"))
@@ -41,6 +40,8 @@ class Welcome(QFrame):
         self._later = label(_("Another language is spoken from the next start on."), "dim", wraps=True)
         self._later.hide()
         self._lay_out()
+        self._width = max(_WIDTH, self.sizeHint().width())  # words of longer languages have room
+        self.setFixedWidth(self._width)
         for signal in (self.started, self.left):
             signal.connect(self.hide)
             signal.connect(self.deleteLater)
@@ -98,5 +99,5 @@ class Welcome(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.resize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+            self.resize(self._width, layout.totalHeightForWidth(self._width))
         self.move(self._window.rect().center() - self.rect().center())
