@@ -12,16 +12,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from oasis_training.calibration import read_labelled
-from oasis_training.dataset import fill_unlabelled, find_pairs, split
-from oasis_training.recipe import Source
+from oasis_studio.synthesis.waiting import wait_without_spinning
 
-from oasis_studio.core.jobs import Inversion, InversionJob
-from oasis_studio.core.library import default_library
-from oasis_studio.core.noise import noise_vector
-from oasis_studio.synthesis.inversion import Effort
-from oasis_studio.synthesis.workshop import NetworkWorkshop
+wait_without_spinning()
+
+import numpy as np  # noqa: E402 - threads are told how to wait before torch starts them
+from oasis_training.calibration import read_labelled  # noqa: E402
+from oasis_training.dataset import fill_unlabelled, find_pairs, split  # noqa: E402
+from oasis_training.recipe import Source  # noqa: E402
+
+from oasis_studio.core.jobs import Inversion, InversionJob  # noqa: E402
+from oasis_studio.core.library import default_library  # noqa: E402
+from oasis_studio.core.noise import noise_vector  # noqa: E402
+from oasis_studio.synthesis.inversion import Effort  # noqa: E402
+from oasis_studio.synthesis.workshop import NetworkWorkshop  # noqa: E402
 
 _SHARE = 0.02
 
