@@ -28,6 +28,8 @@ FROZEN = ROOT / "dist" / "oasis-studio" / "oasis-studio"
 SAMPLE = ROOT / "resources" / "samples" / "mountain-lake.oasis"
 PATIENCE = 120.0
 IDLE = 8.0
+_LOOK = 0.1
+"""Seconds between looks at the screen, which take a processor too."""
 _MOST_FLAT_COLORS = 2000
 """Of the middle of the screen: without a photo there are icons, text and flat classes."""
 
@@ -77,7 +79,7 @@ def start(command: list[str]) -> tuple[Moment, Moment, float]:
             while not is_so():
                 if time.perf_counter() - began > PATIENCE or process.poll() is not None:
                     raise SystemExit(f"{what} did not come")
-                time.sleep(0.02)
+                time.sleep(_LOOK)
             return Moment(time.perf_counter() - began, processor_seconds(process.pid))
 
         try:
