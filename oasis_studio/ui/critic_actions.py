@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from oasis_studio.app.critic import Look, refusal_of
@@ -29,6 +29,8 @@ from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 
 _NEED_CRITIC = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
+_AGAIN_MS = 50
+"""How soon a style that came during a stroke is tried again."""
 _LOOKS = {"critic.realism": Look.REALISM, "critic.reading": Look.READING}
 
 
@@ -130,6 +132,10 @@ class CriticActions(QObject):
     def _take_code(self, name: str, model: str, found: StyleCode) -> None:
         card = self._session.card
         if card is None or self._session.document.model != model:
+            return
+        self._session.settle()
+        if self._session.has_open_stroke:  # the pen is down: its step comes first
+            QTimer.singleShot(_AGAIN_MS, self, partial(self._take_code, name, model, found))
             return
         try:
             stored = StoredVector.of(found.code_S, model_identity(card), Origin.PHOTO, name)

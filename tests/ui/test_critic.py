@@ -268,6 +268,19 @@ def test_a_model_with_an_encoder_takes_the_style_at_once(desk: Desk, photo: Path
     assert code is not None and code.tolist() == [0, 1, 2, 3]
 
 
+def test_a_style_that_comes_during_a_stroke_waits_for_it(desk: Desk, photo: Path, qtbot: QtBot) -> None:
+    use(desk, "coded")
+    told: list[str] = []
+    desk.window.critic_actions.told.connect(told.append)
+    desk.session.has_open_stroke = True
+    desk.window.critic_actions.take_style(photo)
+    qtbot.waitUntil(lambda: desk.studio.workbench.current is None)
+    assert WHOLE_IMAGE not in desk.session.document.styles and len(told) == 1
+    desk.session.has_open_stroke = False
+    qtbot.waitUntil(lambda: WHOLE_IMAGE in desk.session.document.styles)
+    assert len(told) == 2
+
+
 def test_a_dropped_photo_asks_what_it_is_for(desk: Desk, photo: Path) -> None:
     actions = desk.window.critic_actions
     menu = actions.offer(photo, QPoint(9, 9), desk.window.document_actions.take_reference)
