@@ -29,6 +29,7 @@ from oasis_studio.ui.training.length_page import LengthPage
 from oasis_studio.ui.training.monitor import Monitor
 from oasis_studio.ui.training.start_page import StartPage
 from oasis_studio.ui.training.wizard import Wizard
+from oasis_studio.ui.welcome import Welcome
 from tests.ui.desk import wait_until
 
 LEFT = Qt.MouseButton.LeftButton
@@ -64,6 +65,8 @@ class Journey:
         return 0
 
     def go_through_the_wizard(self) -> None:
+        for welcome in self.window.findChildren(Welcome):
+            QTest.keyClick(welcome, Qt.Key.Key_Escape)
         self.window.actions_by_id["train.fine_tune"].trigger()
         wizard = self.window.training.wizard
         assert wizard is not None

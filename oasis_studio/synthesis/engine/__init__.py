@@ -25,31 +25,29 @@ Times as fast as the plain float32 network, CPU time, random calibrated weights,
 ==========================  =========  =========  =========  =========  ==============  =======
 network                     fp32 cold  fp32 warm  bf16 cold  bf16 warm  max error fp32  bf16
 ==========================  =========  =========  =========  =========  ==============  =======
-ADE20K 256×256              6.8        9.5        11.9       18.4       1.2e-5          50.7 dB
-the same by torch alone                           11.6       16.4                       50.6 dB
-Cityscapes 512×256          6.3        7.8        11.2       15.4       7.3e-6          50.6 dB
-SPADE ADE20K 256×256        6.0        7.9        10.8       15.7       1.9e-5          46.6 dB
-starter 256×256             4.8        5.1        8.7        9.4        3.8e-6          54.5 dB
+ADE20K 256×256              6.9        9.3        12.6       18.7       1.2e-5          50.7 dB
+the same by torch alone                           11.8       16.6                       50.6 dB
+Cityscapes 512×256          6.6        7.8        11.7       15.4       7.3e-6          50.6 dB
+SPADE ADE20K 256×256        5.7        7.8        10.7       15.6       1.9e-5          46.6 dB
+starter's sizes 256×256     2.6        2.7        4.6        5.1        3.8e-6          54.5 dB
 ==========================  =========  =========  =========  =========  ==============  =======
 
-In wall time ADE20K takes 1,847 ms plain and 99 ms warm in bfloat16, the starter 249 and 26. Following an edit of a
-share of the picture in bfloat16: times as fast, ms of wall time, closeness to the plain network:
+In wall time ADE20K takes 1,717 ms plain and 91 ms warm in bfloat16, the starter's sizes 135 and 28. Following an edit
+of a share of the picture in bfloat16: times as fast, ms of wall time, closeness to the plain network:
 
-====================  ====================  ==================  ==================  ==================
-network               1 %, detail first     1 %                 5 %                 15 %
-====================  ====================  ==================  ==================  ==================
-ADE20K, known         493, 6.2 ms, 47 dB    210, 14 ms, 48 dB   92, 33 ms, 36 dB    52, 59 ms, 32 dB
-ADE20K, new           518, 6.0 ms, 47 dB    124, 26 ms, 48 dB   65, 49 ms, 36 dB    40, 79 ms, 32 dB
-Cityscapes            576, 7.0 ms, 41 dB    129, 29 ms, 42 dB   75, 44 ms, 39 dB    40, 76 ms, 38 dB
-SPADE ADE20K          401, 6.1 ms, 41 dB    89, 24 ms, 42 dB    whole               whole
-starter's sizes       105, 3.6 ms, 46 dB    56, 7 ms, 48 dB     40, 9 ms, 45 dB     25, 12 ms, 44 dB
-====================  ====================  ==================  ==================  ==================
+====================  =====================  ===================  ==================  ==================
+network               1 %, detail first      1 %                  5 %                 15 %
+====================  =====================  ===================  ==================  ==================
+ADE20K                470, 5.2 ms, 47 dB     210, 10 ms, 48 dB    95, 20 ms, 36 dB    54, 33 ms, 32 dB
+Cityscapes            585, 6.7 ms, 41 dB     160, 21 ms, 42 dB    96, 33 ms, 39 dB    49, 62 ms, 38 dB
+SPADE ADE20K          409, 5.8 ms, 41 dB     140, 14 ms, 42 dB    whole               whole
+starter's sizes       53, 4.2 ms, 46 dB      28, 7 ms, 48 dB      20, 9 ms, 45 dB     14, 12 ms, 44 dB
+====================  =====================  ===================  ==================  ==================
 
-*Known* and *new* are the windows of the edit; in the other rows they are new. ADE20K's were measured later, when two
-threads had one processor's time between them and the plain network took 3.2 s. The goals for ADE20K were 130, 90 and 50
-times at 1, 5 and 15 %, with 40, 39 and 39 dB: with known windows all times are reached. In the real window sixty dabs
-with the starter showed 26 photos a second then, 128 ms at most without a new one, and 58 dB when the pen had rested; 30
-and 76 ms with both processors.
+The windows of these edits are known. With new ones a dab on ADE20K is 124 times as fast (18 ms), on Cityscapes 115, on
+SPADE 89; measured earlier, 5 and 15 % were then 65 and 40 times as fast. The goals for ADE20K were 130, 90 and 50 times
+at 1, 5 and 15 %, with 40, 39 and 39 dB: with known windows all times are reached. In the real window sixty dabs with
+the starter showed 28 photos a second, 74 ms at most without a new one, and 58 dB when the pen had rested.
 
 Against generic runtimes (``tests/benchmarks/runtimes``, ADE20K 256×256, beside other work, each in turn with the
 engine, CPU ms): in float32 OpenVINO 1,775, torch.compile 1,815 and ONNX Runtime 1,992, the engine 518–561 cold and
