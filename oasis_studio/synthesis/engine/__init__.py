@@ -72,7 +72,7 @@ A warm SPADE render can hardly become faster: 165 of its 198 CPU ms are bfloat16
 this processor gives, and 11 the shortcuts' products. Free of charge otherwise it would be 17.6 times as fast.
 
 Tiles take about the time of one piece: a starter image of 1024² takes 1.9 s either way, in 715 or in 150 MB. A label
-map of 8192² becomes a photo in 119 s beside other work, with 1.75 GB resident and 8 GB of addresses to be had.
+map of 8192² becomes a photo in 43 s, with 1.54 GiB resident and 8 GiB of addresses to be had.
 
 The inner loops are plain C++ behind C functions, loaded by ctypes: there is no PyTorch in them, so that one library
 serves every version, and GNU's function variants (AVX-512, AVX2, anything) let one file serve every x86-64; NEON comes
