@@ -25,7 +25,7 @@ def devices():
             return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
         mps = getattr(torch.backends, "mps", None)
         return ["Apple GPU"] if mps is not None and mps.is_available() else []
-    except Exception:  # told apart from no device by the versions
+    except Exception:  # without a PyTorch that loads there is no device; the versions name what is wrong with it
         return []
 
 

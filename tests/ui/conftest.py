@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from oasis_studio.app.settings import Settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.ui import messages, theme
+from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.main_window import MainWindow
 from tests.app import scene
 from tests.ui.desk import Desk
@@ -41,3 +42,12 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     yield Desk(studio, window, renderer)
     window.close()
     window.deleteLater()
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path | None]:
+    """What the file dialogs answer: "open" and "save"."""
+    answers: dict[str, Path | None] = {"open": None, "save": None}
+    monkeypatch.setattr(file_names, "ask_open", lambda *_asked: answers["open"])
+    monkeypatch.setattr(file_names, "ask_save_as", lambda *_asked: (answers["save"], ""))
+    return answers

@@ -1,4 +1,4 @@
-"""New, open, save, import, export, and the question before changes are lost."""
+"""New, open, save, and the question before changes are lost."""
 
 from __future__ import annotations
 
@@ -8,41 +8,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QMenu
 
 from oasis_studio.core.commands import SetSeed
 from oasis_studio.core.files.project import read_project
-from oasis_studio.core.request import Quality
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs import file_names
-from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
 from tests.app.scene import document
 from tests.ui.desk import Desk, wait_until
 
 
-@pytest.fixture
-def chosen(monkeypatch: pytest.MonkeyPatch) -> dict[str, Path | None]:
-    """What the file dialogs answer: "open" and "save"."""
-    answers: dict[str, Path | None] = {"open": None, "save": None}
-    monkeypatch.setattr(file_names, "ask_open", lambda *_asked: answers["open"])
-    monkeypatch.setattr(file_names, "ask_save_as", lambda *_asked: (answers["save"], ""))
-    return answers
-
-
 def answer(monkeypatch: pytest.MonkeyPatch, wanted: messages.Answer) -> None:
     monkeypatch.setattr(messages, "ask_unsaved", lambda _parent, _title: wanted)
-
-
-def write_labels(path: Path, desk: Desk, width: int = 64, height: int = 48) -> Path:
-    image = Image.fromarray(np.full((height, width), 2, np.uint8), "P")
-    image.putpalette(desk.session.document.palette.colors.tobytes())
-    image.save(path)
-    return path
 
 
 def test_save_and_open_gives_the_same_pixels(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
@@ -231,93 +211,6 @@ def test_every_sample_is_in_the_menu_and_opens(desk: Desk) -> None:
     assert desk.session.title == menu.actions()[3].text() and desk.session.path is None
 
 
-def accept(monkeypatch: pytest.MonkeyPatch, dialog: type[QDialog]) -> None:
-    monkeypatch.setattr(dialog, "exec", lambda _self: True)
-
-
-def test_labels_are_imported_as_a_layer(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
-) -> None:
-    accept(monkeypatch, ImportLabelsDialog)
-    chosen["open"] = write_labels(tmp_path / "lake.png", desk)
-    desk.trigger("file.import")
-    assert [layer.name for layer in desk.session.document.layers] == ["ground", "lake"]
-    assert desk.color(5, 5) == desk.class_color(2)
-
-
-def test_labels_of_another_size_become_a_drawing(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, Path | None]
-) -> None:
-    accept(monkeypatch, ImportLabelsDialog)
-    chosen["open"] = write_labels(tmp_path / "lake.png", desk, 100, 40)
-    desk.trigger("file.import")
-    assert desk.session.document.width == 100 and desk.session.title == "lake"
-    assert desk.color(5, 5) == desk.class_color(2), "the view has fitted the new size"
-
-
-def test_labels_that_are_none_are_told(
-    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
-) -> None:
-    chosen["open"] = tmp_path / "a.png"
-    chosen["open"].write_bytes(b"no image")
-    desk.trigger("file.import")
-    assert len(no_dialogs) == 1 and len(desk.session.document.layers) == 1
-
-
-def test_labels_and_photo_are_exported(
-    desk: Desk, qtbot: QtBot, tmp_path: Path, chosen: dict[str, Path | None]
-) -> None:
-    chosen["save"] = tmp_path / "labels.png"
-    desk.trigger("file.export_labels")
-    assert np.array_equal(np.asarray(Image.open(chosen["save"])), desk.session.labels_HW)
-    chosen["save"] = tmp_path / "photo.png"
-    desk.trigger("file.export")
-    assert desk.window.actions_by_id["file.cancel_export"].isEnabled()
-    qtbot.waitUntil(chosen["save"].exists)
-    assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
-    assert desk.renderer.requests[-1].quality is Quality.FINAL, "in full precision, not as it was shown"
-
-
-def test_labels_of_sixteen_bits_are_chosen_by_their_kind(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "labels.png"
-    monkeypatch.setattr(file_names, "ask_save_as", lambda *_asked: (path, file_names.wide_labels_filter()))
-    desk.stroke((20, 20), (40, 20))
-    desk.trigger("file.export_labels")
-    with Image.open(path) as image:
-        assert image.mode.startswith("I") and np.array_equal(np.asarray(image), desk.session.labels_HW)
-
-
-def test_an_export_can_be_cancelled(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
-    chosen["save"] = tmp_path / "photo.png"
-    desk.session.change_seed(5)
-    desk.trigger("file.export")
-    desk.trigger("file.cancel_export")
-    wait_until(lambda: not desk.feed.is_rendering)
-    assert not desk.studio.photo_export.is_running and not chosen["save"].exists()
-
-
-def test_a_photo_needs_a_name_of_an_image(
-    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], no_dialogs: list[str]
-) -> None:
-    chosen["save"] = tmp_path / "photo.docx"
-    desk.trigger("file.export")
-    assert len(no_dialogs) == 1 and not desk.studio.photo_export.is_running
-
-
-def test_an_export_waits_for_the_photo_of_the_last_stroke(
-    desk: Desk, qtbot: QtBot, tmp_path: Path, chosen: dict[str, Path | None]
-) -> None:
-    chosen["save"] = tmp_path / "photo.png"
-    desk.session.change_seed(77)
-    assert desk.feed.is_rendering
-    desk.trigger("file.export")
-    assert not chosen["save"].exists()
-    qtbot.waitUntil(chosen["save"].exists)
-    assert np.array_equal(np.asarray(Image.open(chosen["save"]).convert("RGB")), desk.feed.image_HW3)
-
-
 def test_a_drawing_dropped_on_the_window_opens(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
     chosen["save"] = tmp_path / "a.oasis"
     desk.session.do(SetSeed(8))
@@ -347,7 +240,7 @@ def test_a_new_drawing_has_the_size_and_model_asked_for(desk: Desk) -> None:
 
 
 def test_new_opens_a_blank_drawing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    accept(monkeypatch, NewDocumentDialog)
+    monkeypatch.setattr(NewDocumentDialog, "exec", lambda _self: True)
     desk.stroke((20, 20), (30, 25))
     desk.trigger("file.new")
     assert not desk.session.labels_HW.any() and not desk.session.is_modified
