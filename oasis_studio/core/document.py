@@ -16,6 +16,7 @@ from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.core.reference import Reference
 from oasis_studio.core.region_key import RegionKey
+from oasis_studio.core.result import Result
 from oasis_studio.core.snapshot import Snapshot
 from oasis_studio.core.style import StyleTrail
 from oasis_studio.errors import StudioError
@@ -48,6 +49,8 @@ class Document:
     reference: Reference | None = None
     snapshots: tuple[Snapshot, ...] = ()
     """From the oldest to the newest."""
+    results: tuple[Result, ...] = ()
+    """The same. Those that are new come in beside the history: :mod:`~oasis_studio.core.result` tells why."""
     notes: str = ""
     styles: Mapping[RegionKey, StyleTrail] = field(default_factory=dict)
     """Of regions that have or had a style of their own, and of WHOLE_IMAGE. A change makes another mapping."""

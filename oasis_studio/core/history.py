@@ -31,6 +31,8 @@ class Change:
     """Styles of regions: same labels, another photo."""
     locks: bool = False
     """Which pixels of the photo stay as they are."""
+    results: bool = False
+    """Photos that were kept."""
 
 
 class Command(Protocol):
@@ -128,8 +130,11 @@ class History:
         self._being_saved = None
 
     def mark_unsaved(self) -> None:
-        """The document as it is now is in no file of the person's: it was recovered."""
-        self._saved = None
+        """The document as it is now is in no file of the person's, and no undo or redo leads to what is.
+
+        It was recovered, or a photo was kept, which is no step.
+        """
+        self._saved = self._being_saved = None
 
     def do(self, command: Command, document: Document) -> Change:
         """Apply ``command`` and remember it."""

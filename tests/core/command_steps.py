@@ -22,6 +22,7 @@ from oasis_studio.core.document_commands import (
     SetReference,
     TakeSnapshot,
 )
+from oasis_studio.core.files.results import open_scene
 from oasis_studio.core.history import Command
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.lock import Lock
@@ -29,6 +30,7 @@ from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.reference import Blend, Reference
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.regions import RegionMap
+from oasis_studio.core.result_commands import ChangeResults, RemoveResults, RestoreScene, restore_styles
 from oasis_studio.core.selection import Selection
 from oasis_studio.core.style_commands import SetLocks, SetStyles, StepStyles
 from oasis_studio.core.tip_shape import TipShape
@@ -240,6 +242,38 @@ def restore_a_snapshot(draw, document):
     return layer_steps.restore(document, draw(st.sampled_from(document.snapshots))) if document.snapshots else None
 
 
+def change_results(draw, document):
+    """A star, a name, or both, for one or two."""
+    ids = _results(draw, document)
+    star, name = draw(st.sampled_from([None, True, False])), draw(st.sampled_from([None, "", "evening"]))
+    return ChangeResults(ids, "Star", star, name) if ids else None
+
+
+def remove_results(draw, document):
+    ids = _results(draw, document)
+    return RemoveResults(ids) if ids else None
+
+
+def restore_a_scene(draw, document):
+    """One of the results, or of another drawing: another size, other classes."""
+    scenes = [open_scene(result) for result in document.results]
+    other = painters.document(draw(_sizes), draw(_sizes), layers=1)
+    other.model, other.palette = "other", painters.palette(6)
+    return RestoreScene.of(document, draw(st.sampled_from([*scenes, other])))
+
+
+def restore_the_styles_of_a_scene(draw, document):
+    if not document.results:
+        return None
+    scene = open_scene(draw(st.sampled_from(document.results)))
+    return restore_styles(document, RegionMap(document), scene)
+
+
+def _results(draw, document) -> frozenset[int]:
+    ids = [result.id for result in document.results]
+    return draw(st.frozensets(st.sampled_from(ids), min_size=1, max_size=2)) if ids else frozenset()
+
+
 def _places(entries) -> st.SearchStrategy[int]:
     return st.integers(0, len(entries) - 1)
 
@@ -295,6 +329,7 @@ STEPS: dict[str, Step] = {
     for step in (
         *(*NEED_LAYERS, add_a_layer, flatten, ungroup, change_a_group, change_the_seed, change_the_model, crop, resize),
         *(lay_a_photo_under, label_a_photo, take_a_note, take_a_snapshot, remove_a_snapshot, restore_a_snapshot),
+        *(change_results, remove_results, restore_a_scene, restore_the_styles_of_a_scene),
         *(style_a_region, step_through_styles, lock_a_region, unlock_all),
     )
 }

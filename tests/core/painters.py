@@ -9,8 +9,10 @@ import zlib
 import numpy as np
 
 from oasis_studio.core.document import Document
+from oasis_studio.core.files.results import made_result
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.result import Result
 from oasis_studio.core.style import Brushed, RegionStyle
 
 
@@ -49,6 +51,7 @@ def state(document: Document) -> tuple:
         [(each.name, each.seed, each.labels_HW.tobytes()) for each in document.snapshots],
         document.notes,
         _regions(document),
+        [(each.photo, each.scene, each.name, each.is_starred, each.is_automatic) for each in document.results],
     )
     return (*head, extras), layers
 
@@ -87,6 +90,11 @@ def png_without_pixels(width, height, depth=8, color_type=0):
     body = b"IHDR" + struct.pack(">IIBBBBB", width, height, depth, color_type, 0, 0, 0)
     end = b"\x00\x00\x00\x00IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
     return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body)) + end
+
+
+def kept(document: Document, seed: int = 0, **how: bool) -> Result:
+    """A photo of random colours, kept with the document as it is."""
+    return made_result(document, photo(document.width, document.height, seed), "Outdoor", "", 1_700_000_000, **how)
 
 
 def paint_disk_path(labels: np.ndarray, points: list[tuple[float, float]], size: float, label: int) -> None:

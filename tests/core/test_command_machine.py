@@ -128,7 +128,7 @@ class CommandMachine(RuleBasedStateMachine):
 
 
 def worked_on() -> Document:
-    """Layers of large areas, some in a group, with styles, a lock, a photo under them, and a snapshot."""
+    """Layers of large areas, some in a group, with styles, a lock, a photo under them, a snapshot and results."""
     document = painters.document(layers=3)
     document.layers[0].labels[:] = 1
     document.layers[0].labels[:, 20:] = 2
@@ -140,6 +140,7 @@ def worked_on() -> Document:
     SetLocks({keys[0]: Lock.of(regions.mask(keys[0]), painters.photo(40, 32), 4)}).apply(document)
     SetReference(Reference.fitted(painters.photo(), 40, 32)).apply(document)
     TakeSnapshot("before").apply(document)
+    document.results = tuple(painters.kept(document, seed, is_automatic=bool(seed)) for seed in range(3))
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ MAX_LABEL_BYTES = 2**32
 """Of all layers together once decoded: more than any document needs, and what a hostile file may cost at most."""
 
 _MAX_ENTRY = 512 * 2**20
-_DAMAGE = (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error)
+DAMAGE = (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error)
+"""What reading a damaged zip file, or what is in it, may raise."""
 
 
 class Container:
@@ -58,18 +60,30 @@ class Container:
 def open_container(path: Path) -> Iterator[Container]:
     """Open the file for reading. Whatever is wrong with it while it is open becomes a StudioError of one sentence."""
     path = Path(path)
+    with _told(path, path.name), zipfile.ZipFile(path) as archive:
+        yield Container(archive, path.name)
+
+
+@contextmanager
+def open_packed(data: bytes, name: str) -> Iterator[Container]:
+    """The same of a zip file in memory, which messages call ``name``."""
+    with _told(name, name), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        yield Container(archive, name)
+
+
+@contextmanager
+def _told(path: Path | str, name: str) -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield Container(archive, path.name)
+        yield
     except OSError as error:
         raise StudioError(
             _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
         ) from error
     except MemoryError as error:
-        raise StudioError(_("There is not enough memory to open {name}.").format(name=path.name)) from error
-    except _DAMAGE as error:
+        raise StudioError(_("There is not enough memory to open {name}.").format(name=name)) from error
+    except DAMAGE as error:
         raise StudioError(
-            _("{name} is damaged, or is no project of OASIS Studio.").format(name=path.name),
+            _("{name} is damaged, or is no project of OASIS Studio.").format(name=name),
             _("Look for an earlier copy: each save replaces the file as a whole."),
             repr(error),
         ) from error

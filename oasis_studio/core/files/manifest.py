@@ -24,12 +24,13 @@ from oasis_studio.core.style import Brushed
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 3
+VERSION = 4
 """Of the file format; it grows when an older program could no longer read the file right, or would lose something.
 
 1: layers, palette, seed, model. 2: groups and colour tags of layers, reference photo, snapshots, notes.
-3: styles and locks of regions.
+3: styles and locks of regions. 4: photos that were kept, in files of their own; without any, a file says 3.
 """
+_WITHOUT_RESULTS = 3
 
 FILE = "oasis/document.json"
 REFERENCE_FILE = "oasis/reference.png"
@@ -76,7 +77,7 @@ def snapshot_file(number: int) -> str:
 def to_json(document: Document, has_image: bool, model_sha256: str, regions: RegionEntries) -> str:
     """The manifest of ``document``; ``has_image`` if the merged image is a photo, not the label map."""
     data = {
-        "version": VERSION,
+        "version": VERSION if document.results else _WITHOUT_RESULTS,
         "program": f"OASIS Studio {__version__}",
         "width": document.width,
         "height": document.height,
@@ -110,7 +111,7 @@ def from_json(text: bytes, name: str) -> Manifest:
     """Read the manifest of the project called ``name``; StudioError if it is damaged or of a newer program."""
     try:
         data = json.loads(text)
-        version = _whole(data["version"], 1, 10**6)
+        version = whole(data["version"], 1, 10**6)
         if version > VERSION:
             raise StudioError(
                 _("{name} was saved by a newer version of OASIS Studio ({program}).").format(
@@ -132,35 +133,35 @@ def from_json(text: bytes, name: str) -> Manifest:
 def _parsed(data: dict[str, Any]) -> Manifest:
     palette = Palette.from_json(data["palette"])
     document = Document(
-        _whole(data["width"], 0, 10**9),
-        _whole(data["height"], 0, 10**9),
+        whole(data["width"], 0, 10**9),
+        whole(data["height"], 0, 10**9),
         palette,
-        _of(str, data["model"]["id"]),
-        background=_whole(data["background"], 0, len(palette) - 1),
-        seed=_whole(data["seed"], 0, MAX_SEED),
-        notes=_of(str, data["notes"]),
+        of_kind(str, data["model"]["id"]),
+        background=whole(data["background"], 0, len(palette) - 1),
+        seed=whole(data["seed"], 0, MAX_SEED),
+        notes=of_kind(str, data["notes"]),
     )
-    entries = _of(list, data["layers"])
+    entries = of_kind(list, data["layers"])
     layers = [_layer(entry) for entry in entries]
-    files = [_of(str, entry["labels"]) for entry in entries]
+    files = [of_kind(str, entry["labels"]) for entry in entries]
     if not all(_LABELS_FILE.fullmatch(file) for file in files):
         raise ValueError("labels in another place")
     snapshots = [
-        Snapshot(_of(str, entry["name"]), _NO_LABELS, _whole(entry["seed"], 0, MAX_SEED))
-        for entry in _of(list, data["snapshots"])
+        Snapshot(of_kind(str, entry["name"]), _NO_LABELS, whole(entry["seed"], 0, MAX_SEED))
+        for entry in of_kind(list, data["snapshots"])
     ]
     reference = None if data["reference"] is None else _reference(data["reference"])
-    styles = _of(list, data["styles"])
-    document.locks = region_json.locks(_of(list, data["locks"]), [layer.id for layer in layers])
+    styles = of_kind(list, data["styles"])
+    document.locks = region_json.locks(of_kind(list, data["locks"]), [layer.id for layer in layers])
     if any(lock.box != lock.box.clipped(document.width, document.height) for lock in document.locks.values()):
         raise ValueError("a lock beyond the canvas")
     brushed = region_json.brushed_boxes(styles)
-    return Manifest(document, layers, files, _of(bool, data["has_image"]), reference, snapshots, styles, brushed)
+    return Manifest(document, layers, files, of_kind(bool, data["has_image"]), reference, snapshots, styles, brushed)
 
 
 def _from_1(data: dict[str, Any]) -> None:
     data.update(reference=None, snapshots=[], notes="")
-    for entry in _of(list, data["layers"]):
+    for entry in of_kind(list, data["layers"]):
         entry.update(group="", color_tag="none")
 
 
@@ -168,7 +169,11 @@ def _from_2(data: dict[str, Any]) -> None:
     data.update(styles=[], locks=[])
 
 
-_MIGRATIONS = {1: _from_1, 2: _from_2}
+def _from_3(_data: dict[str, Any]) -> None:
+    """The manifest is the same."""
+
+
+_MIGRATIONS = {1: _from_1, 2: _from_2, 3: _from_3}
 """By version: what makes a manifest one of the next version, in place."""
 
 
@@ -182,7 +187,7 @@ def _reference_json(reference: Reference) -> dict[str, Any]:
 
 
 def _reference(entry: dict[str, Any]) -> Reference:
-    left, top, right, bottom = (_whole(value, -_FARTHEST, _FARTHEST) for value in _of(list, entry["box"]))
+    left, top, right, bottom = (whole(value, -_FARTHEST, _FARTHEST) for value in of_kind(list, entry["box"]))
     box = Box(left, top, right, bottom)
     if box.is_empty:
         raise ValueError(f"reference in {box}")
@@ -190,19 +195,19 @@ def _reference(entry: dict[str, Any]) -> Reference:
         np.empty((0, 0, 3), np.uint8),
         box,
         _share(entry["opacity"]),
-        _of(bool, entry["is_visible"]),
+        of_kind(bool, entry["is_visible"]),
         Blend(entry.get("blend", Blend.NORMAL)),  # files were written before there was a choice
     )
 
 
 def _layer(entry: dict[str, Any]) -> LabelLayer:
     return LabelLayer(
-        _of(str, entry["name"]),
+        of_kind(str, entry["name"]),
         _NO_LABELS,
-        is_visible=_of(bool, entry["is_visible"]),
-        is_locked=_of(bool, entry["is_locked"]),
+        is_visible=of_kind(bool, entry["is_visible"]),
+        is_locked=of_kind(bool, entry["is_locked"]),
         opacity=_share(entry["opacity"]),
-        group=_of(str, entry["group"]),
+        group=of_kind(str, entry["group"]),
         color_tag=ColorTag(entry["color_tag"]),
     )
 
@@ -215,13 +220,15 @@ def _share(value: Any) -> float:
     return share
 
 
-def _of(kind: type[T], value: Any) -> T:
+def of_kind(kind: type[T], value: Any) -> T:
+    """``value``, if it is exactly of that kind; TypeError."""
     if type(value) is not kind:
         raise TypeError(f"{value!r} is no {kind.__name__}")
     return value
 
 
-def _whole(value: Any, low: int, high: int) -> int:
-    if _of(int, value) < low or value > high:
+def whole(value: Any, low: int, high: int) -> int:
+    """``value``, if it is a whole number in ``low``..``high``; TypeError or ValueError."""
+    if of_kind(int, value) < low or value > high:
         raise ValueError(f"{value} is not in {low}..{high}")
     return value

@@ -38,12 +38,16 @@ def write_photo(path: Path, image_HW3: np.ndarray, metadata: dict[str, str]) -> 
 
     ``metadata`` becomes text entries of a PNG, and one JSON text as the description (Exif, TIFF) elsewhere.
     """
-    file_format = check_photo_name(path)
+    data = encode_photo(image_HW3, check_photo_name(path), metadata)
+    write_atomically(path, lambda file: file.write(data))
+
+
+def encode_photo(image_HW3: np.ndarray, file_format: str, metadata: dict[str, str]) -> bytes:
+    """(H, W, 3) uint8 RGB in the format that Pillow calls so, as :func:`write_photo` writes it."""
     stream = io.BytesIO()
     image = Image.fromarray(np.ascontiguousarray(image_HW3, np.uint8))
-    options = {**_QUALITY.get(file_format, {}), **_embedded(file_format, metadata)}
-    image.save(stream, file_format, **options)
-    write_atomically(path, lambda file: file.write(stream.getbuffer()))
+    image.save(stream, file_format, **_QUALITY.get(file_format, {}), **_embedded(file_format, metadata))
+    return stream.getvalue()
 
 
 def check_photo_name(path: Path) -> str:
@@ -66,6 +70,41 @@ def read_photo(path: Path) -> np.ndarray:
         return np.array(ImageOps.exif_transpose(image).convert("RGB"))
     except _DAMAGE as error:
         raise _unreadable(path, error) from error
+
+
+def photo_size(data: bytes, name: str) -> tuple[int, int]:
+    """Width and height that the head of a packed photo tells; StudioError, calling it ``name``, if it has none."""
+    return _open_packed(data, name).size
+
+
+def decode_photo(data: bytes, name: str, side: int = 0) -> np.ndarray:
+    """(h, w, 3) uint8 RGB of a packed photo; StudioError, calling it ``name``, if it cannot be read.
+
+    With ``side``, a JPEG may come smaller, at least as large as that: several times as fast.
+    """
+    try:
+        image = _open_packed(data, name)
+        if side:
+            image.draft("RGB", (side, side))
+        return np.array(image.convert("RGB"))
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _open_packed(data: bytes, name: str) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_DAMAGE) as error:
+        raise _damaged(name, error) from error
+    if max(image.size) > MAX_SIDE:
+        raise _damaged(name)
+    return image
+
+
+def _damaged(name: str, error: Exception | None = None) -> StudioError:
+    return StudioError(_("{name} is damaged and cannot be read.").format(name=name), "", repr(error))
 
 
 def read_metadata(path: Path) -> dict[str, str]:

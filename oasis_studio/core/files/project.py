@@ -1,15 +1,15 @@
 """Project files (.oasis): a zip in OpenRaster layout that Krita and MyPaint open as .ora, with the exact ids beside.
 
-``stack.xml`` and the PNG files under ``data/`` are for other programs; this one reads ``oasis/`` alone.
+``stack.xml`` and the PNG files under ``data/`` are for other programs; this one reads ``oasis/`` (see
+:mod:`~oasis_studio.core.files.entries`) and the last photo.
 """
 
 from __future__ import annotations
 
 import os
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -21,20 +21,17 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
-from oasis_studio.core.files import manifest, png, region_json
+from oasis_studio.core.files import entries, manifest, png
 from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.container import MERGED, MIMETYPE, THUMBNAIL, Container, check_total, open_container
-from oasis_studio.core.files.labelmap import decode_labels
+from oasis_studio.core.files.container import MERGED, MIMETYPE, THUMBNAIL, Container, open_container
+from oasis_studio.core.files.entries import Entry, check_fits, check_maps, read_document
 from oasis_studio.core.files.manifest import Manifest
 from oasis_studio.core.files.region_json import RegionEntries
+from oasis_studio.core.files.results import read_results, result_entries
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.raster import box_around
-from oasis_studio.core.reference import MAX_SIDE, Reference
-from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
 
-_MAX_MANIFEST = 4 * 2**20
 _THUMBNAIL_SIDE = 256
 
 
@@ -44,6 +41,8 @@ class Project:
 
     document: Document
     image_HW3: np.ndarray | None
+    skipped: str = ""
+    """What was left out since it is damaged, in a sentence."""
 
 
 def write_project(path: Path, document: Document, image_HW3: np.ndarray | None = None, model_sha256: str = "") -> None:
@@ -55,25 +54,30 @@ def write_project(path: Path, document: Document, image_HW3: np.ndarray | None =
     if image_HW3 is not None and image_HW3.shape != (document.height, document.width, 3):
         raise ValueError(f"image of shape {image_HW3.shape} for a {document.width}×{document.height} document")
     regions = RegionEntries.of(document)
-    check_total(document.width, document.height, _maps(len(document.layers) + len(document.snapshots), regions))
+    check_maps(document, regions)
     write_atomically(path, lambda stream: _write(stream, document, image_HW3, model_sha256, regions))
 
 
 def read_project(path: Path) -> Project:
     """Open a project; StudioError, in one sentence, for whatever is wrong with the file."""
     with open_container(path) as container:
-        return _read(container)
+        found = read_document(container)
+        found.document.results, skipped = read_results(container)
+        return Project(found.document, _image(container, found), skipped)
+
+
+def _image(container: Container, found: Manifest) -> np.ndarray | None:
+    if not found.has_image:
+        return None
+    data, name = container.read(MERGED), f"{container.name}: {MERGED}"
+    check_fits(data, found.document, name)
+    return np.array(png.open_png(data, name).convert("RGB"))
 
 
 def is_project(path: Path) -> bool:
     """Does the file hold a project's exact labels? Other programs drop them when they save; StudioError if no zip."""
     with open_container(path) as container:
         return container.has(manifest.FILE)
-
-
-def _maps(count: int, regions: RegionEntries) -> int:
-    """Label maps that a project holds; a lock is as large as four, brushed amounts as one."""
-    return count + 4 * len(regions.kept_locks) + len(regions.brushed)
 
 
 def _write(
@@ -90,8 +94,10 @@ def _write(
         boxes = [_packed_box(layer) for layer in document.layers]
         _add(archive, "stack.xml", _stack_xml(document, boxes))
         _add(archive, manifest.FILE, text.encode())
-        pictures = [*_pictures(document, boxes, image_HW3), *_region_pictures(regions)]
+        pictures = [*_pictures(document, boxes, image_HW3), *entries.pictures(document, regions)]
         for name, data in pool.map(lambda entry: (entry[0], entry[1]()), pictures):
+            _add(archive, name, data)
+        for name, data in result_entries(document.results):  # packed already
             _add(archive, name, data)
 
 
@@ -101,40 +107,22 @@ def _packed_box(layer: LabelLayer) -> Box:
     return Box(0, 0, 1, 1) if box.is_empty else box
 
 
-def _pictures(
-    document: Document, boxes: list[Box], image_HW3: np.ndarray | None
-) -> list[tuple[str, Callable[[], bytes]]]:
-    """Name and packing of every PNG of the file."""
+def _pictures(document: Document, boxes: list[Box], image_HW3: np.ndarray | None) -> list[Entry]:
+    """Every PNG that is for other programs."""
     palette = document.palette
-    entries: list[tuple[str, Callable[[], bytes]]] = []
+    found: list[Entry] = []
     if image_HW3 is not None:
-        entries.append((MERGED, partial(png.encode_image, image_HW3)))
+        found.append((MERGED, partial(png.encode_image, image_HW3)))
         seen = image_HW3
     else:
         flat = document.flatten()
-        entries.append((MERGED, partial(png.encode_layer, flat, palette)))
+        found.append((MERGED, partial(png.encode_layer, flat, palette)))
         step = max(1, max(flat.shape) // (4 * _THUMBNAIL_SIDE))
         seen = palette.colors[flat[::step, ::step]]
-    entries.append((THUMBNAIL, lambda: png.encode_image(_thumbnail(seen))))
+    found.append((THUMBNAIL, lambda: png.encode_image(_thumbnail(seen))))
     for number, (layer, box) in enumerate(zip(document.layers, boxes, strict=True)):
-        entries.append((_layer_png(number), partial(png.encode_labels, layer.labels[box.slices], palette)))
-        entries.append((manifest.labels_file(number), partial(png.encode_labels, layer.labels, palette)))
-    for number, snapshot in enumerate(document.snapshots):
-        entries.append((manifest.snapshot_file(number), partial(png.encode_labels, snapshot.labels_HW, palette)))
-    if document.reference:
-        entries.append((manifest.REFERENCE_FILE, partial(png.encode_image, document.reference.image_HW3)))
-    return entries
-
-
-def _region_pictures(regions: RegionEntries) -> list[tuple[str, Callable[[], bytes]]]:
-    entries: list[tuple[str, Callable[[], bytes]]] = []
-    for number, brushed in enumerate(regions.brushed):
-        entries.append((region_json.brushed_file(number), partial(png.encode_grey, brushed.amounts_hw)))
-    for number, lock in enumerate(regions.kept_locks):
-        mask = lock.mask_hw.astype(np.uint8) * np.uint8(255)
-        entries.append((region_json.mask_file(number), partial(png.encode_grey, mask)))
-        entries.append((region_json.pixels_file(number), partial(png.encode_image, lock.pixels_hw3)))
-    return entries
+        found.append((_layer_png(number), partial(png.encode_labels, layer.labels[box.slices], palette)))
+    return found
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
@@ -178,85 +166,3 @@ def _thumbnail(image_HW3: np.ndarray) -> np.ndarray:
     scale = min(1.0, _THUMBNAIL_SIDE / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(image_HW3, size, interpolation=cv2.INTER_AREA))
-
-
-def _read(container: Container) -> Project:
-    found = manifest.from_json(container.read(manifest.FILE, _MAX_MANIFEST), container.name)
-    document = found.document
-    count = len(found.files) + len(found.snapshots) + 4 * len(document.locks) + len(found.brushed)
-    check_total(document.width, document.height, count)
-    for layer, file in zip(found.layers, found.files, strict=True):
-        layer.labels = _labels(container, file, document)
-        document.layers.append(layer)
-    document.snapshots = tuple(
-        replace(snapshot, labels_HW=_labels(container, manifest.snapshot_file(number), document))
-        for number, snapshot in enumerate(found.snapshots)
-    )
-    if found.reference:
-        document.reference = _reference(container, found.reference)
-    _read_regions(container, found)
-    return Project(document, _image(container, found))
-
-
-def _read_regions(container: Container, found: Manifest) -> None:
-    document = found.document
-    read = partial(_part, container, document, "L")
-    brushed = region_json.filled_brushed(found.brushed, read)
-    try:
-        document.styles = region_json.trails(found.styles, [layer.id for layer in document.layers], brushed)
-    except (KeyError, TypeError) as error:  # others are told by the container
-        raise ValueError("styles") from error
-    read_image = partial(_part, container, document, "RGB")
-    document.locks = {
-        key: region_json.filled_lock(lock, number, read, read_image)
-        for number, (key, lock) in enumerate(document.locks.items())
-    }
-
-
-def _part(container: Container, document: Document, mode: str, file: str, box: Box) -> np.ndarray:
-    """The pixels of a picture that has the size of ``box``."""
-    data, name = container.read(file), f"{container.name}: {file}"
-    _check_size(data, (box.width, box.height), name)
-    return np.array(png.open_png(data, name).convert(mode))
-
-
-def _labels(container: Container, file: str, document: Document) -> np.ndarray:
-    data, name = container.read(file), f"{container.name}: {file}"
-    _check_fits(data, document, name)
-    return decode_labels(data, document.palette, name)
-
-
-def _reference(container: Container, reference: Reference) -> Reference:
-    """``reference`` with its photo."""
-    data, name = container.read(manifest.REFERENCE_FILE), f"{container.name}: {manifest.REFERENCE_FILE}"
-    header = png.read_header(data, name)
-    if not (1 <= header.width <= MAX_SIDE and 1 <= header.height <= MAX_SIDE):
-        raise StudioError(
-            _("{name} has {width}×{height} pixels: the project is damaged.").format(
-                name=name, width=header.width, height=header.height
-            )
-        )
-    return replace(reference, image_HW3=np.array(png.open_png(data, name).convert("RGB")))
-
-
-def _image(container: Container, found: Manifest) -> np.ndarray | None:
-    if not found.has_image:
-        return None
-    data, name = container.read(MERGED), f"{container.name}: {MERGED}"
-    _check_fits(data, found.document, name)
-    return np.array(png.open_png(data, name).convert("RGB"))
-
-
-def _check_fits(data: bytes, document: Document, name: str) -> None:
-    """Raise StudioError unless the PNG has the size of the document; nothing is decoded."""
-    _check_size(data, (document.width, document.height), name)
-
-
-def _check_size(data: bytes, size: tuple[int, int], name: str) -> None:
-    header = png.read_header(data, name)
-    if (header.width, header.height) != size:
-        raise StudioError(
-            _("{name} has {found} pixels instead of {wanted}: the project is damaged.").format(
-                name=name, found=f"{header.width}×{header.height}", wanted=f"{size[0]}×{size[1]}"
-            )
-        )

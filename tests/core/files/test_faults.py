@@ -34,6 +34,7 @@ def _project(path):
     document = painters.document(20, 24)
     document.reference = Reference.fitted(painters.photo(), 20, 24)
     TakeSnapshot("a").apply(document)
+    document.results = tuple(painters.kept(document, seed, is_lossless=bool(seed)) for seed in range(2))
     write_project(path, document, painters.photo(20, 24))
 
 
@@ -129,6 +130,7 @@ from oasis_studio.core.files.project import write_project
 from tests.core import painters
 folder = Path(sys.argv[1])
 document = painters.document(256, 256)
+document.results = (painters.kept(document), painters.kept(document, 1, is_lossless=True))
 kept = Autosave(folder / "autosave")
 print("ready", flush=True)
 while True:
@@ -147,7 +149,8 @@ def _kill_while_saving(folder, moments):
             time.sleep(chance.uniform(0, 0.4))
             os.kill(process.pid, signal.SIGKILL)
         if (folder / "a.oasis").exists():
-            assert read_project(folder / "a.oasis").document.width == 256
+            found = read_project(folder / "a.oasis")
+            assert found.document.width == 256 and not found.skipped
         if (folder / "a.psd").exists():
             assert len(list(PSDImage.open(folder / "a.psd").descendants())) == 2 + 2 + 10
         for found in recoveries(folder / "autosave"):

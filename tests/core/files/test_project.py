@@ -55,6 +55,8 @@ def _documents(draw):
         SetLocks({key: Lock.of(RegionMap(document).mask(key), image_of(document), draw(st.integers(0, 32)))}).apply(
             document
         )
+    results = [painters.kept(document, seed, is_lossless=bool(seed)) for seed in range(draw(st.integers(0, 2)))]
+    document.results = tuple(replace(each, name=draw(st.text(max_size=5))) for each in results)
     return document
 
 

@@ -58,7 +58,7 @@ def test_another_zip_says_what_is_missing(tmp_path):
 
 
 def test_a_newer_version_is_named_as_such(saved):
-    repacked(saved, {"oasis/document.json": lambda data: data.update(version=4, program="OASIS Studio 9")})
+    repacked(saved, {"oasis/document.json": lambda data: data.update(version=5, program="OASIS Studio 9")})
     with pytest.raises(StudioError, match=r"newer version.*OASIS Studio 9"):
         read_project(saved)
 
