@@ -27,9 +27,10 @@ class Refinement:
 
         ``is_complete``: no stroke is open.
         """
+        if quality is Quality.LIVE:  # one that was rendered whole, because the edit was large, too
+            self._is_slow = milliseconds > SLOW_MS
         if not is_partial:
             return None
         if quality is Quality.LIVE:
-            self._is_slow = milliseconds > SLOW_MS
             return Quality.PREVIEW, 0.0 if is_complete else REST_SECONDS
         return Quality.LIVE, 0.0

@@ -25,7 +25,9 @@ def test_where_following_is_slow_detail_comes_first() -> None:
     assert refinement.first() is Quality.LIVE
 
 
-def test_a_whole_photo_is_followed_by_nothing_and_says_nothing_of_the_speed() -> None:
+def test_a_whole_photo_is_followed_by_nothing_and_after_a_slow_one_detail_comes_first() -> None:
     refinement = Refinement()
-    assert refinement.after(Quality.LIVE, False, 10 * SLOW_MS, is_complete=True) is None
+    assert refinement.after(Quality.LIVE, False, SLOW_MS / 2, is_complete=True) is None
     assert refinement.first() is Quality.LIVE
+    assert refinement.after(Quality.LIVE, False, 10 * SLOW_MS, is_complete=True) is None
+    assert refinement.first() is Quality.DETAIL

@@ -14,8 +14,8 @@ import torch
 
 from oasis_studio.core.library import default_library
 from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.engine import editing
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.network import AnyNetwork
@@ -33,7 +33,10 @@ def main() -> None:
     parser.add_argument("--dabs", type=int, default=DABS)
     options = parser.parse_args()
     generator = open_generator(*default_library().find(options.model)).eval()
-    shown, whole = (LiveImage(CompiledGenerator(generator, torch.bfloat16, torch.device("cpu"))) for _ in range(2))
+    shown, freely, whole = (
+        LiveImage(CompiledGenerator(generator, torch.bfloat16, torch.device("cpu")), tolerance)
+        for tolerance in (Tolerance(), Tolerance(-np.inf, -np.inf), None)
+    )
     for seed in SEEDS:
         scene = painted(generator.config, (SIDE, SIDE), 28, seed)
         with torch.inference_mode():
@@ -41,17 +44,15 @@ def main() -> None:
                 shown.render(scene, never)
                 close, is_approximate = step(shown, whole, dabbed(scene, share, CENTRE))
                 print(f"scene {seed}, edit of {share:.0%}: {close:.1f} dB, {'followed' if is_approximate else 'whole'}")
-            for name, most in (("as it is", editing.MOST_DRIFT), ("drifting freely", float("inf"))):
-                found = stroke(shown, whole, generator, scene, options.dabs, most)
+            for name, live in (("as it is", shown), ("drifting freely", freely)):
+                found = stroke(live, whole, generator, scene, options.dabs)
                 print(f"scene {seed}, {options.dabs} dabs, {name}: {found}")
 
 
-def stroke(shown: LiveImage, whole: LiveImage, generator: AnyNetwork, scene: Scene, count: int, most: float) -> str:
+def stroke(shown: LiveImage, whole: LiveImage, generator: AnyNetwork, scene: Scene, count: int) -> str:
     """The worst and the last photo of a stroke, and how many came whole."""
-    limit, editing.MOST_DRIFT = editing.MOST_DRIFT, most
     shown.render(scene, never)
     steps = [step(shown, whole, painting) for painting in dabs(scene, count, generator.config.classes)]
-    editing.MOST_DRIFT = limit
     found = [closeness for closeness, _is_approximate in steps]
     complete = sum(not is_approximate for _closeness, is_approximate in steps)
     return f"at worst {min(found):.1f} dB, at last {found[-1]:.1f} dB, {complete} whole photos"

@@ -26,6 +26,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402 - threads are told how to wait before torch starts them
 
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator  # noqa: E402
+from oasis_studio.synthesis.engine.drift import Tolerance  # noqa: E402
 from oasis_studio.synthesis.engine.editing import LiveImage  # noqa: E402
 from oasis_studio.synthesis.engine.kernel_choice import choose_kernels  # noqa: E402
 from oasis_studio.synthesis.engine.kernels import Kernels, TorchKernels  # noqa: E402
@@ -95,12 +96,17 @@ def _variants(generator: AnyNetwork, scene: Scene, original: Callable[[], np.nda
         whole = partial(_whole, live, scene)
         variants.append(Variant(f"engine {precision}, cold", whole, engine.clear))
         variants.append(Variant(f"engine {precision}, warm", whole))
-    for name, edit in edits.items():  # in the precision of painting, the last one
-        variants.append(
+    # In the precision of painting, the last one: as a painter gets them, and as if nothing bounded the drift.
+    for how, follower in (("", live), (", however far off", LiveImage(engine, Tolerance(-np.inf, -np.inf)))):
+        variants += [
             Variant(
-                f"engine bf16, {name}", partial(_follow, live, edit), partial(_known, live, edit, scene), truths[name]
+                f"engine bf16, {name}{how}",
+                partial(_follow, follower, edit),
+                partial(_known, follower, edit, scene),
+                truths[name],
             )
-        )
+            for name, edit in edits.items()
+        ]
     first_frame = Variant(
         "engine bf16, dab 1 %, detail first",
         lambda: live.follow(edits["dab 1 %"], _never, only_detail=True)[0].numpy(),

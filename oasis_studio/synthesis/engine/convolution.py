@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from oasis_studio.synthesis.engine.folding import FoldedConv
+from oasis_studio.synthesis.engine.rounding import rounded
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ class PackedConv:
     """
 
     def __init__(self, conv: FoldedConv, dtype: torch.dtype, device: torch.device) -> None:
-        weight = conv.weight_OIHW.to(device, dtype)
+        weight = rounded(conv.weight_OIHW.to(device), dtype)
         self._bias = None if conv.bias is None else conv.bias.to(device, dtype)
         self._packed = _packed(weight) if device.type == "cpu" else None
         self._weight = None if self._packed is not None else weight.contiguous(memory_format=torch.channels_last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from torch import Tensor
@@ -11,7 +12,7 @@ from torch import Tensor
 from oasis_studio.core.box import EMPTY, Box
 from oasis_studio.core.request import SynthesisCancelled
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
-from oasis_studio.synthesis.engine.drift import MOST_DRIFT, Composition
+from oasis_studio.synthesis.engine.drift import Composition, Sensitivity, Tolerance
 from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.engine.tiling import doubles
@@ -25,6 +26,8 @@ _COARSE_HALO = 1
 """At the others: a second pixel there costs a third of the time of a dab, and brings nothing that shows."""
 _LARGEST_SHARE = 0.5
 """An edit that touches more of the picture is rendered as a whole."""
+_LEAST_COMPOSITION = 32
+"""A picture with fewer of the coarsest pixels is rendered whole: all of it depends on each of them."""
 _DETAIL_STRIDE = 4
 """Blocks whose pixels are larger hold composition and light rather than detail; they may wait."""
 
@@ -64,11 +67,14 @@ class LiveImage:
     """Renders scenes whole, or follows small edits of the last one.
 
     Following is approximate: what a change does beyond its rectangle, a slight shift of colours, waits for the next
-    whole render. Where it does too much there, be it one large edit or many small ones, that comes at once.
+    whole render. Where it does more there than ``tolerance`` lets pass, be it one large edit or many small ones, that
+    comes at once.
     """
 
-    def __init__(self, generator: CompiledGenerator) -> None:
+    def __init__(self, generator: CompiledGenerator, tolerance: Tolerance | None = None) -> None:
         self.generator = generator
+        self._tolerance = tolerance or Tolerance()
+        self._sensitivity = Sensitivity()
         self._picture: _Picture | None = None
 
     def forget(self) -> None:
@@ -93,7 +99,7 @@ class LiveImage:
 
     def render(self, scene: Scene, is_stale: Callable[[], bool], progress: Progress = unwatched) -> Tensor:
         """The whole image, (H, W, 3) float32 in [−1, 1]. Raises SynthesisCancelled between blocks."""
-        self._picture = None  # its features are about to be overwritten
+        last, self._picture = self._picture, None  # its features are about to be overwritten
         entries = self.generator.entries(scene)
         features: list[Tensor] = []
         steps = len(self.generator.blocks) + 2
@@ -104,6 +110,8 @@ class LiveImage:
             progress(done, steps)
         image = features.pop()
         if entries is not None:
+            if last is not None and self._continues(last, scene):
+                self._learn(last, entries, features[1], image)
             parts = len(self.generator.blocks) + 1
             self._picture = _Picture(
                 self.generator.generation,
@@ -123,7 +131,7 @@ class LiveImage:
         """
         entries = self.generator.entries(scene)
         picture = self._picture
-        if entries is None or picture is None or not self._continues(picture, scene):
+        if entries is None or picture is None or not self._continues(picture, scene) or self._is_small(scene):
             return self.render(scene, is_stale), False
         boxes = picture.touched(entries)
         first = self._first_of_detail if only_detail else 0
@@ -146,6 +154,18 @@ class LiveImage:
     def _continues(self, picture: _Picture, scene: Scene) -> bool:
         is_known = picture.generation == self.generator.generation
         return is_known and picture.image_HW3.shape[:2] == scene.size and picture.style == _style(scene)
+
+    def _is_small(self, scene: Scene) -> bool:
+        return scene.size[0] * scene.size[1] < _LEAST_COMPOSITION * self.generator.config.blocks[0].stride ** 2
+
+    def _learn(self, last: _Picture, entries: np.ndarray, features_HWC: Tensor, image_HW3: Tensor) -> None:
+        """From a whole image (H, W, 3), whose coarsest features are ``features``, how far the last one was off."""
+        step = self.generator.config.blocks[0].stride
+        touched = last.touched(entries)[-1]
+        drift = last.composition.drift(features_HWC, scaled(touched, step))
+        # The brush itself reaches a little further than what it touched.
+        around = touched if touched.is_empty else grown(touched, step // 2, *image_HW3.shape[:2])
+        self._sensitivity.learn(drift, last.image_HW3, image_HW3, around)
 
     def _refresh(
         self,
@@ -170,7 +190,7 @@ class LiveImage:
             moves = moves or not picture.owed[index].is_empty
             moves = moves or not np.array_equal(old[part.slices], new[part.slices])
             if moves and index == 0:
-                if self._recompose(picture, scene, entries, part) > MOST_DRIFT:
+                if not self._recompose(picture, scene, entries, touched):
                     return False
             elif moves:
                 self._refresh_level(picture, index, scene, entries, part)
@@ -186,12 +206,15 @@ class LiveImage:
             picture.composition.draw(picture.features[1], scaled(touched, step))
         return True
 
-    def _recompose(self, picture: _Picture, scene: Scene, entries: np.ndarray, touched: Box) -> float:
-        """The output of the first block, all of it; returns how far it moves the picture outside of ``touched``."""
+    def _recompose(self, picture: _Picture, scene: Scene, entries: np.ndarray, touched: Box) -> bool:
+        """The output of the first block, all of it. Does it move little enough outside of ``touched``?"""
         picture.features[0] = self.generator.stem(scene, entries)
         modulations = self.generator.label_path.modulations(0, scene, entries)
         self.generator.blocks[0](picture.features[0], modulations, picture.features[1])
-        return picture.composition.drift(picture.features[1], touched)
+        part, composition = scaled(touched, self.generator.config.blocks[0].stride), picture.composition
+        step, drift = composition.step(picture.features[1], part), composition.drift(picture.features[1], part)
+        closeness, tolerance = partial(self._sensitivity.decibels, touched=touched, size=scene.size), self._tolerance
+        return closeness(step) >= tolerance.edit and closeness(drift) >= tolerance.stroke
 
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
+from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.network import AnyNetwork, SynthesisNetwork
@@ -27,6 +28,9 @@ STARTER = GeneratorConfig(
     grain=True,
 )
 """Like the model that ships: one hidden map a block, γ and β with a kernel of 1, grain."""
+
+ANYTHING = Tolerance(edit=-np.inf, stroke=-np.inf)
+"""Follow, however far the photo drifts."""
 
 
 def network(config: GeneratorConfig, seed: int = 0) -> Generator:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,21 +12,20 @@ from oasis_studio.core.box import Box
 from oasis_studio.core.request import SynthesisCancelled
 from oasis_studio.synthesis.engine import compiled, editing
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.rectangles import changed_box
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.generator import GeneratorConfig
-from tests.synthesis.engine.scenes import CLASSES, PUBLISHED, STARTER, network, plain, psnr, scene
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from tests.synthesis.engine.scenes import ANYTHING, CLASSES, PUBLISHED, STARTER, network, plain, psnr, scene
 
-pytestmark = pytest.mark.usefixtures("kernels")
+pytestmark = pytest.mark.usefixtures("kernels", "follows_anything")
 BOTH = pytest.mark.parametrize("config", [PUBLISHED, STARTER], ids=["published", "starter"])
 CPU = torch.device("cpu")
 
 
-@pytest.fixture(autouse=True)
-def drifts_freely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Networks as small as these would be rendered whole at every second dab."""
-    monkeypatch.setattr(editing, "MOST_DRIFT", np.inf)
+def live_image(generator: Generator, tolerance: Tolerance | None = None) -> LiveImage:
+    return LiveImage(CompiledGenerator(generator, torch.float32, CPU), tolerance)
 
 
 def never() -> bool:
@@ -56,7 +57,7 @@ def test_the_changed_box_is_the_smallest():
 @pytest.mark.parametrize("box", [Box(40, 50, 60, 66), Box(0, 0, 9, 9), Box(118, 0, 128, 30), Box(61, 61, 62, 62)])
 def test_a_followed_dab_is_close_to_a_whole_render(config: GeneratorConfig, box: Box):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     before = scene(128, 128, 12)
     after = dabbed(before, box)
     follow(live, before)
@@ -72,7 +73,7 @@ def test_an_edit_of_almost_everything_reaches_every_pixel(config: GeneratorConfi
     """With a rectangle that fills the image, following is a whole render: borders and crops are right."""
     monkeypatch.setattr("oasis_studio.synthesis.engine.editing._LARGEST_SHARE", 1.0)
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     before = scene(64, 96, 12)
     labels = before.labels_HW.copy()
     labels[0, 0] = (labels[0, 0] + 1) % CLASSES
@@ -87,7 +88,7 @@ def test_an_edit_of_almost_everything_reaches_every_pixel(config: GeneratorConfi
 @BOTH
 def test_the_whole_render_after_many_dabs_is_exact(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     picture = scene(64, 64, 6)
     rng = np.random.default_rng(0)
     for _dab in range(6):
@@ -101,7 +102,7 @@ def test_the_whole_render_after_many_dabs_is_exact(config: GeneratorConfig):
 
 @BOTH
 def test_nothing_changed_means_nothing_rendered(config: GeneratorConfig):
-    live = LiveImage(CompiledGenerator(network(config), torch.float32, CPU))
+    live = live_image(network(config))
     picture = scene(64, 64, 6)
     first, _is_approximate = follow(live, picture)
     again, is_approximate = follow(live, picture)
@@ -116,7 +117,7 @@ def test_another_size_large_edits_and_restless_scenes_are_rendered_whole(
     config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch
 ):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     follow(live, scene(64, 64, 6))
     for picture in (scene(64, 96, 6), scene(64, 96, 9, seed=1)):
         image, is_approximate = follow(live, picture)
@@ -129,7 +130,7 @@ def test_another_size_large_edits_and_restless_scenes_are_rendered_whole(
 @BOTH
 def test_numbers_given_anew_are_not_mistaken_for_the_old_ones(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     first = scene(64, 64, 1)
     follow(live, first)
     monkeypatch.setattr(compiled, "_MOST_KEPT_ENTRIES", 1)
@@ -142,7 +143,7 @@ def test_numbers_given_anew_are_not_mistaken_for_the_old_ones(config: GeneratorC
 @BOTH
 def test_an_abandoned_edit_leaves_no_trace_once_undone(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     before = scene(128, 128, 6)
     original, _is_approximate = follow(live, before)
     with torch.inference_mode(), pytest.raises(SynthesisCancelled):
@@ -154,7 +155,7 @@ def test_an_abandoned_edit_leaves_no_trace_once_undone(config: GeneratorConfig):
 @BOTH
 def test_an_abandoned_whole_render_is_not_followed(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     follow(live, scene(64, 64, 6))
     with torch.inference_mode(), pytest.raises(SynthesisCancelled):
         live.render(scene(64, 64, 6, seed=1), lambda: True)
@@ -166,7 +167,7 @@ def test_an_abandoned_whole_render_is_not_followed(config: GeneratorConfig):
 @BOTH
 def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     before = scene(128, 128, 12)
     box = Box(40, 48, 64, 70)
     after = dabbed(before, box)
@@ -180,7 +181,7 @@ def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig
     assert psnr(detail, expected) > psnr(plain(generator, before), expected)
     complete, _is_approximate = follow(live, after)
     assert psnr(complete, expected) > psnr(detail, expected)
-    other = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    other = live_image(generator)
     follow(other, before)
     assert psnr(complete, follow(other, after)[0]) > 80, "as if it had been followed at once"
 
@@ -189,7 +190,7 @@ def test_detail_comes_first_and_the_rest_makes_up_for_it(config: GeneratorConfig
 def test_dabs_in_detail_add_up(config: GeneratorConfig):
     """Several dabs whose coarse blocks wait, one of them abandoned, are all made up for."""
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     picture = scene(128, 128, 6)
     follow(live, picture)
     boxes = [Box(16, 16, 34, 34), Box(48, 24, 64, 48), Box(20, 64, 40, 80)]
@@ -211,7 +212,7 @@ def test_dabs_in_detail_add_up(config: GeneratorConfig):
 @BOTH
 def test_a_dab_undone_in_detail_leaves_no_trace(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator)
     before = scene(128, 128, 6)
     original, _is_approximate = follow(live, before)
     after = dabbed(before, Box(30, 30, 60, 60))
@@ -223,12 +224,9 @@ def test_a_dab_undone_in_detail_leaves_no_trace(config: GeneratorConfig):
 
 
 @BOTH
-def test_an_edit_that_moves_the_whole_composition_is_rendered_whole(
-    config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(editing, "MOST_DRIFT", 0.02)
+def test_an_edit_that_moves_the_whole_composition_is_rendered_whole(config: GeneratorConfig):
     generator = network(config)
-    live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    live = live_image(generator, Tolerance(edit=50))
     before = scene(128, 128, 6)
     after = dabbed(before, Box(20, 20, 70, 70))
     follow(live, before)
@@ -238,13 +236,12 @@ def test_an_edit_that_moves_the_whole_composition_is_rendered_whole(
 
 
 @BOTH
-def test_what_many_small_edits_leave_behind_stays_bounded(config: GeneratorConfig, monkeypatch: pytest.MonkeyPatch):
+def test_what_many_small_edits_leave_behind_stays_bounded(config: GeneratorConfig):
     """A stroke of small dabs: on the way, whole photos come in, and no photo is as far off as without them."""
     generator = network(config)
     worst = []
-    for most in (0.1, np.inf):
-        monkeypatch.setattr(editing, "MOST_DRIFT", most)
-        live = LiveImage(CompiledGenerator(generator, torch.float32, CPU))
+    for tolerance in (replace(ANYTHING, stroke=32), ANYTHING):
+        live = live_image(generator, tolerance)
         picture = scene(128, 128, 6)
         follow(live, picture)
         found, approximate = [], []
@@ -253,6 +250,36 @@ def test_what_many_small_edits_leave_behind_stays_bounded(config: GeneratorConfi
             image, is_approximate = follow(live, picture)
             found.append(psnr(image, plain(generator, picture)))
             approximate.append(is_approximate)
-        assert all(approximate) == (most == np.inf) and any(approximate)
+        assert all(approximate) == (tolerance is ANYTHING) and any(approximate)
         worst.append(min(found))
     assert worst[0] > worst[1] + 2
+
+
+@BOTH
+def test_how_much_is_followed_is_learnt_from_whole_photos(config: GeneratorConfig):
+    """After some edits and rests, those that are followed keep what the tolerance asks for, or nearly."""
+    generator = network(config)
+    live = live_image(generator, Tolerance(edit=34, stroke=34))
+    found: list[float] = []
+    for seed in range(12):
+        picture = scene(128, 128, 8, seed)
+        with torch.inference_mode():
+            live.render(picture, never)
+        after = dabbed(picture, Box(60, 50, 72, 62))
+        image, is_approximate = follow(live, after)
+        if is_approximate and seed >= 2:
+            found.append(psnr(image, plain(generator, after)))
+        with torch.inference_mode():
+            live.render(after, never)
+    assert found and min(found) > 31
+
+
+def test_a_picture_of_a_few_coarse_pixels_is_never_followed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(editing, "_LEAST_COMPOSITION", 65)
+    live = live_image(network(PUBLISHED))
+    before = scene(64, 64, 6)
+    follow(live, before)
+    after = dabbed(before, Box(20, 20, 24, 24))
+    for only_detail in (True, False):
+        with torch.inference_mode():
+            assert not live.follow(after, never, only_detail)[1]

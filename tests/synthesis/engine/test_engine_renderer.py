@@ -71,6 +71,7 @@ def test_a_limit_of_memory_changes_no_byte_by_more_than_rounding(
         EngineRenderer(library, "cpu", max_memory=1).render(request)
 
 
+@pytest.mark.usefixtures("follows_anything")
 def test_live_photos_follow_and_a_preview_settles(library: ModelLibrary) -> None:
     renderer = EngineRenderer(library, "cpu", "fp32")
     before = make_request(64, 64, quality=Quality.LIVE)

@@ -1,7 +1,7 @@
 """The gate of following: how close the photo stays while somebody paints, in bfloat16, against the plain network.
 
 What an edit does outside of its rectangle depends on the weights. At full size they are random: as large as the trained
-starter's, or γ and β three times as large.
+starter's, or γ and β three times as large. Edits that would have less than 40 dB come whole.
 """
 
 from __future__ import annotations
@@ -47,10 +47,12 @@ def full_size(name: str, modulation: float) -> tuple[AnyNetwork, LiveImage]:
     return generator, LiveImage(CompiledGenerator(generator, torch.bfloat16, CPU))
 
 
-def closeness(networks: tuple[AnyNetwork, LiveImage], scene: Scene, share: float) -> tuple[float, float, float, bool]:
+def closeness(
+    networks: tuple[AnyNetwork, LiveImage], scene: Scene, share: float, centre: tuple[float, float] = CENTRE
+) -> tuple[float, float, float, bool]:
     """dB of an edit of that share: its first frame, when it is followed, at rest; and is the second approximate?"""
     generator, live = networks
-    edited = dabbed(scene, share, CENTRE)
+    edited = dabbed(scene, share, centre)
     expected = plain(generator, edited)
     with torch.inference_mode():
         live.render(scene, never)
@@ -72,37 +74,49 @@ def golden_scene(number: int) -> Scene:
     return on_grid(labels, np.zeros_like(labels, np.uint16), noise, SMALL.grid)
 
 
-@pytest.mark.parametrize(("number", "least"), [(0, 34), (1, 40)])
-def test_a_dab_on_the_small_fixture(number: int, least: float) -> None:
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.15])
+def test_the_small_fixture(number: int, share: float) -> None:
+    """It is so small that everything depends on everything: photos of it come whole, the first ones too."""
     scene = golden_scene(number)
     generator, live = fixture()
     with torch.inference_mode():
         assert psnr(live.render(scene, never).numpy(), plain(generator, scene)) >= WHOLE
-    first, followed, settled, is_approximate = closeness(fixture(), scene, 0.01)
-    assert is_approximate
-    assert first >= least and followed >= least and settled >= WHOLE
-
-
-@pytest.mark.parametrize("number", [0, 1])
-@pytest.mark.parametrize("share", [0.05, 0.15])
-def test_a_large_edit_on_the_small_fixture(number: int, share: float) -> None:
-    """It is so small that everything depends on everything: these come whole."""
-    _first, followed, settled, is_approximate = closeness(fixture(), golden_scene(number), share)
+    first, followed, settled, is_approximate = closeness(fixture(), scene, share)
     assert not is_approximate
-    assert followed >= 39 and settled >= 49
+    assert first == followed == settled >= 49.5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("modulation", "edits", "whole"), [(MODULATION, (34, 32), 49.5), (1.0, (39, 36), WHOLE)])
-@pytest.mark.parametrize("seed", [28, 1])
-def test_the_full_size_network(modulation: float, edits: tuple[float, float], whole: float, seed: int) -> None:
+@pytest.mark.parametrize("modulation", [MODULATION, 1.0])
+def test_the_full_size_network(modulation: float) -> None:
     networks = full_size("ade20k", modulation)
-    scene = painted(*NETWORKS["ade20k"], 28, seed)
-    first, followed, settled, _is_approximate = closeness(networks, scene, 0.01)
-    assert first >= 40 and followed >= 40 and settled >= whole
-    for share, least in zip((0.05, 0.15), edits, strict=True):
-        _first, followed, settled, is_approximate = closeness(networks, scene, share)
-        assert is_approximate and followed >= least and settled >= whole
+    whole: list[float] = []
+    for seed in (28, 1, 2):
+        scene = painted(*NETWORKS["ade20k"], 28, seed)
+        first, followed, settled, is_approximate = closeness(networks, scene, 0.01)
+        assert is_approximate and first >= 40 and followed >= 40
+        whole.append(settled)
+        for share in (0.05, 0.15):
+            _first, followed, settled, _is_approximate = closeness(networks, scene, share)
+            assert followed >= 39
+            whole.append(settled)
+    assert together(whole) >= WHOLE and min(whole) >= WHOLE - 0.5
+
+
+def together(decibels: list[float]) -> float:
+    """Of several images as of one."""
+    return -10 * float(np.log10(np.mean(10 ** (-np.array(decibels) / 10))))
+
+
+@pytest.mark.slow
+def test_a_large_edit_is_followed_where_labels_decide_the_details() -> None:
+    """Once whole photos have told how little drifts."""
+    networks = full_size("ade20k", 1.0)
+    config, size = NETWORKS["ade20k"]
+    found = [closeness(networks, painted(config, size, 28, seed), 0.05, (0.25, 0.3)) for seed in range(1, 6)]
+    assert any(is_approximate for *_closeness, is_approximate in found)
+    assert all(followed >= 38 for _first, followed, _settled, _is_approximate in found)
 
 
 @pytest.mark.slow
@@ -112,7 +126,7 @@ def test_the_full_size_spade_network(seed: int) -> None:
     networks = full_size("spade", MODULATION)
     scene = painted(*NETWORKS["spade"], 28, seed)
     first, followed, settled, _is_approximate = closeness(networks, scene, 0.01)
-    assert first >= 40 and followed >= 40 and settled >= 45
+    assert first >= 40 and followed >= 40 and settled >= 46
     for share in (0.05, 0.15):
         _first, followed, _settled, is_approximate = closeness(networks, scene, share)
-        assert not is_approximate and followed >= 45
+        assert not is_approximate and followed >= 46

@@ -81,6 +81,7 @@ def test_the_dense_way(config: SpadeConfig, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @ALL
+@pytest.mark.usefixtures("follows_anything")
 def test_a_large_edit_reaches_every_pixel(config: SpadeConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oasis_studio.synthesis.engine.editing._LARGEST_SHARE", 1.0)
     generator = network(config)
@@ -96,6 +97,7 @@ def test_a_large_edit_reaches_every_pixel(config: SpadeConfig, monkeypatch: pyte
     assert np.abs(image - plain(generator, after)).max() < EXACT
 
 
+@pytest.mark.usefixtures("follows_anything")
 def test_a_dab_is_followed_and_another_style_is_not() -> None:
     config = CONFIGS["more, edges, style"]
     generator = network(config)
