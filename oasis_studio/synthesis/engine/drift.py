@@ -21,11 +21,17 @@ class Tolerance:
     """What a photo that follows the pen may lack, in decibels from the whole one, before that is rendered instead.
 
     One edit that moves everything is a fill or a click, after which a moment's wait does not show but a wrong photo
-    does; in a stroke of many small ones the photo has to stay under the pen.
+    does; in a stroke of many small ones the photo has to stay under the pen. Where a whole photo takes no more than
+    ``prompt`` seconds it does so anyway.
     """
 
     edit: float = 40.0
     stroke: float = 30.0
+    prompt: float = 1 / 30
+
+    def allows(self, step: float, drift: float, seconds: float) -> bool:
+        """``step``, ``drift``: dB after an edit, and after all since the last whole photo, which took ``seconds``."""
+        return step >= self.edit and drift >= (self.stroke if seconds > self.prompt else max(self.edit, self.stroke))
 
 
 class Composition:

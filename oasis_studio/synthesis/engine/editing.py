@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -75,6 +76,7 @@ class LiveImage:
         self.generator = generator
         self._tolerance = tolerance or Tolerance()
         self._sensitivity = Sensitivity()
+        self._whole_seconds = np.inf
         self._picture: _Picture | None = None
 
     def forget(self) -> None:
@@ -100,6 +102,7 @@ class LiveImage:
     def render(self, scene: Scene, is_stale: Callable[[], bool], progress: Progress = unwatched) -> Tensor:
         """The whole image, (H, W, 3) float32 in [−1, 1]. Raises SynthesisCancelled between blocks."""
         last, self._picture = self._picture, None  # its features are about to be overwritten
+        start = time.perf_counter()
         entries = self.generator.entries(scene)
         features: list[Tensor] = []
         steps = len(self.generator.blocks) + 2
@@ -109,6 +112,7 @@ class LiveImage:
             features.append(stage)
             progress(done, steps)
         image = features.pop()
+        self._whole_seconds = time.perf_counter() - start
         if entries is not None:
             if last is not None and self._continues(last, scene):
                 self._learn(last, entries, features[1], image)
@@ -213,8 +217,8 @@ class LiveImage:
         self.generator.blocks[0](picture.features[0], modulations, picture.features[1])
         part, composition = scaled(touched, self.generator.config.blocks[0].stride), picture.composition
         step, drift = composition.step(picture.features[1], part), composition.drift(picture.features[1], part)
-        closeness, tolerance = partial(self._sensitivity.decibels, touched=touched, size=scene.size), self._tolerance
-        return closeness(step) >= tolerance.edit and closeness(drift) >= tolerance.stroke
+        closeness = partial(self._sensitivity.decibels, touched=touched, size=scene.size)
+        return self._tolerance.allows(closeness(step), closeness(drift), self._whole_seconds)
 
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""

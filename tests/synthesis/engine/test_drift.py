@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.synthesis.engine.drift import Composition, Sensitivity
+from oasis_studio.synthesis.engine.drift import Composition, Sensitivity, Tolerance
 
 BOX = Box(1, 0, 3, 2)
 SIZE = (40, 50)
@@ -42,6 +42,15 @@ def test_a_box_of_everything_leaves_nothing_to_drift() -> None:
     everything = Box(0, 0, 2, 2)
     assert composition.drift(torch.ones(2, 2, 1), everything) == 0
     assert Sensitivity().decibels(0.5, everything, (2, 2)) == math.inf
+
+
+def test_a_stroke_may_lack_more_than_an_edit_unless_a_whole_photo_comes_at_once() -> None:
+    tolerance = Tolerance(edit=40, stroke=30, prompt=0.03)
+    assert tolerance.allows(step=41, drift=31, seconds=0.1)
+    assert not tolerance.allows(step=39, drift=39, seconds=0.1)
+    assert not tolerance.allows(step=41, drift=29, seconds=0.1)
+    assert not tolerance.allows(step=41, drift=31, seconds=0.02)
+    assert tolerance.allows(step=41, drift=41, seconds=0.02)
 
 
 def test_sensitivity_is_the_error_of_the_image_by_the_drift() -> None:
