@@ -35,14 +35,15 @@ class Tolerance:
 
 
 class Composition:
-    """The coarsest features (H, W, C) that the details in each part of the picture were computed from.
+    """The coarsest features (H, W, C), a pixel of which stands for ``stride``², that the details were computed from.
 
-    ``deviation`` is that of such features in any picture: an empty canvas has hardly one of its own.
+    ``deviation`` is that of such features in any picture: an empty canvas has hardly one of its own. Boxes are in
+    pixels of the image.
     """
 
-    def __init__(self, features_HWC: Tensor, deviation: float) -> None:
-        self._drawn_HWC, self._last_HWC = features_HWC.clone(), features_HWC.clone()
-        self._deviation = deviation
+    def __init__(self, features_HWC: Tensor, deviation: float, stride: int) -> None:
+        self._drawn_HWC = self._last_HWC = features_HWC.float().clone()
+        self._deviation, self._stride = deviation, stride
 
     def drift(self, features_HWC: Tensor, touched: Box) -> float:
         """How far (RMS) ``features`` are from those drawn outside the box, as a share of their deviation."""
@@ -54,11 +55,22 @@ class Composition:
 
     def draw(self, features_HWC: Tensor, touched: Box) -> None:
         """The details in ``touched`` now stand for ``features``."""
-        self._drawn_HWC[touched.slices] = features_HWC[touched.slices]
-        self._last_HWC.copy_(features_HWC)
+        self._last_HWC = features_HWC.float().clone()
+        self._drawn_HWC = self._drawn_HWC.lerp(self._last_HWC, self._covered(touched)[..., None])
 
-    def _outside(self, difference_HWC: Tensor, touched: Box) -> float:
-        return _rms_outside(difference_HWC.float().square().mean(dim=2), touched) / self._deviation
+    def _outside(self, difference_HWC: Tensor, box: Box) -> float:
+        square_HW, share_HW = difference_HWC.square().mean(dim=2), 1 - self._covered(box)
+        return float(torch.sqrt((square_HW * share_HW).sum() / share_HW.sum().clamp_min(1))) / self._deviation
+
+    def _covered(self, box: Box) -> Tensor:
+        """(H, W): how much of each coarse pixel lies inside the box."""
+        height, width, _channels = self._last_HWC.shape
+        return torch.outer(self._overlap(height, box.top, box.bottom), self._overlap(width, box.left, box.right))
+
+    def _overlap(self, count: int, start: int, end: int) -> Tensor:
+        """Of ``count`` coarse rows or columns, the share of each between two pixels."""
+        starts = torch.arange(count, device=self._last_HWC.device, dtype=torch.float32) * self._stride
+        return ((end - starts).clamp(0, self._stride) - (start - starts).clamp(0, self._stride)) / self._stride
 
 
 class Sensitivity:
@@ -87,12 +99,8 @@ class Sensitivity:
         step = max(1, min(shown_HW3.shape[:2]) // _SAMPLES)
         shown, whole = shown_HW3[::step, ::step], whole_HW3[::step, ::step]
         inside = Box(touched.left // step, touched.top // step, -(-touched.right // step), -(-touched.bottom // step))
-        found = _rms_outside((shown - whole).square().mean(dim=2), inside) / drift
+        square_HW = (shown - whole).square().mean(dim=2)
+        square_HW[inside.slices] = 0
+        outside = square_HW.numel() - inside.width * inside.height
+        found = float(torch.sqrt(square_HW.sum() / max(outside, 1))) / drift
         self._gain = max(found, (7 * self._gain + found) / 8)
-
-
-def _rms_outside(square_HW: Tensor, box: Box) -> float:
-    """Root of the mean of squares outside the box; of nothing it is 0. Changes the map."""
-    square_HW[box.slices] = 0
-    outside = square_HW.numel() - box.width * box.height
-    return float(torch.sqrt(square_HW.sum() / max(outside, 1)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from torch import Tensor
@@ -27,6 +26,10 @@ _COARSE_HALO = 1
 """At the others: a second pixel there costs a third of the time of a dab, and brings nothing that shows."""
 _LARGEST_SHARE = 0.5
 """An edit that touches more of the picture is rendered as a whole."""
+_MARGINS = range(0, 49, 8)
+"""Pixels around the touched rectangle that are computed again too, the fewest that bring the photo close enough."""
+_BRUSH_REACH = 16
+"""Pixels from a change to where no trace of the brush itself is left, only drift."""
 _LEAST_COMPOSITION = 32
 """A picture with fewer of the coarsest pixels is rendered whole: all of it depends on each of them."""
 _DETAIL_STRIDE = 4
@@ -123,7 +126,7 @@ class LiveImage:
                 features,
                 image,
                 [EMPTY] * parts,
-                Composition(features[1], self.generator.deviation),
+                Composition(features[1], self.generator.deviation, self.generator.config.blocks[0].stride),
                 _style(scene),
             )
         return image
@@ -164,12 +167,10 @@ class LiveImage:
 
     def _learn(self, last: _Picture, entries: np.ndarray, features_HWC: Tensor, image_HW3: Tensor) -> None:
         """From a whole image (H, W, 3), whose coarsest features are ``features``, how far the last one was off."""
-        step = self.generator.config.blocks[0].stride
         touched = last.touched(entries)[-1]
-        drift = last.composition.drift(features_HWC, scaled(touched, step))
-        # The brush itself reaches a little further than what it touched.
-        around = touched if touched.is_empty else grown(touched, step // 2, *image_HW3.shape[:2])
-        self._sensitivity.learn(drift, last.image_HW3, image_HW3, around)
+        if not touched.is_empty:  # the brush itself reaches a little further
+            touched = grown(touched, _BRUSH_REACH, *image_HW3.shape[:2])
+        self._sensitivity.learn(last.composition.drift(features_HWC, touched), last.image_HW3, image_HW3, touched)
 
     def _refresh(
         self,
@@ -194,8 +195,11 @@ class LiveImage:
             moves = moves or not picture.owed[index].is_empty
             moves = moves or not np.array_equal(old[part.slices], new[part.slices])
             if moves and index == 0:
-                if not self._recompose(picture, scene, entries, touched):
+                self._recompose(picture, scene, entries)
+                wider = self._wide_enough(picture, touched, scene.size)
+                if wider is None:
                     return False
+                touched = wider
             elif moves:
                 self._refresh_level(picture, index, scene, entries, part)
             if moves:
@@ -206,19 +210,29 @@ class LiveImage:
         self._refresh_image(picture, touched.united(boxes[-1]))
         picture.seen[-1], picture.owed[-1] = entries, EMPTY
         if first == 0:
-            step = self.generator.config.blocks[0].stride
-            picture.composition.draw(picture.features[1], scaled(touched, step))
+            picture.composition.draw(picture.features[1], touched)
         return True
 
-    def _recompose(self, picture: _Picture, scene: Scene, entries: np.ndarray, touched: Box) -> bool:
-        """The output of the first block, all of it. Does it move little enough outside of ``touched``?"""
+    def _recompose(self, picture: _Picture, scene: Scene, entries: np.ndarray) -> None:
+        """The output of the first block, all of it."""
         picture.features[0] = self.generator.stem(scene, entries)
         modulations = self.generator.label_path.modulations(0, scene, entries)
         self.generator.blocks[0](picture.features[0], modulations, picture.features[1])
-        part, composition = scaled(touched, self.generator.config.blocks[0].stride), picture.composition
-        step, drift = composition.step(picture.features[1], part), composition.drift(picture.features[1], part)
-        closeness = partial(self._sensitivity.decibels, touched=touched, size=scene.size)
-        return self._tolerance.allows(closeness(step), closeness(drift), self._whole_seconds)
+
+    def _wide_enough(self, picture: _Picture, touched: Box, size: tuple[int, int]) -> Box | None:
+        """What to compute again for the rest to drift little enough; None: the whole picture is worth it."""
+        features_HWC, composition = picture.features[1], picture.composition
+        for margin in _MARGINS:
+            box = grown(touched, margin, *size)
+            if box.width * box.height > _LARGEST_SHARE * size[0] * size[1]:
+                return None
+            step, drift = (
+                self._sensitivity.decibels(far(features_HWC, box), box, size)
+                for far in (composition.step, composition.drift)
+            )
+            if self._tolerance.allows(step, drift, self._whole_seconds):
+                return box
+        return None
 
     def _refresh_level(self, picture: _Picture, index: int, scene: Scene, entries: np.ndarray, touched: Box) -> None:
         """The output of block ``index`` around ``touched``."""

@@ -237,20 +237,18 @@ def test_an_edit_that_moves_the_whole_composition_is_rendered_whole(config: Gene
 
 @BOTH
 def test_what_many_small_edits_leave_behind_stays_bounded(config: GeneratorConfig):
-    """A stroke of small dabs: on the way, whole photos come in, and no photo is as far off as without them."""
+    """A stroke of small dabs: more of the picture is rendered on the way, and no photo is as far off as without."""
     generator = network(config)
     worst = []
     for tolerance in (replace(ANYTHING, stroke=32), ANYTHING):
         live = live_image(generator, tolerance)
         picture = scene(128, 128, 6)
         follow(live, picture)
-        found, approximate = [], []
+        found = []
         for step in range(10):
             picture = dabbed(picture, Box(8 + 10 * step, 40, 20 + 10 * step, 52))
-            image, is_approximate = follow(live, picture)
+            image, _is_approximate = follow(live, picture)
             found.append(psnr(image, plain(generator, picture)))
-            approximate.append(is_approximate)
-        assert all(approximate) == (tolerance is ANYTHING) and any(approximate)
         worst.append(min(found))
     assert worst[0] > worst[1] + 2
 
