@@ -175,7 +175,7 @@ class Session(QObject):
         area = box.clipped(self.document.width, self.document.height)
         if area.is_empty:
             return
-        self.labels_HW[area.slices] = self.document.flatten(area)
+        self.document.flatten(area, self.labels_HW[area.slices])
         self.regions.mark_painted(area)
         self.labels_changed.emit(area)
 

@@ -136,6 +136,7 @@ class MoveLayer:
     index: int
     title: str = field(default_factory=lambda: _("Move layer"))
     _old_index: int = field(default=0, init=False)
+    _box: Box | None = field(default=None, init=False)
     size_bytes = 0
 
     def apply(self, document: Document) -> Change:
@@ -149,7 +150,9 @@ class MoveLayer:
         layer = document.layer(self.layer_id)
         document.layers.remove(layer)
         document.layers.insert(index, layer)
-        return Change(labels=_painted(layer), layers=True)
+        if self._box is None:  # whenever the step is undone or done again, the layer is as it was
+            self._box = _painted(layer)
+        return Change(labels=self._box, layers=True)
 
 
 @dataclass(eq=False)
@@ -165,6 +168,7 @@ class ChangeLayer:
     group: str | None = None
     color_tag: ColorTag | None = None
     _before: dict[str, object] = field(default_factory=dict, init=False)
+    _box: Box | None = field(default=None, init=False)
     size_bytes = 0
 
     def apply(self, document: Document) -> Change:
@@ -181,7 +185,9 @@ class ChangeLayer:
         changes_labels = values.get("is_visible", layer.is_visible) != layer.is_visible
         for key, value in values.items():
             setattr(layer, key, value)
-        return Change(labels=_painted(layer) if changes_labels else EMPTY, layers=True)
+        if changes_labels and self._box is None:  # whenever the step is undone or done again, the layer is as it was
+            self._box = _painted(layer)
+        return Change(labels=self._box if changes_labels and self._box else EMPTY, layers=True)
 
 
 @dataclass(eq=False)

@@ -75,20 +75,31 @@ class Document:
         """The same document in arrays that nobody paints, with the same layer ids: to save it in another thread."""
         return replace(self, layers=[replace(layer, labels=layer.labels.copy()) for layer in self.layers])
 
-    def flatten(self, box: Box | None = None) -> np.ndarray:
-        """Label map of ``box`` (default: everything), (h, w) uint8: the topmost painted, visible class."""
+    def flatten(self, box: Box | None = None, out: np.ndarray | None = None) -> np.ndarray:
+        """Label map of ``box`` (default: everything), (h, w) uint8: the topmost painted, visible class.
+
+        ``out`` of that shape is filled and returned, where there is one already.
+        """
         area = (box or self.bounds).clipped(self.width, self.height)
         visible = [layer.labels[area.slices] for layer in reversed(self.layers) if layer.is_visible]
         visible.append(np.broadcast_to(np.uint8(self.background), (area.height, area.width)))
-        labels = np.empty((area.height, area.width), np.uint8)
+        labels = np.empty((area.height, area.width), np.uint8) if out is None else out
         rows = max(1, _BAND // max(1, area.width))
-        bands = [slice(top, top + rows) for top in range(0, area.height, rows)]
-        if area.width * area.height < _WORTH_SHARING:
+        bands = iter([slice(top, top + rows) for top in range(0, area.height, rows)])
+
+        def flatten_bands() -> None:
             for band in bands:
                 _flatten_band(visible, labels, band)
-        else:  # OpenCV and NumPy let go of the interpreter, so that threads share it out
-            with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-                list(pool.map(lambda band: _flatten_band(visible, labels, band), bands))
+
+        helpers = min(4, os.cpu_count() or 1) - 1 if area.width * area.height >= _WORTH_SHARING else 0
+        if helpers:  # OpenCV and NumPy let go of the interpreter, so that threads share it out
+            with ThreadPoolExecutor(helpers) as pool:
+                helping = [pool.submit(flatten_bands) for _helper in range(helpers)]
+                flatten_bands()  # waiting for others to do it would cost more turns of the interpreter
+                for helper in helping:
+                    helper.result()
+        else:
+            flatten_bands()
         return labels
 
 
@@ -100,7 +111,10 @@ def _flatten_band(visible: list[np.ndarray], labels: np.ndarray, rows: slice) ->
         missing = (band == UNPAINTED).view(np.uint8)
         if not cv2.countNonZero(missing):
             break
-        cv2.copyTo(np.ascontiguousarray(layer_labels[rows]), missing, band)
+        lower = layer_labels[rows]
+        if not lower.strides[1]:  # the background is one number, seen everywhere
+            lower = np.ascontiguousarray(lower)
+        cv2.copyTo(lower, missing, band)
 
 
 def check_size(width: int, height: int) -> None:

@@ -24,6 +24,24 @@ def test_flatten_of_a_box_is_that_part_of_the_whole():
     assert np.array_equal(document.flatten(Box(-5, 3, 20, 99)), document.flatten()[3:, :20])
 
 
+def test_a_part_is_flattened_into_an_array_that_is_there():
+    document = painters.document(20, 17)
+    labels, box = np.full((17, 20), 77, np.uint8), Box(3, 2, 11, 9)
+    part = document.flatten(box, labels[box.slices])
+    assert np.shares_memory(part, labels) and np.array_equal(labels[box.slices], document.flatten()[box.slices])
+    labels[box.slices] = 77
+    assert (labels == 77).all()
+
+
+@pytest.mark.parametrize("processors", [1, 3, None])
+def test_threads_share_a_large_document(processors, monkeypatch):
+    monkeypatch.setattr("oasis_studio.core.document._WORTH_SHARING", 1)
+    monkeypatch.setattr("oasis_studio.core.document._BAND", 40)
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    document = painters.document(20, 17, 4)
+    assert np.array_equal(document.flatten(), painters.flatten(document))
+
+
 @pytest.mark.parametrize("size", [(1, 1), (15, 64), (20000, 20000), (64, 8193)])
 def test_a_document_of_an_impossible_size_is_refused_with_its_size(size):
     with pytest.raises(StudioError, match=f"{size[0]}×{size[1]}"):
