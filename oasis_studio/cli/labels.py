@@ -67,7 +67,7 @@ def make_request(
 ) -> SynthesisRequest:
     """A render with full precision, unless another one is asked for by name."""
     regions = labels_HW if len(noise_RZ) > 1 else np.zeros_like(labels_HW)
-    quality = Quality.PREVIEW if precision == "bf16" else Quality.FINAL
+    quality = Quality.PREVIEW if precision in ("bf16", "int8") else Quality.FINAL
     return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality, style_code)
 
 

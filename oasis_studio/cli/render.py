@@ -32,11 +32,12 @@ RAW = ".npy"
 
 
 class Precision(StrEnum):
-    """Names of :data:`oasis_studio.synthesis.device.PRECISIONS`, known without torch."""
+    """Names of :data:`oasis_studio.synthesis.device.RENDER_PRECISIONS`, known without torch."""
 
     AUTO = "auto"
     FP32 = "fp32"
     BF16 = "bf16"
+    INT8 = "int8"
 
 
 class Device(StrEnum):
@@ -54,7 +55,7 @@ SeedOption = Annotated[
     typer.Option(min=0, max=MAX_SEED, help=_("Noise or style from a number; the same gives the same photo.")),
 ]
 PrecisionOption = Annotated[
-    Precision, typer.Option(help=_("auto is fp32 here; bf16 is faster on some machines, and less exact."))
+    Precision, typer.Option(help=_("auto is fp32 here; bf16 and int8 are faster on some machines, and less exact."))
 ]
 DeviceOption = Annotated[Device, typer.Option(help=_("Processor to render on."))]
 

@@ -14,6 +14,8 @@ from oasis_studio.i18n import _
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "fp32", "bf16")
+RENDER_PRECISIONS = (*PRECISIONS, "int8")
+"""int8: the engine's main convolutions; everything else in the type that "auto" takes."""
 
 _CHANNELS, _SIDE = 128, 32  # 0.15 GMAC: milliseconds, also where bf16 is emulated
 _ROUNDS = 3
@@ -41,12 +43,12 @@ def choose_device(name: str = "auto") -> torch.device:
 def choose_precision(precision: str, device: torch.device, quality: Quality) -> torch.dtype:
     """float32 for a final photo, whatever is asked; for a preview what ``precision`` says.
 
-    "auto" is bfloat16 only where it measures clearly faster. Raises StudioError for an unknown name.
+    "auto" and "int8" are bfloat16 only where it measures clearly faster. Raises StudioError for an unknown name.
     """
-    if precision not in PRECISIONS:
+    if precision not in RENDER_PRECISIONS:
         raise StudioError(
             _('There is no precision "{name}".').format(name=precision),
-            _("Choose one of: {names}.").format(names=", ".join(PRECISIONS)),
+            _("Choose one of: {names}.").format(names=", ".join(RENDER_PRECISIONS)),
         )
     if quality is Quality.FINAL or precision == "fp32":
         return torch.float32

@@ -52,6 +52,8 @@ def test_a_seed_gives_the_same_bytes_and_another_one_others(small: Path, labels:
     assert np.array_equal(to_bytes(floats), read_photo(first))
     half = np.load(rendered("e.npy", "--seed", "3", "--precision", "bf16"))
     assert 0 < np.abs(half - floats).mean() < 0.05
+    coarse = np.load(rendered("f.npy", "--seed", "3", "--precision", "int8"))
+    assert np.abs(coarse - floats).mean() < 0.05
 
 
 def test_a_map_in_the_palettes_colours_is_the_same_map(small: Path, labels: Path, tmp_path: Path) -> None:

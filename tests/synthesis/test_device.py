@@ -60,6 +60,12 @@ def test_bf16_must_be_clearly_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_precision("auto", CPU, Quality.PREVIEW) == torch.bfloat16
 
 
+@pytest.mark.parametrize(("bf16", "wide"), [(0.5, torch.bfloat16), (0.9, torch.float32)])
+def test_what_is_not_int8_is_as_auto(monkeypatch: pytest.MonkeyPatch, bf16: float, wide: torch.dtype) -> None:
+    measured(monkeypatch, fp32=1.0, bf16=bf16)
+    assert choose_precision("int8", CPU, Quality.PREVIEW) == wide
+
+
 def test_it_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = measured(monkeypatch, fp32=1.0, bf16=0.5)
     assert [has_fast_bf16(CPU) for _round in range(3)] == [True] * 3
@@ -80,7 +86,7 @@ def test_the_measurement_runs_here() -> None:
     assert 0 < device._convolution_seconds("cpu", torch.float32) < 60
 
 
-@pytest.mark.parametrize("precision", ["auto", "fp32", "bf16"])
+@pytest.mark.parametrize("precision", ["auto", "fp32", "bf16", "int8"])
 def test_a_final_photo_is_float32(monkeypatch: pytest.MonkeyPatch, precision: str) -> None:
     measured(monkeypatch, fp32=1.0, bf16=0.1)
     assert choose_precision(precision, CPU, Quality.FINAL) == torch.float32

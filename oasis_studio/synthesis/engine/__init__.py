@@ -14,6 +14,8 @@ have a kernel of 1). So they are computed once per distinct window and gathered:
 ``kernels``  the inner loops by torch; ``native`` the same in C++; ``kernel_choice`` measures which to use
 ``compiled`` a generator made of these; ``editing`` computes only the patch that an edit touched; ``drift`` tells
              when that is too little
+``spade_conv`` one of the main steps of a block, in floats or bytes: ``quantised`` convolves bytes, ``calibration``
+             finds their ranges and whether the image bears them, ``int8_choice`` whether the processor likes them
 ``tiling``   what a tile needs of every level; ``footprint`` the memory for it; ``fitting`` one piece, or tiles
 ``renderer`` the engine as a Renderer
 
@@ -82,9 +84,10 @@ version of it. They took a dab on ADE20K from 22 CPU ms (idle) to 18 (beside oth
 Their threads are their own: a second OpenMP beside PyTorch's takes its processors. What is left of a warm render is
 oneDNN's convolutions.
 
-int8 is not there yet, and would pay: with weights scaled by channel and the values by layer, the trained starter keeps
-51–55 dB on four scenes (convolutions emulated), random ADE20K weights 41 dB, and oneDNN's int8 convolution takes 1.6 to
-1.95 times less than that in bfloat16 here (5.98 instead of 9.76 ms with 1024 channels of 16×16). But putting the values
-into int8 by torch costs 8 of the 9 ms that are won at 256×256: it needs an inner loop that writes them, and ranges that
-are known before.
+int8 is for photos in between: while somebody paints, main convolutions of all but the two coarsest blocks compute in
+bytes where that measures clearly faster; when the pen rests, and in every file, they are floats. Both share tables and
+features, so that each goes on from what the other left. Weights are scaled by output channel, values by layer, with a
+zero that need not be 0: it is taken off the bias, and a frame of it stands around every map. The inner loop that
+modulates writes the bytes. Ranges come from one scene per model; cutting off harms more than coarse levels do, which is
+why they are a tenth wider. On processors whose 16-bit sums overflow (no VNNI) weights have seven bits.
 """

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.core.box import Box
 from oasis_studio.synthesis.engine.convolution import PackedConv, as_map, as_rows
 from oasis_studio.synthesis.engine.folding import (
     FoldedBlock,
@@ -24,9 +23,10 @@ from oasis_studio.synthesis.engine.kernels import Coefficients, Kernels
 from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.level import Level, Modulations
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
-from oasis_studio.synthesis.engine.modulate import modulate, project
+from oasis_studio.synthesis.engine.modulate import project
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
+from oasis_studio.synthesis.engine.spade_conv import Arithmetic, SpadeConv
 from oasis_studio.synthesis.engine.stem import make_stem
 from oasis_studio.synthesis.engine.tiling import Tile, patches
 from oasis_studio.synthesis.engine.workspace import Workspace
@@ -43,7 +43,13 @@ class CompiledBlock:
     """One residual block: its convolutions and its label path."""
 
     def __init__(
-        self, block: FoldedBlock, config: NetworkConfig, workspace: Workspace, index: int, is_last: bool
+        self,
+        block: FoldedBlock,
+        config: NetworkConfig,
+        workspace: Workspace,
+        arithmetic: Arithmetic,
+        index: int,
+        is_last: bool,
     ) -> None:
         dtype, device = workspace.dtype, workspace.device
         self.level = Level(block, config, workspace)
@@ -51,8 +57,8 @@ class CompiledBlock:
         self._is_last = is_last
         self._result = f"result {index % 2}"
         self._middle = block.conv_0.weight_OIHW.shape[0]
-        self._conv_0 = PackedConv(block.conv_0, dtype, device)
-        self._conv_1 = PackedConv(block.conv_1, dtype, device)
+        self.conv_0 = SpadeConv(block.conv_0, workspace, arithmetic)
+        self.conv_1 = SpadeConv(block.conv_1, workspace, arithmetic)
         self._shortcut = _matrix(block.conv_s, dtype, device)
         self._grain = None
         if block.grain is not None:
@@ -62,15 +68,11 @@ class CompiledBlock:
     def __call__(self, x_HWC: Tensor, modulations: Modulations, out_HWO: Tensor) -> Tensor:
         """The block's output into ``out``, which is as large as x or twice as large; the last block's is activated."""
         height, width, _outputs = out_HWO.shape
-        take = self._workspace.take
-        modulated = take("modulated", height, width, x_HWC.shape[2])
         factor = width // x_HWC.shape[1]
-        modulate(x_HWC, modulations.norm_0, modulated, self._workspace, factor)
-        middle = self._before_conv_0(take("middle", height, width, self._middle), (0, 0))
-        self._conv_0.add_to(as_map(middle), as_map(modulated), 1)
-        modulate(middle, modulations.norm_1, middle, self._workspace)
+        middle = self._before_conv_0(self._workspace.take("middle", height, width, self._middle), (0, 0))
+        self.conv_0.add_to(middle, x_HWC, modulations.norm_0, factor, spends=False)
         self._skip(x_HWC, modulations.norm_s, out_HWO, factor, (0, 0))
-        self._conv_1.add_to(as_map(out_HWO), as_map(middle), 1)
+        self.conv_1.add_to(out_HWO, middle, modulations.norm_1, 1, spends=True)
         return F.leaky_relu_(out_HWO, LEAK) if self._is_last else out_HWO
 
     def part(
@@ -82,26 +84,18 @@ class CompiledBlock:
         """
         needed, middle, result = patch.needed, patch.middle, patch.result
         factor = needed.width // patch.source.width
-        frame, inside = self._frame(source_HWC.shape[2], middle, patch)
+        inside = grown(middle, 1, patch.height, patch.width)
         at = within(inside, needed)
-        modulate(
-            source_HWC,
-            modulations.norm_0.cut(*at.slices),
-            frame[_at(inside, middle)],
-            self._workspace,
-            factor,
-            (at.top, at.left),
-        )
         between = self._workspace.take("middle", middle.height, middle.width, self._middle)
         self._before_conv_0(between, (corner[0] + middle.top, corner[1] + middle.left))
-        self._conv_0.add_to(as_map(between), as_map(frame), 0)
-        frame, inside = self._frame(self._middle, result, patch)
-        modulate(between, modulations.norm_1, frame[_at(inside, result)], self._workspace)
+        norm_0 = modulations.norm_0.cut(*at.slices)
+        self.conv_0.add_part(between, source_HWC, norm_0, middle, inside, factor, (at.top, at.left))
         out = self._workspace.take(self._result, result.height, result.width, self.width)
         at = within(result, needed)
         coefficients = modulations.norm_s.cut(*at.slices) if modulations.norm_s is not None else None
         self._skip(source_HWC, coefficients, out, factor, (at.top, at.left))
-        self._conv_1.add_to(as_map(out), as_map(frame), 0)
+        inside = grown(result, 1, patch.height, patch.width)
+        self.conv_1.add_part(out, between, modulations.norm_1, result, inside)
         return F.leaky_relu_(out, LEAK) if self._is_last else out
 
     def _skip(
@@ -112,14 +106,6 @@ class CompiledBlock:
             project(x_HWC, norm_s, self._shortcut, out_HWO, self._workspace, factor, corner)
         else:
             spread(x_HWC, out_HWO, factor, corner)
-
-    def _frame(self, channels: int, inner: Box, patch: Patch) -> tuple[Tensor, Box]:
-        """Room for what a 3×3 convolution reads for ``inner``, zero beyond the image; the box that is inside that."""
-        frame = self._workspace.take("framed", inner.height + 2, inner.width + 2, channels)
-        inside = grown(inner, 1, patch.height, patch.width)
-        if (inside.height, inside.width) != frame.shape[:2]:
-            frame.zero_()
-        return frame, inside
 
     def _before_conv_0(self, out_HWC: Tensor, corner: tuple[int, int]) -> Tensor:
         """What conv_0 is added to: the grain, or zeros. The field begins at the top left of the whole image."""
@@ -147,10 +133,13 @@ class CompiledGenerator:
         self.book = EntryBook()
         self.generation = 0  # of the numbers in the book
         self.deviation = deviation(generator)
+        self.arithmetic = Arithmetic()
         with torch.inference_mode():
             last = len(self.config.blocks) - 1
             self.blocks = [
-                CompiledBlock(fold_block(generator, index), self.config, self.workspace, index, index == last)
+                CompiledBlock(
+                    fold_block(generator, index), self.config, self.workspace, self.arithmetic, index, index == last
+                )
                 for index in range(last + 1)
             ]
             self._image = PackedConv(fold_image(generator), dtype, device)
@@ -226,11 +215,6 @@ def spread(x_HWC: Tensor, out_HWC: Tensor, factor: int, corner: tuple[int, int])
         return
     part = x_HWC[corner[0] // factor :, corner[1] // factor :][: height // factor, : width // factor]
     out_HWC.view(height // factor, factor, width // factor, factor, channels).copy_(part[:, None, :, None])
-
-
-def _at(inside: Box, inner: Box) -> tuple[slice, slice]:
-    """Where ``inside`` lies in the frame around ``inner``."""
-    return within(inside, Box(inner.left - 1, inner.top - 1, inner.right, inner.bottom)).slices
 
 
 def _matrix(conv: FoldedConv | None, dtype: torch.dtype, device: torch.device) -> PackedMatrix | None:

@@ -89,12 +89,12 @@ class Sensitivity:
         error = self._gain * drift * outside**0.5
         return float(-20 * np.log10(error / 2)) if error > 0 else np.inf
 
-    def learn(self, drift: float, shown_HW3: Tensor, whole_HW3: Tensor, touched: Box) -> None:
-        """``shown`` drifted outside of ``touched``; ``whole`` is how it should look there.
+    def learn(self, drift: float, shown_HW3: Tensor, whole_HW3: Tensor, touched: Box, noise: float = 0.0) -> None:
+        """``shown`` drifted outside of ``touched``; ``whole`` is how it should look there, up to ``noise`` (RMS).
 
         Rises at once, sinks slowly: it is the pictures that suffer most which have to be known.
         """
-        if drift < _TELLING:
+        if drift < max(_TELLING, 2 * noise):
             return
         step = max(1, min(shown_HW3.shape[:2]) // _SAMPLES)
         shown, whole = shown_HW3[::step, ::step], whole_HW3[::step, ::step]
@@ -102,5 +102,6 @@ class Sensitivity:
         square_HW = (shown - whole).square().mean(dim=2)
         square_HW[inside.slices] = 0
         outside = square_HW.numel() - inside.width * inside.height
-        found = float(torch.sqrt(square_HW.sum() / max(outside, 1))) / drift
+        square = float(square_HW.sum() / max(outside, 1))
+        found = max(square - noise**2, 0) ** 0.5 / drift
         self._gain = max(found, (7 * self._gain + found) / 8)

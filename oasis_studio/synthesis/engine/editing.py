@@ -57,6 +57,7 @@ class _Picture:
     composition: Composition
     style: bytes | None
     is_whole: bool = True
+    is_int8: bool = False  # its whole render was
 
     def touched(self, entries: np.ndarray) -> list[Box]:
         """What has to be computed again for these entries, by block and last for the image."""
@@ -80,6 +81,7 @@ class LiveImage:
         self._tolerance = tolerance or Tolerance()
         self._sensitivity = Sensitivity()
         self._whole_seconds = np.inf
+        self.is_draft = False  # whole photos too are approximate at the moment, a better one may come
         self._picture: _Picture | None = None
 
     def forget(self) -> None:
@@ -128,6 +130,8 @@ class LiveImage:
                 [EMPTY] * parts,
                 Composition(features[1], self.generator.deviation, self.generator.config.blocks[0].stride),
                 _style(scene),
+                is_whole=not self.is_draft,
+                is_int8=self.generator.arithmetic.is_int8,
             )
         return image
 
@@ -139,18 +143,18 @@ class LiveImage:
         entries = self.generator.entries(scene)
         picture = self._picture
         if entries is None or picture is None or not self._continues(picture, scene) or self._is_small(scene):
-            return self.render(scene, is_stale), False
+            return self.render(scene, is_stale), self.is_draft
         boxes = picture.touched(entries)
         first = self._first_of_detail if only_detail else 0
         touched = EMPTY
         for box in boxes[first:]:
             touched = touched.united(box)
         if touched.width * touched.height > _LARGEST_SHARE * entries.size:
-            return self.render(scene, is_stale), False
+            return self.render(scene, is_stale), self.is_draft
         if not touched.is_empty:
             picture.is_whole = False
             if not self._refresh(picture, boxes, first, scene, entries, is_stale):
-                return self.render(scene, is_stale), False
+                return self.render(scene, is_stale), self.is_draft
         return picture.image_HW3, not picture.is_whole
 
     @property
@@ -170,7 +174,9 @@ class LiveImage:
         touched = last.touched(entries)[-1]
         if not touched.is_empty:  # the brush itself reaches a little further
             touched = grown(touched, _BRUSH_REACH, *image_HW3.shape[:2])
-        self._sensitivity.learn(last.composition.drift(features_HWC, touched), last.image_HW3, image_HW3, touched)
+        drift, arithmetic = last.composition.drift(features_HWC, touched), self.generator.arithmetic
+        noise = 0.0 if last.is_int8 == arithmetic.is_int8 else arithmetic.error
+        self._sensitivity.learn(drift, last.image_HW3, image_HW3, touched, noise)
 
     def _refresh(
         self,

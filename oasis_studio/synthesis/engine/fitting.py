@@ -52,7 +52,7 @@ def render_in(live: LiveImage, work: Work, most_bytes: int | None) -> bool:
                 if side is None:
                     return _render_whole(live, work)
                 _render_tiles(live, work, side)
-                return False
+                return live.is_draft
         except MemoryShortage as error:
             log.info("%s in pieces of %s pixels: %s", work.name, side, error.detail)
             live.release()
@@ -61,15 +61,16 @@ def render_in(live: LiveImage, work: Work, most_bytes: int | None) -> bool:
 
 def _ways(live: LiveImage, scene: Scene, most_bytes: int | None) -> Iterator[int | None]:
     """The side of the tiles, largest first; None stands for one piece."""
-    config, itemsize = live.generator.config, live.generator.dtype.itemsize
+    config = live.generator.config
+    kind = (live.generator.dtype.itemsize, live.generator.arithmetic.is_int8)
     room = None if most_bytes is None else int(most_bytes * (1 - TABLES_SHARE))
-    if room is None or whole_bytes(config, *scene.size, itemsize) <= room:
+    if room is None or whole_bytes(config, *scene.size, *kind) <= room:
         yield None
     else:
         live.release()
     for side in _SIDES:
         is_smaller = config.grid <= side < max(scene.size)
-        if is_smaller and (room is None or tile_bytes(config, side, itemsize) <= room):
+        if is_smaller and (room is None or tile_bytes(config, side, *kind) <= room):
             yield side
 
 
@@ -77,7 +78,7 @@ def _render_whole(live: LiveImage, work: Work) -> bool:
     if work.follows:
         image, is_approximate = live.follow(work.scene, work.is_stale, work.only_detail)
     else:
-        image, is_approximate = live.render(work.scene, work.is_stale, work.progress), False
+        image, is_approximate = live.render(work.scene, work.is_stale, work.progress), live.is_draft
     height, width = work.scene.size
     work.take(Box(0, 0, width, height), image.cpu().numpy())
     return is_approximate

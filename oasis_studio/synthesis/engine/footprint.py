@@ -16,7 +16,7 @@ _SPARE_BYTES = 64 << 20
 _IMAGE_CHANNELS = 3
 
 
-def whole_bytes(config: NetworkConfig, height: int, width: int, itemsize: int) -> int:
+def whole_bytes(config: NetworkConfig, height: int, width: int, itemsize: int, is_int8: bool = False) -> int:
     """Rendering a whole image, beyond weights and tables: all features stay, so that an edit can be followed."""
     pixels = height * width
     areas = [pixels // block.stride**2 for block in config.blocks]
@@ -27,17 +27,19 @@ def whole_bytes(config: NetworkConfig, height: int, width: int, itemsize: int) -
     middle = max(area * min(block.fan_in, block.fan_out) for area, block in zip(areas, config.blocks, strict=True))
     # Twice the middle: where weights are not packed, a convolution's result is added and not written in place.
     numbers = kept + modulated + 2 * middle + _IMAGE_CHANNELS * pixels
-    return numbers * itemsize + _PIXEL_BYTES * pixels + _SPARE_BYTES
+    # What convolutions read in bytes is kept beside what others read.
+    return numbers * itemsize + modulated * is_int8 + _PIXEL_BYTES * pixels + _SPARE_BYTES
 
 
-def tile_bytes(config: NetworkConfig, side: int, itemsize: int) -> int:
+def tile_bytes(config: NetworkConfig, side: int, itemsize: int, is_int8: bool = False) -> int:
     """Rendering one tile amid a large image, beyond weights, tables and that image."""
     margin = halo(config)
     crop = side + 2 * margin
     parts = patches(config, Box(margin, margin, margin + side, margin + side), crop, crop)
     stem = 2 * (crop // config.grid) ** 2 * config.widths[0]
     numbers = stem + max(_numbers(config, index, part) for index, part in enumerate(parts))
-    return numbers * itemsize + _PIXEL_BYTES * crop**2 + _SPARE_BYTES
+    framed = max(_framed(config, index, part) for index, part in enumerate(parts))
+    return numbers * itemsize + framed * is_int8 + _PIXEL_BYTES * crop**2 + _SPARE_BYTES
 
 
 def dense_bytes(config: NetworkConfig, index: int, pixels: int, itemsize: int) -> int:
@@ -57,10 +59,15 @@ def _numbers(config: NetworkConfig, index: int, part: Patch) -> int:
     block = config.blocks[index]
     middle = min(block.fan_in, block.fan_out)
     between, result = (prod((box.height, box.width)) for box in (part.middle, part.result))
-    frame = (part.middle.height + 2) * (part.middle.width + 2)
     return (
         between * 2 * middle
-        + frame * max(block.fan_in, middle)
+        + _framed(config, index, part)
         + result * (2 * block.fan_out + _IMAGE_CHANNELS)
         + prod((part.source.height, part.source.width)) * block.fan_in
     )
+
+
+def _framed(config: NetworkConfig, index: int, part: Patch) -> int:
+    """Numbers that a convolution of one block's patch reads."""
+    block = config.blocks[index]
+    return (part.middle.height + 2) * (part.middle.width + 2) * block.fan_in

@@ -17,6 +17,8 @@ from torch.nn import functional as F
 from oasis_studio.synthesis.engine.windows import TAPS, WindowDictionary
 
 _STRIP_BYTES = 2 << 20
+_HIGHEST = 255
+_LEAST_RANGE = 1e-6
 
 Take = Callable[..., Tensor]
 """A name and a shape → memory that is used again, as Workspace.take."""
@@ -39,6 +41,20 @@ class Coefficients:
         return Coefficients(self.rows, self.index_HW[rows, columns])
 
 
+@dataclass(frozen=True)
+class Levels:
+    """Values as bytes: value ≈ (byte − zero) · scale. Zero is one of them; what lies beyond 0 … 255 is cut off."""
+
+    scale: float
+    zero: int
+
+    @classmethod
+    def between(cls, low: float, high: float) -> Levels:
+        """For values from ``low`` ≤ 0 to ``high`` ≥ 0."""
+        scale = max(high - low, _LEAST_RANGE) / _HIGHEST
+        return cls(scale, round(-low / scale))
+
+
 class Kernels(Protocol):
     """What the engine needs of its inner loops."""
 
@@ -53,11 +69,12 @@ class Kernels(Protocol):
         corner: tuple[int, int],
         leak: float,
         take: Take,
+        levels: Levels | None = None,
     ) -> None:
         """leaky(x · A + B) into ``out``, for which every pixel of x stands for ``factor`` × ``factor`` pixels.
 
         ``corner`` (row, column) is where the first pixel of ``out`` lies in x so enlarged. Channels lie side by side
-        in all three; ``out`` may be x itself where the factor is 1.
+        in all three; ``out`` may be x itself where the factor is 1. With ``levels``, ``out`` is uint8.
         """
         ...
 
@@ -89,16 +106,21 @@ class TorchKernels:
         corner: tuple[int, int],
         leak: float,
         take: Take,
+        levels: Levels | None = None,
     ) -> None:
-        for first, end in _strips(out_HWC, factor):
-            out = out_HWC[first:end]
+        for first, end in _strips(out_HWC, factor, x_HWC.element_size()):
             rows = _rows(coefficients, first, end, take)
+            strip = out_HWC[first:end]
+            out = strip if levels is None else take("levels", *strip.shape)
             x, shape = _enlarged(x_HWC, out, factor, (corner[0] + first, corner[1]))
             channels = out.shape[2]
             shaped = rows.view(*shape[:-1], 2 * channels)
             torch.addcmul(shaped[..., channels:], x, shaped[..., :channels], out=out.view(shape))
             if leak != 1:
                 F.leaky_relu_(out, leak)
+            if levels is not None:
+                # To the nearest: conversion drops what comes after the point.
+                strip.copy_(out.float().mul_(1 / levels.scale).add_(levels.zero + 0.5).clamp_(0, _HIGHEST))
 
     def sum_rows(
         self, table_MC: Tensor, windows_N9: Tensor | None, bias_C: Tensor, out_NC: Tensor, is_activated: bool
@@ -115,10 +137,10 @@ class TorchKernels:
         return WindowDictionary()
 
 
-def _strips(out_HWC: Tensor, factor: int) -> Iterator[tuple[int, int]]:
+def _strips(out_HWC: Tensor, factor: int, itemsize: int) -> Iterator[tuple[int, int]]:
     """Rows of ``out`` whose A and B fit the cache together; whole pixels of x, if that begins with one."""
     height, width, channels = out_HWC.shape
-    row_bytes = 2 * channels * width * out_HWC.element_size()
+    row_bytes = 2 * channels * width * itemsize
     step = max(1, _STRIP_BYTES // max(row_bytes * factor, 1)) * factor
     for first in range(0, height, step):
         yield first, min(first + step, height)

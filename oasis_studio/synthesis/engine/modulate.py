@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from oasis_studio.synthesis.engine.kernels import Coefficients
+from oasis_studio.synthesis.engine.kernels import Coefficients, Levels
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.spade import LEAK
@@ -20,12 +20,14 @@ def modulate(
     workspace: Workspace,
     factor: int = 1,
     corner: tuple[int, int] = _WHOLE,
+    levels: Levels | None = None,
 ) -> Tensor:
     """leaky(x · A + B) into ``out``, for which every pixel of x stands for ``factor`` × ``factor`` pixels.
 
-    ``corner`` (row, column) is where ``out`` begins in x so enlarged. ``out`` may be x itself.
+    ``corner`` (row, column) is where ``out`` begins in x so enlarged. ``out`` may be x itself. With ``levels``, ``out``
+    is uint8.
     """
-    workspace.kernels.modulate(x_HWC, coefficients, out_HWC, factor, corner, LEAK, workspace.take)
+    workspace.kernels.modulate(x_HWC, coefficients, out_HWC, factor, corner, LEAK, workspace.take, levels)
     return out_HWC
 
 

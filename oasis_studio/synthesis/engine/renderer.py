@@ -14,9 +14,11 @@ from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.device import choose_device, choose_precision
+from oasis_studio.synthesis.engine.calibration import quantise
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.fitting import Take, Work, render_in
+from oasis_studio.synthesis.engine.int8_choice import Int8Use, choose_int8, most_weight
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
 from oasis_studio.synthesis.memory import memory_guard, room_bytes
 from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
@@ -99,6 +101,7 @@ class EngineRenderer:
         name = _("rendering {width}×{height} pixels").format(width=width, height=height)
         with memory_guard(name), torch.inference_mode(), exact_arithmetic(self._device):
             live = self._engine(model, generator, dtype)
+            self._choose_arithmetic(live, generator, request.quality)
             scene = _scene(request, generator.config)
             if self._forgets or request.quality is Quality.FINAL:
                 live.forget()
@@ -112,6 +115,18 @@ class EngineRenderer:
         if dtype not in engines:
             engines[dtype] = LiveImage(CompiledGenerator(generator, dtype, self._device))
         return engines[dtype]
+
+    def _choose_arithmetic(self, live: LiveImage, generator: AnyNetwork, quality: Quality) -> None:
+        """Bytes or floats for the main convolutions, in one engine: both read the same tables and features."""
+        compiled, is_painting = live.generator, quality in (Quality.LIVE, Quality.DETAIL)
+        use, most = Int8Use.NEVER, most_weight(self._device)
+        if quality is not Quality.FINAL:
+            use = choose_int8(self._precision, self._device, compiled.dtype)
+        if use is not Int8Use.NEVER and most is not None and compiled.arithmetic.bears_int8 is None:
+            quantise(compiled, generator, most)
+        is_wanted = use is Int8Use.ALWAYS or (use is Int8Use.WHILE_PAINTING and is_painting)
+        compiled.arithmetic.is_int8 = is_wanted and bool(compiled.arithmetic.bears_int8)
+        live.is_draft = compiled.arithmetic.is_int8 and use is Int8Use.WHILE_PAINTING
 
 
 def _scene(request: SynthesisRequest, config: NetworkConfig) -> Scene:

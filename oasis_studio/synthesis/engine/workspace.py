@@ -11,7 +11,7 @@ from oasis_studio.synthesis.engine.kernels import Kernels
 
 
 class Workspace:
-    """Named buffers of one type. Asking for a name again gives the same memory, whatever it held.
+    """Named buffers of one type, or of bytes. Asking for a name again gives the same memory, whatever it held.
 
     ``kernels`` are the inner loops of whoever works here.
     """
@@ -26,13 +26,20 @@ class Workspace:
 
     def take(self, name: str, *shape: int) -> Tensor:
         """A contiguous tensor of that shape; its content is anything."""
-        size = math.prod(shape)
-        buffer = self._buffers.get(name)
-        if buffer is None or buffer.numel() < size:
-            self._buffers.pop(name, None)  # the old one may make room for the new one
-            buffer = self._buffers[name] = torch.empty(size, dtype=self.dtype, device=self.device)
-        return buffer[:size].view(shape)
+        return self._take(name, shape, self.dtype)
+
+    def take_bytes(self, name: str, *shape: int) -> Tensor:
+        """As :meth:`take`, uint8; its names are its own."""
+        return self._take(f"{name}, bytes", shape, torch.uint8)
 
     def clear(self) -> None:
         """Give all memory back."""
         self._buffers.clear()
+
+    def _take(self, name: str, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+        size = math.prod(shape)
+        buffer = self._buffers.get(name)
+        if buffer is None or buffer.numel() < size:
+            self._buffers.pop(name, None)  # the old one may make room for the new one
+            buffer = self._buffers[name] = torch.empty(size, dtype=dtype, device=self.device)
+        return buffer[:size].view(shape)

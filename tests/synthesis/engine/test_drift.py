@@ -94,6 +94,18 @@ def test_a_drift_that_rounding_could_hide_in_tells_nothing() -> None:
     assert sensitivity.decibels(0.1, EMPTY, SIZE) == before
 
 
+def test_what_another_precision_does_is_no_drift() -> None:
+    sensitivity, told = Sensitivity(), Sensitivity()
+    whole = torch.zeros(*SIZE, 3)
+    shown = whole + torch.tensor([0.04, -0.04, 0.04])
+    sensitivity.learn(0.03, shown, whole, EMPTY, noise=0.04)
+    assert sensitivity.decibels(0.1, EMPTY, SIZE) == Sensitivity().decibels(0.1, EMPTY, SIZE), "it could hide in that"
+    for _photo in range(100):
+        sensitivity.learn(0.1, shown, whole, EMPTY, noise=0.03)
+        told.learn(0.1, whole + (0.04**2 - 0.03**2) ** 0.5, whole, EMPTY)
+    assert sensitivity.decibels(0.1, EMPTY, SIZE) == pytest.approx(told.decibels(0.1, EMPTY, SIZE), abs=1e-3)
+
+
 def test_a_large_image_is_sampled() -> None:
     sensitivity = Sensitivity()
     whole = torch.zeros(1000, 1200, 3)

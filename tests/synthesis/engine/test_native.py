@@ -166,6 +166,13 @@ def test_without_a_usable_library_torch_does_it_and_one_line_tells(choose, tmp_p
     assert len(lines) == 1 and "by torch" in lines[0]
 
 
+def test_an_older_library_is_not_used(choose, library: CDLL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(native_library._SIGNATURES, "oasis_of_tomorrow", "- i")
+    name, lines = choose(Path(library._name))
+    assert name == "torch"
+    assert len(lines) == 1 and "has no oasis_of_tomorrow" in lines[0]
+
+
 @pytest.mark.parametrize(("seconds", "name"), [(1e-9, "native"), (10.0, "torch")])
 def test_the_faster_ones_are_taken(choose, library: CDLL, monkeypatch, seconds: float, name: str) -> None:
     tried = kernel_choice._tried

@@ -7,7 +7,7 @@ import ctypes
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.engine.kernels import Coefficients, Take, TorchKernels
+from oasis_studio.synthesis.engine.kernels import Coefficients, Levels, Take, TorchKernels
 from oasis_studio.synthesis.engine.native.windows import NativeWindows
 from oasis_studio.synthesis.engine.windows import TAPS, WindowDictionary
 
@@ -30,6 +30,7 @@ class NativeKernels:
         corner: tuple[int, int],
         leak: float,
         take: Take,
+        levels: Levels | None = None,
     ) -> None:
         rows, index = coefficients.rows, coefficients.index_HW
         height, width, channels = out_HWC.shape
@@ -39,9 +40,11 @@ class NativeKernels:
             and _is_dense(rows)
             and (index is None or _is_dense(index[..., None]))
         ):
-            self._torch.modulate(x_HWC, coefficients, out_HWC, factor, corner, leak, take)
+            self._torch.modulate(x_HWC, coefficients, out_HWC, factor, corner, leak, take, levels)
             return
-        self.library.oasis_modulate(
+        numbers = () if levels is None else (1 / levels.scale, levels.zero)
+        sweep = self.library.oasis_modulate if levels is None else self.library.oasis_modulate_u8
+        sweep(
             rows.dtype == torch.bfloat16,
             x_HWC.data_ptr(),
             x_HWC.stride(0),
@@ -57,6 +60,7 @@ class NativeKernels:
             width,
             channels,
             leak,
+            *numbers,
             torch.get_num_threads(),
         )
 

@@ -13,6 +13,7 @@ PATH = Path(__file__).with_name("_kernels" + _SUFFIX)
 _TYPES = {"i": c_int64, "p": c_void_p, "f": c_float, "-": None}
 _SIGNATURES = {
     "oasis_modulate": "- ipiiiipipipiiiifi",
+    "oasis_modulate_u8": "- ipiiiipipipiiiifffi",
     "oasis_sum_rows": "- iipipipipiiii",
     "oasis_look_up": "i piippiippi",
     "oasis_learn": "i piippiippiip",
