@@ -51,6 +51,7 @@ class AsideRenders(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._pump)
         feed.activity_changed.connect(self._follow_feed)
+        session.stroke_ended.connect(self._rest)
         thread.rendered_aside.connect(self._receive)
         thread.failed_aside.connect(self._fail)
         thread.abandoned_aside.connect(self._abandon)
@@ -83,8 +84,7 @@ class AsideRenders(QObject):
         if self._row is None or self._asked is not None:
             return
         if self._session.has_open_stroke or self._feed.is_rendering:
-            self._timer.start()
-            return
+            return  # their end begins the rest
         if self._next is None:
             self._next = next(self._row, None)
         if self._next is None:
@@ -125,5 +125,10 @@ class AsideRenders(QObject):
 
     @Slot(bool)
     def _follow_feed(self, is_busy: bool) -> None:
-        if not is_busy and self.is_running:
+        if not is_busy:
+            self._rest()
+
+    @Slot()
+    def _rest(self) -> None:
+        if self.is_running:
             self._timer.start()

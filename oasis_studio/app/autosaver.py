@@ -19,7 +19,6 @@ from oasis_studio.errors import StudioError
 INTERVAL_MS = 60_000
 STEPS = 50
 """After so many steps a copy is written without waiting for the minute."""
-_RETRY_MS = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +51,11 @@ class Autosaver(QObject):
         self._steps = 0
         self._has_copies = False
         self._is_writing = False
+        self._is_late = False
+        """Was it time for a copy while the pen was down?"""
         self._replaces = ""
         self._copy = GradualCopy(session, self)
         self._copy.finished.connect(self._write)
-        self._interval_ms = INTERVAL_MS
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._save_in_time)
         self._thread = QThread()
@@ -68,6 +68,7 @@ class Autosaver(QObject):
         self._worker.refused.connect(self._tell_refused)
         session.document_opened.connect(self.forget)
         session.history_changed.connect(self._count_step)
+        session.stroke_ended.connect(self._save_late)
 
     def start(self) -> None:
         self._thread.start(QThread.Priority.LowPriority)
@@ -75,8 +76,7 @@ class Autosaver(QObject):
 
     def set_interval(self, seconds: int) -> None:
         """How long unsaved work may go without a copy."""
-        self._interval_ms = 1000 * seconds
-        self._timer.setInterval(self._interval_ms)
+        self._timer.setInterval(1000 * seconds)
 
     def close(self) -> None:
         """End the thread; copies stay unless :meth:`forget` was called before."""
@@ -136,8 +136,13 @@ class Autosaver(QObject):
 
     @Slot()
     def _save_in_time(self) -> None:
-        self._timer.setInterval(_RETRY_MS if self._session.has_open_stroke else self._interval_ms)
+        self._is_late = self._session.has_open_stroke
         self.save_now()
+
+    @Slot()
+    def _save_late(self) -> None:
+        if self._is_late:
+            self._save_in_time()
 
     @Slot(object)
     def _tell_written(self, copy: _Copy) -> None:

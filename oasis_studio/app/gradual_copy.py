@@ -15,7 +15,7 @@ from oasis_studio.core.layer import LabelLayer
 _BUDGET_S = 0.008
 """Of each turn of the event loop; a single layer is copied in one go."""
 _PAUSE_MS = 100
-"""While a stroke is open."""
+"""After a stroke, whose photo comes first."""
 _MOST_ROUNDS = 5
 
 
@@ -36,20 +36,23 @@ class GradualCopy(QObject):
         self._todo: list[LabelLayer] = []
         self._rounds = 0
         self._is_stale = False
+        self._is_running = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
         for signal in (session.labels_changed, session.layers_changed, session.history_changed):
             signal.connect(self._mark_stale)
         session.document_opened.connect(self.stop)
+        session.stroke_ended.connect(self._rest)
 
     @property
     def is_running(self) -> bool:
-        return self._timer.isActive()
+        return self._is_running
 
     def start(self) -> None:
         """Copy the session's document; nothing happens if that is under way."""
         if not self.is_running:
             self._rounds = 0
+            self._is_running = True
             self._begin_round()
             self._timer.start(0)
 
@@ -57,6 +60,7 @@ class GradualCopy(QObject):
     def stop(self) -> None:
         """Forget what was copied."""
         self._timer.stop()
+        self._is_running = False
         self._copies, self._todo = {}, []
 
     def _begin_round(self) -> None:
@@ -65,13 +69,18 @@ class GradualCopy(QObject):
         self._rounds += 1
 
     @Slot()
+    def _rest(self) -> None:
+        if self._is_running and not self._timer.isActive():
+            self._timer.start(_PAUSE_MS)
+
+    @Slot()
     def _mark_stale(self) -> None:
         self._is_stale = True
 
     @Slot()
     def _go_on(self) -> None:
         if self._session.has_open_stroke:
-            self._timer.setInterval(_PAUSE_MS)
+            self._timer.stop()
             return
         self._timer.setInterval(0)
         if self._is_stale and not self._todo:

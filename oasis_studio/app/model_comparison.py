@@ -42,6 +42,7 @@ class ModelComparison(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._render)
         feed.photo_shown.connect(self._follow)
+        session.stroke_ended.connect(self._follow)
         session.document_opened.connect(self._forget_photo)
         session.document_resized.connect(self._forget_photo)
 
@@ -79,9 +80,7 @@ class ModelComparison(QObject):
 
     @Slot()
     def _render(self) -> None:
-        if self._session.has_open_stroke:
-            self._timer.start()
-        elif self.card is not None:
+        if self.card is not None and not self._session.has_open_stroke:
             self._second.render(self.card.id)
 
     @Slot(object)

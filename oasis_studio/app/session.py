@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from oasis_studio.app.class_look import ClassLook
 from oasis_studio.app.class_map import background_of, class_map
@@ -59,6 +59,8 @@ class Session(QObject):
     styles_changed = Signal()
     """Styles of regions or of the whole image."""
     locks_changed = Signal()
+    stroke_ended = Signal()
+    """Nothing is under the pen any more. Told by the event loop, when the stroke's step has been recorded."""
     settling = Signal()
     """Whatever stays open after a release (a path, a transformation) is to be finished now."""
     render_wanted = Signal(bool)
@@ -82,6 +84,7 @@ class Session(QObject):
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
         self._label = 0
+        self._has_open_stroke = False
         self._set_document(document, None, "")
 
     def _set_document(self, document: Document, path: Path | None, title: str) -> None:
@@ -124,6 +127,21 @@ class Session(QObject):
         self.path = path
         self.history.mark_saved()
         self.history_changed.emit()
+
+    @property
+    def has_open_stroke(self) -> bool:
+        """Does a gesture paint in the document that is no step yet?"""
+        return self._has_open_stroke
+
+    @has_open_stroke.setter
+    def has_open_stroke(self, is_open: bool) -> None:
+        if self._has_open_stroke and not is_open:
+            QTimer.singleShot(0, self, self._tell_stroke_ended)
+        self._has_open_stroke = is_open
+
+    def _tell_stroke_ended(self) -> None:
+        if not self._has_open_stroke:
+            self.stroke_ended.emit()
 
     def limit_undo(self, limit_bytes: int) -> None:
         """How much memory the steps of this drawing and of later ones may hold."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from oasis_studio.app.critic import Look, refusal_of
@@ -29,8 +29,6 @@ from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 
 _NEED_CRITIC = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
-_AGAIN_MS = 50
-"""How soon a style that came during a stroke is tried again."""
 _LOOKS = {"critic.realism": Look.REALISM, "critic.reading": Look.READING}
 
 
@@ -48,6 +46,9 @@ class CriticActions(QObject):
         self.overlay = CriticOverlay(self._critic, self._session, canvases.photo, self._tell)
         self._critic.failed.connect(self._tell)
         self._critic.told.connect(self.told)
+        self._late: Callable[[], None] | None = None
+        """Takes the style that came during a stroke."""
+        self._session.stroke_ended.connect(self._take_late)
 
     def specs(self) -> list[ActionSpec]:
         return [
@@ -135,7 +136,7 @@ class CriticActions(QObject):
             return
         self._session.settle()
         if self._session.has_open_stroke:  # the pen is down: its step comes first
-            QTimer.singleShot(_AGAIN_MS, self, partial(self._take_code, name, model, found))
+            self._late = partial(self._take_code, name, model, found)
             return
         try:
             stored = StoredVector.of(found.code_S, model_identity(card), Origin.PHOTO, name)
@@ -144,6 +145,11 @@ class CriticActions(QObject):
             return
         self._session.do(SetStyles({WHOLE_IMAGE: RegionStyle(stored)}, _("Style from a photo")))
         self.told.emit(_("The image has the style of {name} now.").format(name=name))
+
+    def _take_late(self) -> None:
+        late, self._late = self._late, None
+        if late is not None:
+            late()
 
     # -- what they share ----------------------------------------------------------------------------------------
 

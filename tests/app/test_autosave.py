@@ -99,6 +99,15 @@ def test_an_open_stroke_is_not_copied(saver: Autosaver, session: Session) -> Non
     assert recoveries() == []
 
 
+def test_a_copy_that_was_due_during_a_stroke_comes_after_it(saver: Autosaver, session: Session, qtbot: QtBot) -> None:
+    paint(session)
+    session.has_open_stroke = True
+    saver._save_in_time()
+    with qtbot.waitSignal(saver.saved):
+        session.has_open_stroke = False
+    assert len(recoveries()) == 1
+
+
 def test_a_disk_that_refuses_is_told(saver: Autosaver, session: Session, own_home: Path, qtbot: QtBot) -> None:
     (own_home / "autosave").write_text("a file where the folder should be")
     paint(session)

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
 
+from oasis_studio.app.painting import Painter
 from oasis_studio.app.session import LARGEST_BRUSH, Session
 from oasis_studio.core.box import Box
 from oasis_studio.core.commands import AddLayer, RemoveLayer
@@ -46,6 +49,25 @@ def test_nothing_but_the_stroke_changes_the_document_while_it_is_open(session: S
     session.undo()
     session.do(AddLayer(painted_layer(2), 1))
     assert session.history.undo_count == 1 and len(session.document.layers) == 2
+
+
+def test_the_end_of_a_stroke_is_told_when_its_step_is_there(session: Session, qtbot: QtBot) -> None:
+    painter, told = Painter(session), list[int]()
+    session.stroke_ended.connect(lambda: told.append(session.history.undo_count))
+    session.resize_brush(4)
+    session.choose_class(1)
+    for y in (10, 20):
+        painter.press(10, y)
+        painter.release(20, y)
+    assert told == []
+    qtbot.waitUntil(lambda: told == [2, 2])
+    painter.press(10, 30)
+    painter.cancel()
+    painter.press(10, 30)  # the next one began at once
+    QCoreApplication.processEvents()
+    assert told == [2, 2]
+    painter.release(20, 30)
+    qtbot.waitUntil(lambda: told == [2, 2, 3])
 
 
 def test_some_layer_stays_chosen(session: Session) -> None:

@@ -45,6 +45,7 @@ class RegionItems(QAbstractListModel):
         session.regions.painted.connect(self._wait)
         session.document_opened.connect(self.refresh)
         session.layers_changed.connect(self._wait)
+        session.stroke_ended.connect(self._wait)
         for signal in (session.styles_changed, session.seed_changed, session.regions.rated, studio.locks.checked):
             signal.connect(self._show_values)
         session.model_changed.connect(self._show_values)
@@ -72,8 +73,7 @@ class RegionItems(QAbstractListModel):
         """Look at the regions again."""
         self._timer.stop()
         if self._session.has_open_stroke:
-            self._timer.start(_REST_MS)
-            return
+            return  # its end is waited for
         found = self._session.regions.all
         there = {region.key for region in found}
         gone = [Region(key, -1, 0) for key in self._session.document.locks if key not in there]
@@ -170,14 +170,14 @@ class RegionItems(QAbstractListModel):
     def _catch_up(self) -> None:
         """Refresh once the map of the regions has caught up, a little at a time."""
         if self._session.has_open_stroke:
-            self._timer.start(_REST_MS)
-        elif self._session.regions.follow():
+            return  # its end is waited for
+        if self._session.regions.follow():
             self.refresh()
         else:
             self._timer.start(0)
 
     def _wait(self) -> None:
-        if not self._timer.isActive():
+        if not self._timer.isActive() and not self._session.has_open_stroke:
             self._timer.start(_REST_MS)
 
     def _wait_for_photo(self) -> None:
