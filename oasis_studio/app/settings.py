@@ -35,6 +35,7 @@ class Settings:
     reduce_motion: bool = False
     brush_size: int = 40
     has_pixel_grid: bool = True
+    has_rulers: bool = False
     safe_colors: bool = False
     """Show the classes in colours that colour-blind people tell apart."""
     patterns: bool = False

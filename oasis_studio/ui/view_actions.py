@@ -54,6 +54,7 @@ class ViewActions(QObject):
             ActionSpec(
                 "view.grid", _("Pixel &grid from 800 %"), self.show_grid, "view", ("Ctrl+'",), is_checkable=True
             ),
+            ActionSpec("view.rulers", _("Rulers"), self.show_rulers, "view", ("Ctrl+R",), is_checkable=True),
             *self._arrangement_specs(),
             ActionSpec(
                 "view.panels", _("Hide or show &panels"), self.toggle_panels, "view", ("Tab",), starts_section=True
@@ -94,6 +95,7 @@ class ViewActions(QObject):
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{self._settings.theme}"].setChecked(True)
         actions["view.grid"].setChecked(self._canvases.labels.has_grid)
+        actions["view.rulers"].setChecked(self._settings.has_rulers)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
 
@@ -116,6 +118,11 @@ class ViewActions(QObject):
         self._settings.has_pixel_grid = self._canvases.labels.has_grid = has_grid
         write_settings(self._settings)
         self._canvases.labels.update()
+
+    def show_rulers(self, are_shown: bool) -> None:
+        self._settings.has_rulers = are_shown
+        write_settings(self._settings)
+        self._canvases.show_rulers(are_shown)
 
     def toggle_full_screen(self) -> None:
         if self._window.isFullScreen():

@@ -49,6 +49,7 @@ class Canvases(QObject):
         self.banner = Banner(studio.feed, self.photo)
         self.save_banner = SaveBanner(studio.session, self.labels)
         self.arrangement = Arrangement.BOTH
+        self._has_rulers = studio.settings.has_rulers
         self.overlay = _slider(_("Labels over the photo"))
         self._wipe_word = label(_("Wipe"), "dim")
         self.overlay.valueChanged.connect(lambda percent: self.photo.show_labels(percent / 100))
@@ -82,6 +83,7 @@ class Canvases(QObject):
             splitter.setStretchFactor(splitter.count() - 1, 1)
         splitter.setSizes([1000, 1000, 1000])
         self._show_other()
+        self.show_rulers(self._has_rulers)
         return splitter
 
     def arrange(self, arrangement: Arrangement) -> None:
@@ -90,6 +92,12 @@ class Canvases(QObject):
         for kind, pane in self._panes.items():
             pane.setVisible(arrangement in (Arrangement.BOTH, kind))
         self.arranged.emit()
+
+    def show_rulers(self, are_shown: bool) -> None:
+        """Around every canvas, so that the same place stays at the same height in all of them."""
+        self._has_rulers = are_shown
+        for pane in (*self._panes.values(), self._other):
+            pane.ruled.show_rulers(are_shown)
 
     def _show_other(self) -> None:
         self._other.setVisible(self._models.card is not None and self._models.is_side_by_side)

@@ -1,9 +1,11 @@
-"""A card with a heading, a few buttons, and a canvas."""
+"""A card with a heading, a few buttons, and a canvas between rulers."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from oasis_studio.ui.canvas.ruler import Ruled
+from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.icon_button import CELL
 from oasis_studio.ui.text import label
 
@@ -11,10 +13,10 @@ from oasis_studio.ui.text import label
 class Pane(QFrame):
     """One of the two halves of the middle."""
 
-    def __init__(self, title: str, canvas: QWidget, buttons: list[QWidget]) -> None:
+    def __init__(self, title: str, canvas: Surface, buttons: list[QWidget]) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.canvas = canvas
+        self.ruled = Ruled(canvas)
         heading = label(title, "heading")
         head = QHBoxLayout()
         head.setContentsMargins(2, 0, 0, 0)
@@ -28,4 +30,4 @@ class Pane(QFrame):
         column.setContentsMargins(8, 6, 8, 8)
         column.setSpacing(6)
         column.addLayout(head)
-        column.addWidget(canvas, 1)
+        column.addWidget(self.ruled, 1)
