@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 8
 
+THEMES = ("dark", "light", "contrast", "contrast-light", "system")
 _OF_THIS_START = ("is_temporary", "trouble")
 RANGES = {"autosave_seconds": (10, 3600), "undo_megabytes": (32, 16384)}
 """Least and most of settings that are numbers."""
@@ -29,7 +30,7 @@ class Settings:
     """Preferences. Unknown keys of the file are dropped, values of the wrong type keep their default."""
 
     theme: str = "dark"
-    """"dark", "light" or "system"."""
+    """One of THEMES."""
     language: str = ""
     """Language code, "" for the system's."""
     reduce_motion: bool = False
@@ -103,7 +104,7 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
         del fitting["data_places"]
     if not all(isinstance(keys, list) and _are_texts(keys) for keys in fitting.get("shortcuts", {}).values()):
         del fitting["shortcuts"]
-    if fitting.get("theme") not in ("dark", "light", "system"):
+    if fitting.get("theme") not in THEMES:
         fitting.pop("theme", None)
     if fitting.get("language") not in LANGUAGES:
         fitting.pop("language", None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from oasis_studio.app.drawings import samples
@@ -38,7 +38,7 @@ class ComfortActions(QObject):
         self._tour: Tour | None = None
         self.engine_banner = EngineBanner(studio.engine, lambda: studio.settings.python, canvases.photo)
         self.engine_banner.preferences_wanted.connect(self.show_device)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        theme.follow_system(self._follow_system)
 
     def specs(self) -> list[ActionSpec]:
         return [

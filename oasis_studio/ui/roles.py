@@ -23,6 +23,12 @@ class Roles:
     warning: str
     danger: str
     good: str
+    outline: str = "transparent"
+    """Around what is chosen or under the mouse, in the themes where shades do not tell."""
+
+    @property
+    def has_outlines(self) -> bool:
+        return self.outline != "transparent"
 
 
 DARK = Roles(
@@ -59,4 +65,40 @@ LIGHT = Roles(
     good="#1d7436",
 )
 
-THEMES = {"dark": DARK, "light": LIGHT}
+CONTRAST = Roles(
+    window="#000000",
+    panel="#000000",
+    raised="#000000",
+    hover="#262626",
+    line="#999999",
+    canvas="#000000",
+    text="#ffffff",
+    dim="#e4e4e4",
+    accent="#4de1ff",
+    on_accent="#000000",
+    selected="#002a42",
+    warning="#ffc14d",
+    danger="#ffa59d",
+    good="#7dff9b",
+    outline="#ffffff",
+)
+
+CONTRAST_LIGHT = Roles(
+    window="#ffffff",
+    panel="#ffffff",
+    raised="#ffffff",
+    hover="#e4e4e4",
+    line="#595959",
+    canvas="#ffffff",
+    text="#000000",
+    dim="#262626",
+    accent="#0039a6",
+    on_accent="#ffffff",
+    selected="#d9eaff",
+    warning="#5c3a00",
+    danger="#8f0f0a",
+    good="#00521f",
+    outline="#000000",
+)
+
+THEMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "contrast-light": CONTRAST_LIGHT}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.paths import resource
@@ -18,7 +20,7 @@ FONT_PIXELS = 13
 
 
 def apply(app: QApplication, name: str) -> None:
-    """Dress the program in the theme "dark", "light" or "system" (what the desktop has now); unknown names are dark."""
+    """Dress the program in a theme of THEMES or "system" (what the desktop has now); unknown names are dark."""
     name = shown_name(app, name)
     roles = THEMES[name]
     app.setProperty(_PROPERTY, name)
@@ -26,19 +28,43 @@ def apply(app: QApplication, name: str) -> None:
     app.setFont(_font())
     app.setPalette(_palette(roles))
     pictures = {key: resource("icons", f"{key}-{name}.svg").as_posix() for key in ("chevron", "check")}
-    sheet = resource("themes", "studio.qss").read_text(encoding="utf-8")
+    sheets = ["studio.qss", *(["contrast.qss"] if roles.has_outlines else [])]
+    sheet = "".join(resource("themes", file).read_text(encoding="utf-8") for file in sheets)
     app.setStyleSheet(Template(sheet).substitute(asdict(roles), **pictures))
 
 
 def shown_name(app: QApplication, name: str) -> str:
-    """ "dark" or "light": what :func:`apply` makes of a name now."""
+    """A key of THEMES: what :func:`apply` makes of a name now."""
     if name == "system":
-        return "light" if app.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
+        is_light = app.styleHints().colorScheme() == Qt.ColorScheme.Light
+        if _wants_contrast():
+            return "contrast-light" if is_light else "contrast"
+        return "light" if is_light else "dark"
     return name if name in THEMES else "dark"
 
 
+def follow_system(take: Callable[[], object]) -> None:
+    """Call ``take``, a method of a QObject, when the desktop becomes dark or light or wants more contrast or less."""
+    _hints().colorSchemeChanged.connect(take)
+    if hasattr(QStyleHints, "accessibility"):
+        _hints().accessibility().contrastPreferenceChanged.connect(take)
+
+
+def _wants_contrast() -> bool:
+    """Does the desktop ask for high contrast? Qt knows since 6.10."""
+    if not hasattr(QStyleHints, "accessibility"):
+        return False
+    return _hints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
+@cache
+def _hints() -> QStyleHints:
+    """The one object for good: without a reference to it, PySide takes what it owns for deleted."""
+    return QGuiApplication.styleHints()
+
+
 def name() -> str:
-    """The theme in use, "dark" or "light"."""
+    """The theme in use, a key of THEMES."""
     app = QApplication.instance()
     return str(app.property(_PROPERTY)) if app else "dark"
 

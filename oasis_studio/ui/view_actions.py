@@ -64,6 +64,14 @@ class ViewActions(QObject):
                 "view.dark", _("&Dark"), self._theme_chooser("dark"), "view", group="theme", starts_section=True
             ),
             ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "view", group="theme"),
+            ActionSpec("view.contrast", _("High &contrast"), self._theme_chooser("contrast"), "view", group="theme"),
+            ActionSpec(
+                "view.contrast-light",
+                _("High contrast, light"),
+                self._theme_chooser("contrast-light"),
+                "view",
+                group="theme",
+            ),
             ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "view", group="theme"),
             ActionSpec("view.reduce_motion", _("Reduce &motion"), self.reduce_motion, "view", is_checkable=True),
         ]

@@ -1,8 +1,8 @@
 """Every dialog and panel as people get to see it: ``python -m tests.journeys.gallery FOLDER [SETTING …]``.
 
-Leaves a picture of each under FOLDER/SETTING: dark and light, on a screen of 1280×720 and on one of 3840×2160 that is
-scaled twice. What cannot be read in full, or reaches beyond the screen, is printed and written to ``cut.txt`` there;
-then the exit code is 1. ``OASIS_STUDIO_LANGUAGE`` chooses the language. Needs Xvfb.
+Leaves a picture of each under FOLDER/SETTING: dark, light and in high contrast on a screen of 1280×720, dark and light
+on one of 3840×2160 that is scaled twice. What cannot be read in full, or reaches beyond the screen, is printed and
+written to ``cut.txt`` there; then the exit code is 1. ``OASIS_STUDIO_LANGUAGE`` chooses the language. Needs Xvfb.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ PATIENCE = 560.0
 SETTINGS = {
     "dark-720": ("dark", "1280x720", "1"),
     "light-720": ("light", "1280x720", "1"),
+    "contrast-720": ("contrast", "1280x720", "1"),
+    "contrast-light-720": ("contrast-light", "1280x720", "1"),
     "dark-4k": ("dark", "3840x2160", "2"),
     "light-4k": ("light", "3840x2160", "2"),
 }

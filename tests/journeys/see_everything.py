@@ -202,7 +202,7 @@ class Visitor:
         self.camera.ask("resize", partial(self.trigger, "edit.resize"))
         self.camera.ask("notes", partial(self.trigger, "edit.notes"))
         self.camera.ask("commands", partial(self.trigger, "help.commands"))
-        for page, name in enumerate(("look", "files", "keys")):
+        for page, name in enumerate(("look", "files", "device", "keys")):
 
             def turn(dialog: QDialog, page: int = page) -> None:
                 assert isinstance(dialog, PreferencesDialog)

@@ -114,6 +114,11 @@ class Surface(QWidget):
 
     def _paint_corners(self, painter: QPainter, color: QColor, exposed: QRectF) -> None:
         whole = QRectF(self.rect())
+        if theme.roles().has_outlines:
+            painter.setPen(QColor(theme.roles().line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(whole.adjusted(0, 0, -1, -1))
+            return
         if whole.adjusted(_RADIUS, 0, -_RADIUS, 0).contains(exposed):
             return
         path = QPainterPath()

@@ -19,6 +19,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.command_search import FoundCommand, search
 from oasis_studio.ui.docks.layer_row import Index
+from oasis_studio.ui.docks.row_ground import paint_row_ground
 from oasis_studio.ui.text import label
 
 _WIDTH = 560
@@ -105,10 +106,7 @@ class _CommandRow(QStyledItemDelegate):
         command: FoundCommand = index.data(_COMMAND)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(roles.selected if state & QStyle.StateFlag.State_Selected else roles.raised))
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)
+        paint_row_ground(painter, rect, state, 5)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
         words, metrics, middle = rect.adjusted(_PAD, 0, -_PAD, 0), painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(roles.dim))

@@ -96,7 +96,13 @@ class PreferencesDialog(QDialog):
 
     def _look(self) -> QWidget:
         self.theme = QComboBox()
-        for name, text in (("dark", _("Dark")), ("light", _("Light")), ("system", _("Like the system"))):
+        for name, text in (
+            ("dark", _("Dark")),
+            ("light", _("Light")),
+            ("contrast", _("High contrast")),
+            ("contrast-light", _("High contrast, light")),
+            ("system", _("Like the system")),
+        ):
             self.theme.addItem(text, name)
         self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
         self.theme.activated.connect(lambda row: self._put("theme", self.theme.itemData(row)))

@@ -85,12 +85,13 @@ class ClassChip(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         fill = roles.selected if self.isChecked() else roles.hover if self.underMouse() else roles.raised
-        edge = roles.accent if self.isChecked() or self.hasFocus() else roles.line
-        painter.setPen(QPen(QColor(edge), 1))
+        chosen = roles.outline if roles.has_outlines else roles.accent
+        edge = roles.accent if self.hasFocus() else chosen if self.isChecked() else roles.line
+        painter.setPen(QPen(QColor(edge), 2 if roles.has_outlines and edge != roles.line else 1))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(frame, 5, 5)
         middle = frame.center().y()
-        painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
+        painter.setPen(QPen(QColor(roles.outline) if roles.has_outlines else QColor(0, 0, 0, 60), 1))
         painter.setBrush(QColor(self._color))
         painter.drawRoundedRect(QRectF(_PAD, middle - _SWATCH / 2, _SWATCH, _SWATCH), 3, 3)
         if self._is_hatched:

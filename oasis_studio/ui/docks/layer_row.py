@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, PICTURE, VISIBLE, LayerItems
+from oasis_studio.ui.docks.row_ground import paint_row_ground
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 36
@@ -40,10 +41,7 @@ class LayerRow(QStyledItemDelegate):
         state, rect = _state(option), _rect(option)
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if is_selected or is_hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(roles.selected if is_selected else roles.raised))
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 5, 5)
+        paint_row_ground(painter, rect, state, 5)
         is_visible, is_locked = bool(index.data(VISIBLE)), bool(index.data(LOCKED))
         _paint_icon(painter, eye_rect(rect), "eye-outline" if is_visible else "eye-off-outline", "dim")
         if is_locked or is_hovered or is_selected:
@@ -55,6 +53,10 @@ class LayerRow(QStyledItemDelegate):
             painter.setOpacity(1.0 if is_visible else 0.4)
             painter.drawPixmap(place.topLeft(), picture)
             painter.setOpacity(1.0)
+            if roles.has_outlines:
+                painter.setPen(QColor(roles.line))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(place)
         painter.setPen(QColor(roles.text if is_visible else roles.dim))
         self._paint_words(painter, rect, index)
         painter.restore()

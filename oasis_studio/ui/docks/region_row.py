@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from oasis_studio.i18n import decimal
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.region_items import AREA, CAN_STYLE, LOCK, SCORE, STYLE, THUMBNAIL
+from oasis_studio.ui.docks.row_ground import paint_row_ground
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 44
@@ -29,12 +30,7 @@ class RegionRow(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if is_selected or is_hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.roles().selected if is_selected else theme.roles().raised))
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 6, 6)
+        paint_row_ground(painter, rect, state, 6)
         _paint_thumbnail(painter, rect, index.data(Qt.ItemDataRole.DecorationRole))
         self._paint_words(painter, rect, index)
         _paint_icon(painter, dice_rect(rect), "dice-5-outline", "text" if index.data(CAN_STYLE) else "line")

@@ -15,6 +15,13 @@ from oasis_studio.ui.text import label
 Points = list[tuple[int, float]]
 
 _COLORS = ("accent", "good", "warning", "danger", "text", "dim")
+_STYLES = (
+    (Qt.PenStyle.SolidLine, "—"),
+    (Qt.PenStyle.DashLine, "- -"),
+    (Qt.PenStyle.DotLine, "···"),
+    (Qt.PenStyle.DashDotLine, "-·-"),
+)
+"""Lines, and what they look like in the legend: curves are told apart without colour."""
 _LEAST_HEIGHT = 90
 _LEGEND_COLUMNS = 3
 _SMOOTHED = 60
@@ -63,7 +70,8 @@ class Curves(QWidget):
             mark = "o" if len(points) == 1 else None  # a line needs two
             self._lines[key].setData(x, _smoothed(y) if is_long else y, symbol=mark)
             newest = f" {points[-1][1]:.3g}" if points else ""
-            self._names[key].setText(f"● {name}{newest}")
+            number = list(self._lines).index(key)
+            self._names[key].setText(f"{_STYLES[number % len(_STYLES)][1]} {name}{newest}")
         self._empty.setVisible(not curves)
         self.plot.setVisible(bool(curves))
 
@@ -85,6 +93,7 @@ class Curves(QWidget):
         self.plot.removeItem(self._lines.pop(key))
         self.plot.removeItem(self._clouds.pop(key))
         self._names.pop(key).deleteLater()
+        self._tint()
 
     def _tint(self) -> None:
         roles = theme.roles()
@@ -99,7 +108,8 @@ class Curves(QWidget):
         self.plot.getAxis("left").setWidth(44)
         for number, key in enumerate(self._lines):
             color = QColor(getattr(roles, _COLORS[number % len(_COLORS)]))
-            self._lines[key].setPen(pyqtgraph.mkPen(color, width=2))
+            style = _STYLES[number % len(_STYLES)][0]
+            self._lines[key].setPen(pyqtgraph.mkPen(color, width=2, style=style))
             self._lines[key].setSymbolBrush(color)
             self._lines[key].setSymbolPen(None)
             faint = QColor(color)
