@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,43 +35,59 @@ class Tolerance:
         return step >= self.edit and drift >= (self.stroke if seconds > self.prompt else max(self.edit, self.stroke))
 
 
+@dataclass(frozen=True)
+class Drift:
+    """Squares (H, W) of how far the coarsest features moved, as a share of their deviation.
+
+    A pixel of them stands for ``stride``² of the image; boxes are in pixels of the image.
+    """
+
+    square_HW: np.ndarray
+    stride: int
+
+    def outside(self, box: Box) -> float:
+        """RMS outside the box; 0 where nothing is."""
+        share_HW = 1 - covered(box, self.square_HW.shape, self.stride)
+        return float(np.sqrt((self.square_HW * share_HW).sum() / max(share_HW.sum(), 1)))
+
+
 class Composition:
     """The coarsest features (H, W, C), a pixel of which stands for ``stride``², that the details were computed from.
 
-    ``deviation`` is that of such features in any picture: an empty canvas has hardly one of its own. Boxes are in
-    pixels of the image.
+    ``deviation`` is that of such features in any picture: an empty canvas has hardly one of its own.
     """
 
     def __init__(self, features_HWC: Tensor, deviation: float, stride: int) -> None:
         self._drawn_HWC = self._last_HWC = features_HWC.float().clone()
         self._deviation, self._stride = deviation, stride
 
-    def drift(self, features_HWC: Tensor, touched: Box) -> float:
-        """How far (RMS) ``features`` are from those drawn outside the box, as a share of their deviation."""
-        return self._outside(features_HWC - self._drawn_HWC, touched)
+    def drift(self, features_HWC: Tensor) -> Drift:
+        """From the features that the details were computed from."""
+        return self._from(self._drawn_HWC, features_HWC)
 
-    def step(self, features_HWC: Tensor, touched: Box) -> float:
-        """The same from the features that were drawn last."""
-        return self._outside(features_HWC - self._last_HWC, touched)
+    def step(self, features_HWC: Tensor) -> Drift:
+        """From the features that were drawn last."""
+        return self._from(self._last_HWC, features_HWC)
 
     def draw(self, features_HWC: Tensor, touched: Box) -> None:
-        """The details in ``touched`` now stand for ``features``."""
+        """The details in the box ``touched`` (pixels of the image) now stand for ``features``."""
         self._last_HWC = features_HWC.float().clone()
-        self._drawn_HWC = self._drawn_HWC.lerp(self._last_HWC, self._covered(touched)[..., None])
+        share_HW = torch.from_numpy(covered(touched, features_HWC.shape, self._stride)).to(features_HWC.device)
+        self._drawn_HWC = self._drawn_HWC.lerp(self._last_HWC, share_HW[..., None])
 
-    def _outside(self, difference_HWC: Tensor, box: Box) -> float:
-        square_HW, share_HW = difference_HWC.square().mean(dim=2), 1 - self._covered(box)
-        return float(torch.sqrt((square_HW * share_HW).sum() / share_HW.sum().clamp_min(1))) / self._deviation
+    def _from(self, old_HWC: Tensor, features_HWC: Tensor) -> Drift:
+        square_HW = (features_HWC - old_HWC).square().mean(dim=2) / self._deviation**2
+        return Drift(square_HW.cpu().numpy(), self._stride)
 
-    def _covered(self, box: Box) -> Tensor:
-        """(H, W): how much of each coarse pixel lies inside the box."""
-        height, width, _channels = self._last_HWC.shape
-        return torch.outer(self._overlap(height, box.top, box.bottom), self._overlap(width, box.left, box.right))
 
-    def _overlap(self, count: int, start: int, end: int) -> Tensor:
-        """Of ``count`` coarse rows or columns, the share of each between two pixels."""
-        starts = torch.arange(count, device=self._last_HWC.device, dtype=torch.float32) * self._stride
-        return ((end - starts).clamp(0, self._stride) - (start - starts).clamp(0, self._stride)) / self._stride
+def covered(box: Box, shape: Sequence[int], stride: int) -> np.ndarray:
+    """How much of each coarse pixel lies inside the box: float32 (H, W), the first two of ``shape``."""
+
+    def overlap(count: int, start: int, end: int) -> np.ndarray:
+        starts = np.arange(count, dtype=np.float32) * stride
+        return np.clip((np.minimum(starts + stride, end) - np.maximum(starts, start)) / stride, 0, 1)
+
+    return np.outer(overlap(shape[0], box.top, box.bottom), overlap(shape[1], box.left, box.right))
 
 
 class Sensitivity:

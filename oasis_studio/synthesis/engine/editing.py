@@ -174,7 +174,7 @@ class LiveImage:
         touched = last.touched(entries)[-1]
         if not touched.is_empty:  # the brush itself reaches a little further
             touched = grown(touched, _BRUSH_REACH, *image_HW3.shape[:2])
-        drift, arithmetic = last.composition.drift(features_HWC, touched), self.generator.arithmetic
+        drift, arithmetic = last.composition.drift(features_HWC).outside(touched), self.generator.arithmetic
         noise = 0.0 if last.is_int8 == arithmetic.is_int8 else arithmetic.error
         self._sensitivity.learn(drift, last.image_HW3, image_HW3, touched, noise)
 
@@ -227,15 +227,12 @@ class LiveImage:
 
     def _wide_enough(self, picture: _Picture, touched: Box, size: tuple[int, int]) -> Box | None:
         """What to compute again for the rest to drift little enough; None: the whole picture is worth it."""
-        features_HWC, composition = picture.features[1], picture.composition
+        moves = [far(picture.features[1]) for far in (picture.composition.step, picture.composition.drift)]
         for margin in _MARGINS:
             box = grown(touched, margin, *size)
             if box.width * box.height > _LARGEST_SHARE * size[0] * size[1]:
                 return None
-            step, drift = (
-                self._sensitivity.decibels(far(features_HWC, box), box, size)
-                for far in (composition.step, composition.drift)
-            )
+            step, drift = (self._sensitivity.decibels(move.outside(box), box, size) for move in moves)
             if self._tolerance.allows(step, drift, self._whole_seconds):
                 return box
         return None

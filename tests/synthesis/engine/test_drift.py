@@ -19,12 +19,12 @@ def test_drift_is_measured_outside_the_box_and_adds_up() -> None:
     composition = Composition(features, deviation=2.0, stride=8)
     features[BOX.slices] = 9
     touched = Box(8, 0, 24, 16)
-    assert composition.drift(features, touched) == composition.step(features, touched) == 0
+    assert composition.drift(features).outside(touched) == composition.step(features).outside(touched) == 0
     features[3] = 1  # five of the sixteen pixels outside
-    assert composition.drift(features, touched) == pytest.approx((5 / 16) ** 0.5 / 2)
+    assert composition.drift(features).outside(touched) == pytest.approx((5 / 16) ** 0.5 / 2)
     composition.draw(features, touched)
     last = Box(32, 24, 40, 32)
-    assert composition.drift(features, last) == pytest.approx((4 / 19) ** 0.5 / 2), "what was drawn is settled"
+    assert composition.drift(features).outside(last) == pytest.approx((4 / 19) ** 0.5 / 2), "what was drawn is settled"
 
 
 def test_half_a_coarse_pixel_counts_half() -> None:
@@ -32,25 +32,25 @@ def test_half_a_coarse_pixel_counts_half() -> None:
     composition = Composition(features, deviation=1.0, stride=8)
     features[1, 1] = 1
     half = Box(8, 8, 12, 16)
-    assert composition.drift(features, half) == pytest.approx((0.5 / 19.5) ** 0.5)
+    assert composition.drift(features).outside(half) == pytest.approx((0.5 / 19.5) ** 0.5)
     composition.draw(features, half)
-    assert composition.drift(features, EMPTY) == pytest.approx(0.5 / 20**0.5)
+    assert composition.drift(features).outside(EMPTY) == pytest.approx(0.5 / 20**0.5)
 
 
 def test_a_step_is_measured_from_the_last_one() -> None:
     features = torch.zeros(4, 5, 3)
     composition = Composition(features, deviation=1.0, stride=8)
     features[3] = 1
-    assert composition.step(features, BOX) == composition.step(features, BOX) > 0, "until it is drawn"
+    assert composition.step(features).outside(BOX) == composition.step(features).outside(BOX) > 0, "until it is drawn"
     composition.draw(features, BOX)
-    assert composition.step(features, BOX) == 0
-    assert composition.drift(features, BOX) > 0
+    assert composition.step(features).outside(BOX) == 0
+    assert composition.drift(features).outside(BOX) > 0
 
 
 def test_a_box_of_everything_leaves_nothing_to_drift() -> None:
     composition = Composition(torch.zeros(2, 2, 1), deviation=1.0, stride=1)
     everything = Box(0, 0, 2, 2)
-    assert composition.drift(torch.ones(2, 2, 1), everything) == 0
+    assert composition.drift(torch.ones(2, 2, 1)).outside(everything) == 0
     assert Sensitivity().decibels(0.5, everything, (2, 2)) == math.inf
 
 
