@@ -51,8 +51,8 @@ class EditActions(QObject):
         undo, redo = actions["edit.undo"], actions["edit.redo"]
         undo.setEnabled(history.can_undo)
         redo.setEnabled(history.can_redo)
-        undo.setText(_("&Undo {step}").format(step=history.undo_title).rstrip())
-        redo.setText(_("&Redo {step}").format(step=history.redo_title).rstrip())
+        undo.setText(_("&Undo {step}").format(step=history.undo_title).strip())
+        redo.setText(_("&Redo {step}").format(step=history.redo_title).strip())
 
     def _show_photo(self) -> None:
         if self._actions is not None:

@@ -64,7 +64,7 @@ class ViewActions(QObject):
                 "view.dark", _("&Dark"), self._theme_chooser("dark"), "view", group="theme", starts_section=True
             ),
             ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "view", group="theme"),
-            ActionSpec("view.contrast", _("High &contrast"), self._theme_chooser("contrast"), "view", group="theme"),
+            ActionSpec("view.contrast", _("High contr&ast"), self._theme_chooser("contrast"), "view", group="theme"),
             ActionSpec(
                 "view.contrast-light",
                 _("High contrast, light"),

@@ -56,7 +56,7 @@ def write_run(folder: Path, image_HW3: np.ndarray) -> None:
     started = {"event": "started", "title": "My garden", "device": "cpu", "photos": 90, "held_out": 10, "images": 0}
     events = [{**started, "total_images": 8000}]
     for images in range(100, 5000, 100):
-        losses = {"generator": 1 + math.exp(-images / 900), "discriminator": 0.4 + 0.3 * math.exp(-images / 2000)}
+        losses = {"generator": 1 + math.exp(-images / 900), "fake": 0.4 + 0.3 * math.exp(-images / 2000)}
         events.append(
             {"event": "step", "images": images, "images_per_second": 4.2, "seconds_left": 714, "losses": losses}
         )
