@@ -16,7 +16,10 @@ _MOST_PHOTOS = 8
 
 
 class Comparison(QObject):
-    """``share`` 0..1 of the width shows the snapshot. Photos of snapshots are kept while the drawing is open."""
+    """``share`` 0..1 of the width shows the old state: a snapshot, or whatever :meth:`show` is given.
+
+    Photos of snapshots are kept while the drawing is open.
+    """
 
     changed = Signal()
 
@@ -25,20 +28,32 @@ class Comparison(QObject):
         self._session = session
         self._feed = feed
         self._index: int | None = None
+        self._shown: tuple[Snapshot, np.ndarray] | None = None
         self._photos: dict[str, np.ndarray] = {}
         self.share = 0.5
         session.document_opened.connect(self._forget)
         session.notes_changed.connect(self._check)
         session.document_resized.connect(self._forget_photos)
+        session.model_changed.connect(self._check_palette)
+        self._palette = session.document.palette
 
     @property
     def snapshot(self) -> Snapshot | None:
         """What the drawing is compared with."""
+        if self._shown is not None:
+            return self._shown[0]
         return None if self._index is None else self._session.document.snapshots[self._index]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Is it none of the drawing's snapshots?"""
+        return self._shown is not None
 
     @property
     def photo(self) -> np.ndarray | None:
         """The photo of that moment, (H, W, 3) uint8; None if nobody kept it."""
+        if self._shown is not None:
+            return self._shown[1]
         return self._photos.get(self.snapshot.name) if self.snapshot else None
 
     def take(self) -> None:
@@ -53,7 +68,12 @@ class Comparison(QObject):
 
     def compare(self, index: int | None) -> None:
         """Compare with the snapshot of that place in the list; None ends it."""
-        self._index = index
+        self._index, self._shown = index, None
+        self.changed.emit()
+
+    def show(self, state: Snapshot, image_HW3: np.ndarray) -> None:
+        """Compare with a state that is no snapshot of the drawing, but as large and in the same classes."""
+        self._index, self._shown, self._palette = None, (state, image_HW3), self._session.document.palette
         self.changed.emit()
 
     def wipe(self, share: float) -> None:
@@ -72,8 +92,13 @@ class Comparison(QObject):
             self._index = None
         self.changed.emit()
 
+    def _check_palette(self) -> None:
+        if self._shown is not None and self._session.document.palette is not self._palette:
+            self.compare(None)
+
     def _forget_photos(self) -> None:
         self._photos.clear()
+        self._shown = None
         self.changed.emit()
 
     def _forget(self) -> None:

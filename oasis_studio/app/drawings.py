@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -95,11 +95,12 @@ class Drawings:
         self._autosave = autosave
         self._jobs = jobs
 
-    def open(self, path: Path) -> None:
-        """Open a project file in place of the present drawing."""
+    def open(self, path: Path) -> str:
+        """Open a project file in place of the present drawing; says what of it was left out, "" if nothing."""
         project = read_project(path)
         self._session.open(project.document, path)
         self._show(project.image_HW3)
+        return project.skipped
 
     def open_sample(self, sample: Sample) -> None:
         """Open a shipped scene as a new drawing, so that saving asks for a place of its own."""
@@ -109,12 +110,16 @@ class Drawings:
         self._session.open(project.document, None, sample.title)
         self._show(project.image_HW3)
 
-    def recover(self, found: Recovery) -> None:
-        """Open the newest whole copy of unsaved work; it still counts as unsaved, and keeps its file's name."""
+    def recover(self, found: Recovery) -> str:
+        """Open the newest whole copy of unsaved work; it still counts as unsaved, and keeps its file's name.
+
+        Says what of it was left out, "" if nothing.
+        """
         project = _newest_whole([found.path, *found.older])
         self._session.open(project.document, found.source, found.title, is_saved=False)
         self._show(project.image_HW3)
         self._autosave.take_over(found.key)
+        return project.skipped
 
     def save(self, path: Path) -> None:
         """Write the drawing to ``path``; an old file there stays whole until the new one is."""
@@ -162,7 +167,8 @@ class Drawings:
         return lambda document: partial(write_psd, path, document, self._photo_of(document))
 
     def _openraster_writer(self, path: Path) -> Writer:
-        return lambda document: partial(write_project, path, document, self._photo_of(document))
+        """Kept photos stay here: a copy is given to others."""
+        return lambda document: partial(write_project, path, replace(document, results=()), self._photo_of(document))
 
     def _photo_of(self, document: Document) -> np.ndarray | None:
         """The last photo, if it has the document's size."""
@@ -196,8 +202,7 @@ class Drawings:
     def open_openraster(self, path: Path) -> str:
         """Open what another program painted, as a new drawing; says what did not fit, "" if all did."""
         if is_project(path):
-            self.open(path)
-            return ""
+            return self.open(path)
         old = self._session.document
         found = read_openraster(path, old.palette, old.model, old.background)
         self._session.open(found.document, None, path.stem)

@@ -42,8 +42,10 @@ class FileJobs(QObject):
         super().__init__(parent)
         self._waiting: deque[_Job] = deque()
         self._current: _Job | None = None
+        self._is_copying = False
         self._copy = GradualCopy(session, self)
         self._copy.finished.connect(self._begin)
+        session.document_opened.connect(self._give_up)
         self._thread = QThread()
         self._thread.setObjectName("files")
         self._worker = _Worker()
@@ -81,12 +83,26 @@ class FileJobs(QObject):
             if self._current.prepare is None:
                 self._submit(self._current.work)
             else:
+                self._is_copying = True
                 self._copy.start()
 
     @Slot(object)
     def _begin(self, document: Document) -> None:
+        self._is_copying = False
         if self._current is not None and self._current.prepare is not None:
             self._submit(self._current.prepare(document))
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Another drawing was opened: what would copy the old one is refused."""
+        refused = [job for job in self._waiting if job.prepare is not None]
+        self._waiting = deque(job for job in self._waiting if job.prepare is None)
+        if self._is_copying and self._current is not None:
+            refused, self._current, self._is_copying = [self._current, *refused], None, False
+        for job in refused:
+            job.done(StudioError(_("Another drawing was opened meanwhile.")))
+        if refused:
+            self._rest_or_go_on()
 
     def _submit(self, work: Work) -> None:
         if not self._thread.isRunning():
@@ -98,6 +114,9 @@ class FileJobs(QObject):
         job, self._current = self._current, None
         if job is not None:
             job.done(error)
+        self._rest_or_go_on()
+
+    def _rest_or_go_on(self) -> None:
         self._go_on()
         if self._current is None:
             self.activity_changed.emit("")

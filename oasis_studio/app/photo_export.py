@@ -27,6 +27,8 @@ class PhotoExport(QObject):
 
     activity_changed = Signal(str)
     """What is under way, "" when nothing is."""
+    exported = Signal()
+    """A photo is in a file."""
 
     def __init__(
         self, session: Session, feed: PhotoFeed, aside: AsideRenders, jobs: FileJobs, parent: QObject | None = None
@@ -76,7 +78,13 @@ class PhotoExport(QObject):
         document = self._session.document
         metadata = {"Software": "OASIS Studio", "Model": document.model, "Seed": str(document.seed)}
         title = _("Exporting {name}").format(name=path.name)
-        self._jobs.write_now(title, partial(write_photo, path, image_HW3, metadata), told)
+
+        def end(error: StudioError | None) -> None:
+            if error is None:
+                self.exported.emit()
+            told(error)
+
+        self._jobs.write_now(title, partial(write_photo, path, image_HW3, metadata), end)
 
     @Slot(object)
     def _remember_failure(self, failure: RenderFailure) -> None:

@@ -52,6 +52,8 @@ class PhotoFeed(QObject):
         self._rendered_HW3: np.ndarray | None = None
         """Without the locked pixels, so that a lock can be opened; None where the photo came with a file."""
         self.image_HW3: np.ndarray | None = None
+        self.is_current = False
+        """Does the photo show the drawing as it is now, if perhaps not as well as it could?"""
         self.device = ""
         self.milliseconds: float | None = None
         session.document_opened.connect(self._reset)
@@ -77,11 +79,13 @@ class PhotoFeed(QObject):
         if image_HW3 is not None and not self._fits(image_HW3):
             image_HW3 = None
         self.image_HW3, self._rendered_HW3 = image_HW3, None
+        self.is_current = image_HW3 is not None
         self.photo_shown.emit()
 
     @Slot(bool)
     def request(self, is_urgent: bool = True) -> None:
         """Ask for a new photo of the document as it is now."""
+        self.is_current = False
         if self._session.card is None and is_urgent:
             self._session.look_for_model()
         if self._session.card is None:
@@ -127,6 +131,8 @@ class PhotoFeed(QObject):
             self._shown_id = result.id
             old, self._rendered_HW3 = self._rendered_HW3, self._stretched(result.image_HW3)
             self.image_HW3 = self._locked(self._rendered_HW3)
+            is_newest = self._asked is not None and self._asked.id == result.id
+            self.is_current = is_newest and not self._pacer.is_wanted
             self.device = result.device
             milliseconds = _milliseconds(result)
             is_same = milliseconds < _AT_ONCE_MS and old is not None and np.array_equal(old, self._rendered_HW3)

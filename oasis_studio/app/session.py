@@ -24,6 +24,7 @@ from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import SemanticClass
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.result import Result, kept
 from oasis_studio.core.selection import Selection
 from oasis_studio.core.style import IMAGE_SEED, NO_TRAIL, RegionStyle
 from oasis_studio.core.style_commands import SetStyles
@@ -56,6 +57,10 @@ class Session(QObject):
     """The photo under the labels, or how it is shown."""
     notes_changed = Signal()
     """Notes or snapshots."""
+    results_changed = Signal()
+    """Photos that were kept."""
+    decided = Signal(object)
+    """Command: a step, none that was undone or redone, gave the drawing another seed, model or style."""
     styles_changed = Signal()
     """Styles of regions or of the whole image."""
     locks_changed = Signal()
@@ -164,7 +169,18 @@ class Session(QObject):
         self.settle()
         if self.has_open_stroke:
             return
-        self._spread(self.history.do(command, self.document))
+        change = self.history.do(command, self.document)
+        self._spread(change)
+        if change.synthesis or change.styles:
+            self.decided.emit(command)
+
+    def keep(self, result: Result) -> None:
+        """One more result, or in its old place one that is there; it is no step. Of a wanted one, all is unsaved."""
+        self.document.results = kept(self.document.results, result)
+        self.results_changed.emit()
+        if not result.is_automatic:
+            self.history.mark_unsaved()
+            self.history_changed.emit()
 
     def record(self, command: Command) -> None:
         """Remember a finished stroke, whose effect is in the document already."""
@@ -216,6 +232,8 @@ class Session(QObject):
             self.reference_changed.emit()
         if change.notes:
             self.notes_changed.emit()
+        if change.results:
+            self.results_changed.emit()
         for area in change.areas or (change.labels,):
             self.update_labels(area)
         if change.styles:

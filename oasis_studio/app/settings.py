@@ -43,6 +43,10 @@ class Settings:
     """Mark the classes with hatch patterns."""
     autosave_seconds: int = 60
     undo_megabytes: int = 512
+    keeps_results: bool = True
+    """Keep the photos of new seeds, styles and models by themselves."""
+    lossless_results: bool = False
+    """As PNG, not as JPEG."""
     has_seen_tour: bool = False
     shortcuts: dict[str, list[str]] = field(default_factory=dict)
     """Keys of actions, by id, where the person changed them."""

@@ -22,6 +22,9 @@ from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.app.painting import Painter
 from oasis_studio.app.photo_export import PhotoExport
 from oasis_studio.app.photo_feed import PhotoFeed
+from oasis_studio.app.result_edits import ResultEdits
+from oasis_studio.app.result_keeping import ResultKeeper
+from oasis_studio.app.result_pictures import ResultPictures
 from oasis_studio.app.session import Session
 from oasis_studio.app.settings import Settings
 from oasis_studio.app.style_edits import StyleEdits
@@ -69,6 +72,10 @@ class Studio(QObject):
         self.autosave = Autosaver(self.session, lambda: self.feed.image_HW3, self)
         self.jobs = FileJobs(self.session, self)
         self.photo_export = PhotoExport(self.session, self.feed, self.aside, self.jobs, self)
+        self.keeper = ResultKeeper(self.session, self.feed, self.jobs, settings, self)
+        self.photo_export.exported.connect(self.keeper.note_decision)
+        self.results = ResultEdits(self.session, self.comparison, self.jobs, self)
+        self.result_pictures = ResultPictures(self)
         self.drawings = Drawings(self.session, self.feed, self.autosave, self.jobs)
         self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
         self.training = Training(self.session, open_renderer, self, lambda: self.engine.python)
@@ -85,7 +92,9 @@ class Studio(QObject):
         """Stop the engine and keep the preferences; False if the engine did not stop in time."""
         self.settings.brush_size = self.session.brush_size
         self.photo_export.cancel()
+        self.keeper.close()
         self.jobs.close()
+        self.result_pictures.close()
         self.training.close()
         self.labelling.close()
         self.doctor.close()

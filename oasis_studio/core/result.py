@@ -62,7 +62,12 @@ class Result:
 
 
 def kept(results: tuple[Result, ...], new: Result) -> tuple[Result, ...]:
-    """With one more, the newest; the oldest passing ones go while there are too many of them, or too large ones."""
+    """With one more, the newest; the oldest passing ones go while there are too many of them, or too large ones.
+
+    One with the id of a result that is there takes its place.
+    """
+    if any(each.id == new.id for each in results):
+        return tuple(new if each.id == new.id else each for each in results)
     passing = [each for each in results if each.is_passing]
     count = len(passing) + new.is_passing
     size = sum(each.nbytes for each in passing) + new.nbytes * new.is_passing

@@ -81,7 +81,7 @@ class FileActions(QObject):
             self._open_drawing(path)
 
     def _open_drawing(self, path: Path) -> None:
-        if self._try(lambda: self._drawings.open(path)):
+        if self._try(lambda: self._tell(self._drawings.open(path))):
             self._places.remember(path)
         elif not path.exists():
             self._places.forget(path)
@@ -129,7 +129,7 @@ class FileActions(QObject):
         for gone in dialog.discarded:
             discard(None, gone.key)
         chosen = dialog.chosen
-        return chosen is not None and self._try(lambda: self._drawings.recover(chosen))
+        return chosen is not None and self._try(lambda: self._tell(self._drawings.recover(chosen)))
 
     def fill_samples(self, menu: QMenu) -> None:
         menu.clear()
@@ -200,6 +200,10 @@ class FileActions(QObject):
         self.told.emit(_("Saved {name}.").format(name=path.name))
 
     # -- what they share ----------------------------------------------------------------------------------------
+
+    def _tell(self, report: str) -> None:
+        if report:
+            self.told.emit(report)
 
     def _try(self, work: Callable[[], object]) -> bool:
         return messages.attempt(self._window, work)

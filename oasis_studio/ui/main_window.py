@@ -39,6 +39,7 @@ from oasis_studio.ui.model_actions import ModelActions
 from oasis_studio.ui.model_chooser import ModelChooser
 from oasis_studio.ui.region_actions import RegionActions
 from oasis_studio.ui.report_actions import ReportActions
+from oasis_studio.ui.result_actions import ResultActions
 from oasis_studio.ui.select_actions import SelectActions
 from oasis_studio.ui.snapshot_actions import SnapshotActions
 from oasis_studio.ui.status_line import StatusLine
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         self.clipboard = ClipboardActions(self, studio.session)
         self.clipboard.told.connect(self.status.tell)
         self.snapshots = SnapshotActions(self, studio.session, studio.comparison)
+        self.results = ResultActions(self, studio)
+        self.results.told.connect(self.status.tell)
         self.comfort = ComfortActions(self, studio, self.canvases, self.files)
         self.regions = RegionActions(self, studio, self.canvases, self.status.tell)
         self.variations = VariationActions(self, studio, self.status.tell)
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
             self.stack,
             ViewActions(self, self.canvases, studio.settings),
             self.snapshots,
+            self.results,
             self.training,
             self.labelling,
             self.comfort,
@@ -162,11 +166,13 @@ class MainWindow(QMainWindow):
         regions = regions_dock(self._studio, self.actions_by_id, region_actions.open_menu, region_actions.swatches.fill)
         docks = [classes_dock(session), regions, layers, history]
         photos = dataset_dock(self._studio, self.labelling.go_to, self.labelling.look_at, self.actions_by_id)
-        for dock in (*docks, photos):
+        results = self.results.make_dock(self.actions_by_id)
+        for dock in (*docks, results, photos):
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.tabifyDockWidget(layers, history)
-        self.tabifyDockWidget(history, photos)
+        self.tabifyDockWidget(history, results)
+        self.tabifyDockWidget(results, photos)
         photos.hide()
         layers.raise_()
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -205,6 +211,7 @@ class MainWindow(QMainWindow):
             if name == "view":
                 inner = menu.addMenu(_("S&napshots"))
                 inner.aboutToShow.connect(partial(self.snapshots.fill, inner))
+                self.actions_by_id.fill(menu.addMenu(_("Results")), "result")
             if name == "model":
                 self._add_model_menu(menu)
         return bar

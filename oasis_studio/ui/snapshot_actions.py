@@ -67,8 +67,9 @@ class SnapshotActions(QObject):
 
     def _show(self) -> None:
         if self._actions is not None:
-            self._actions["view.compare"].setEnabled(bool(self._session.document.snapshots))
-            self._actions["view.compare"].setChecked(self._comparison.snapshot is not None)
+            is_compared = self._comparison.snapshot is not None
+            self._actions["view.compare"].setEnabled(is_compared or bool(self._session.document.snapshots))
+            self._actions["view.compare"].setChecked(is_compared)
 
 
 def _run(work: Callable[[int], None], index: int, _checked: bool = False) -> None:

@@ -50,3 +50,9 @@ def ask_save_as(parent: QWidget, caption: str, name_filter: str, proposal: Path)
     if path.suffix:
         return path, used
     return path.with_suffix(used.partition("(*")[2].rstrip(")").split(" ")[0] or proposal.suffix), used
+
+
+def ask_folder(parent: QWidget, caption: str, folder: Path) -> Path | None:
+    """A folder to write into; None for "not now"."""
+    name = QFileDialog.getExistingDirectory(parent, caption, str(folder))
+    return Path(name) if name else None

@@ -136,6 +136,8 @@ class PreferencesDialog(QDialog):
         self.autosave.setSuffix(_(" s"))
         self.undo = self._number("undo_megabytes", _("Memory for undo in megabytes"))
         self.undo.setSuffix(_(" MB"))
+        self.keeps = self._check("keeps_results", _("Keep photos of new seeds, styles and models by themselves"))
+        self.lossless = self._check("lossless_results", _("Keep photos exactly (PNG, several times as large)"))
         note = _("Copies of unsaved work never touch your files. They are offered after a crash.")
         steps = _("When the steps hold more than this, the oldest are forgotten.")
         return _page(
@@ -144,6 +146,8 @@ class PreferencesDialog(QDialog):
                 ("", label(note, "dim", wraps=True)),
                 (_("Memory for undo"), self.undo),
                 ("", label(steps, "dim", wraps=True)),
+                (_("Results"), self.keeps),
+                ("", self.lossless),
             ]
         )
 
