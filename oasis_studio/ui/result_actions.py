@@ -86,10 +86,7 @@ class ResultActions(QObject):
         if self.dock is not None:
             self.dock.show()
             self.dock.raise_()
-            view = self.dock.list.view
-            view.setFocus()
-            if not view.currentIndex().isValid():
-                view.setCurrentIndex(self.dock.list.items.index(0))
+            self.dock.list.enter()
 
     def restore(self) -> None:
         result = self._one

@@ -17,6 +17,7 @@ from oasis_studio.app.studio import Studio
 from oasis_studio.core.box import Box
 from oasis_studio.core.commands import PaintPatch
 from oasis_studio.core.files import results
+from oasis_studio.core.files.autosave import recoveries
 from oasis_studio.core.files.project import read_project
 from oasis_studio.core.files.results import open_photo, open_scene
 from oasis_studio.core.region_key import WHOLE_IMAGE
@@ -238,6 +239,14 @@ def test_what_was_kept_before_saving_is_in_the_file(bench: Bench, tmp_path: Path
     assert len(read_project(path).document.results) == 1
     bench.studio.drawings.export_openraster(tmp_path / "a.ora")
     assert not read_project(tmp_path / "a.ora").document.results, "kept photos are given to nobody by the way"
+
+
+def test_what_was_kept_is_in_the_copy_of_unsaved_work(bench: Bench) -> None:
+    bench.keeper.keep()
+    bench.rest()
+    with bench.qtbot.waitSignal(bench.studio.autosave.saved):
+        bench.studio.autosave.save_now()
+    assert len(read_project(recoveries()[0].path).document.results) == 1
 
 
 def test_a_closed_keeper_waits_for_nothing(bench: Bench) -> None:

@@ -151,12 +151,34 @@ class Visitor:
 
     def see_the_panels(self) -> None:
         self.session.do(SetReference(self.reference()))
+        self.keep_results()
         for dock in self.window.findChildren(QDockWidget):
             was_hidden = dock.isHidden()
             dock.show()
             dock.raise_()
             self.camera.shoot(dock, f"panel-{dock.objectName()}")
             dock.setHidden(was_hidden)
+
+    def keep_results(self) -> None:
+        """Two as they come, one with star and name, and one whose model is not there."""
+        for _photo in range(3):
+            self.session.roll_seed()
+            self.wait_for_photo()
+            self.trigger("result.keep")
+            wait_until(lambda: not self.studio.jobs.is_busy)
+        first, second = self.session.document.results[-2:]
+        self.studio.results.star([first], True)
+        self.studio.results.rename(first, "Evening over the lake")
+        self.session.keep(replace(second, model="gone", model_name="Volcano"))
+        self.trigger("result.show")
+        wait_until(lambda: self.studio.result_pictures.picture(second) is not None)
+        self.whole("window-results")
+        assert self.window.results.dock is not None
+        self.window.results.open_menu(self.window.results.dock.mapToGlobal(QPoint(20, -200)))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        self.camera.shoot(menu, "menu-of-a-result")
+        menu.close()
 
     # -- dialogs ------------------------------------------------------------------------------------------------
 
@@ -323,7 +345,9 @@ class Visitor:
         self.studio.training.forget()
 
     def see_an_empty_drawing(self) -> None:
-        drawing = replace(self.session.document, layers=[], styles={}, locks={}, reference=None, snapshots=(), notes="")
+        drawing = replace(
+            self.session.document, layers=[], styles={}, locks={}, reference=None, snapshots=(), notes="", results=()
+        )
         self.session.open(drawing)
         self.wait_for_photo()
         self.whole("empty")

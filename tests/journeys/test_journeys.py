@@ -39,6 +39,7 @@ def travel(journey: str, display: str, folder: Path, *more: str, patience: float
         ("use_the_tools", ("polygon", "moving", "wiped")),
         ("paint_with_every_tool", ("every-tool",)),
         ("style_the_regions", ("menu", "locked", "variations", "grid", "brushed")),
+        ("keep_the_results", ("renaming", "compared", "restored", "found-again")),
         ("command_every_region", ("reach", "feather", "split", "mixed", "gradient", "ranked", "animating")),
     ],
 )

@@ -130,6 +130,9 @@ def test_search_by_name_model_seed_and_class_and_stars(desk: Desk) -> None:
         assert panel.items.rowCount() == found, words
     panel.search.setText("nothing like it")
     assert panel.empty.isVisible() and "None of the results" in panel.empty.text()
+    panel.search.setText("evening")
+    QTest.keyClick(panel.search, Qt.Key.Key_Return)
+    assert [each.name for each in panel.chosen] == ["Evening"], "and the keys work on it"
     panel.search.clear()
     panel.stars.click()
     assert [each.seed for each in panel.items.results] == [12]

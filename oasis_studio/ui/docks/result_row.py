@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.result_items import BROKEN, DETAILS, MADE_BY, STARRED
+from oasis_studio.ui.docks.row_ground import paint_row_ground
 from oasis_studio.ui.icons import SMALL_ICON, icon
 
 ROW = 56
@@ -42,16 +43,13 @@ class ResultRow(QStyledItemDelegate):
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        roles, rect, state = theme.roles(), _rect(option), _state(option)
+        rect, state = _rect(option), _state(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-        if is_selected or is_hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(roles.selected if is_selected else roles.raised))
-            painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), _RADIUS, _RADIUS)
+        paint_row_ground(painter, rect, state, _RADIUS)
         self._paint_picture(painter, picture_rect(rect), index)
         is_starred = bool(index.data(STARRED))
         if is_starred or is_selected or is_hovered:
@@ -77,18 +75,26 @@ class ResultRow(QStyledItemDelegate):
             painter.restore()
         elif index.data(BROKEN):
             _paint_icon(painter, place, "image-broken-variant", "dim")
+        if theme.roles().has_outlines:
+            painter.setPen(QColor(theme.roles().line))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)
 
     def _paint_words(self, painter: QPainter, place: QRect, index: Index) -> None:
+        """What it is called and, where there is room, its size; below it what made it."""
         roles, metrics = theme.roles(), painter.fontMetrics()
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the words are placed by hand
-        below = f"{index.data(MADE_BY)} · {index.data(DETAILS)}"
-        lines = [(str(index.data()), roles.text), (below, roles.dim)]
-        height = place.height() // len(lines)
-        for number, (text, color) in enumerate(lines):
-            line = QRect(place.left(), place.top() + number * height, place.width(), height)
-            painter.setPen(QColor(color))
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short)
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        upper = QRect(place.left(), place.top(), place.width(), place.height() // 2)
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, upper.width())
+        painter.setPen(QColor(roles.text))
+        painter.drawText(upper, side, title)
+        after, details = metrics.horizontalAdvance(title) + 8, str(index.data(DETAILS))
+        painter.setPen(QColor(roles.dim))
+        if after + metrics.horizontalAdvance(details) <= upper.width():
+            painter.drawText(upper.adjusted(after, 0, 0, 0), side, details)
+        made_by = metrics.elidedText(str(index.data(MADE_BY)), Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(upper.translated(0, upper.height()), side, made_by)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         if isinstance(event, QMouseEvent) and star_rect(_rect(option)).contains(event.position().toPoint()):

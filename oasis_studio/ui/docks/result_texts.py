@@ -45,7 +45,7 @@ def made_by(result: Result, is_installed: bool) -> str:
 def details(result: Result) -> str:
     """Size, and the time where the title does not tell it."""
     size = f"{result.width} × {result.height}"
-    return f"{size} · {when(result)}" if result.name else size
+    return f"{when(result)} · {size}" if result.name else size
 
 
 def spoken(result: Result, is_installed: bool) -> str:

@@ -78,6 +78,7 @@ class ResultList(QWidget):
         self.search.setToolTip(_("Search results by name, model, seed or class"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.items.search)
+        self.search.returnPressed.connect(self.enter)
         self.stars = IconButton("star-outline", _("Show starred ones only"))
         self.stars.setCheckable(True)
         self.stars.toggled.connect(self._filter_stars)
@@ -106,6 +107,12 @@ class ResultList(QWidget):
         """What is selected, in the order of the list."""
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
         return [self.items.results[row] for row in rows]
+
+    def enter(self) -> None:
+        """Put the keyboard into the list; the first one is chosen if none is."""
+        self.view.setFocus()
+        if not self.view.selectionModel().hasSelection():
+            self.view.setCurrentIndex(self.items.index(0))
 
     def edit_name(self) -> None:
         """Type a name for the current one."""
