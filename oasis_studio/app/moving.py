@@ -36,7 +36,8 @@ class Grip(Enum):
 class Mover(QObject):
     """The gesture of the move tool. It stays open until it is finished, so that nothing is lost on the way.
 
-    ``reach`` is how close to an edge, in document pixels, the mouse takes hold of it.
+    ``reach`` is how close to an edge, in document pixels, the mouse takes hold of it; ``guide_reach``, how close to a
+    guide its corners go onto it.
     """
 
     changed = Signal()
@@ -50,6 +51,7 @@ class Mover(QObject):
         self._at_press = Placement()
         self.placement = Placement()
         self.reach = REACH
+        self.guide_reach = 0.0
         session.document_opened.connect(self._forget)
         session.settling.connect(self.finish)
 
@@ -93,13 +95,24 @@ class Mover(QObject):
             dx, dy = x - self._from[0], y - self._from[1]
             if shift:
                 dx, dy = (dx, 0) if abs(dx) >= abs(dy) else (0, dy)
-            self.place(replace(old, dx=old.dx + round(dx), dy=old.dy + round(dy)))
+            self.place(self._aimed(replace(old, dx=old.dx + round(dx), dy=old.dy + round(dy)), shift))
         elif self._grip is Grip.OUTSIDE:
             angle = old.angle + self._direction((x, y)) - self._direction(self._from)
             angle = round(angle / _TURN_STEP) * _TURN_STEP if shift else angle
             self.place(replace(old, angle=angle % 360))
         elif self._grip is not None:
             self._scale((x, y), shift)
+
+    def _aimed(self, placement: Placement, is_straight: bool) -> Placement:
+        """There, or where a corner of the frame comes to lie on a guide that is near."""
+        if not self.guide_reach:
+            return placement
+        dx, dy = placement.dx - self.placement.dx, placement.dy - self.placement.dy
+        corners = [(x + dx, y + dy) for x, y in self.corners()]
+        dx, dy = self._session.document.guides.pull(corners, self.guide_reach)
+        if is_straight:  # and stays in its row or column
+            dx, dy = (dx if placement.dx != self._at_press.dx else 0), (dy if placement.dy != self._at_press.dy else 0)
+        return replace(placement, dx=placement.dx + round(dx), dy=placement.dy + round(dy))
 
     def release(self, x: float, y: float, shift: bool = False) -> None:
         self._grip = None

@@ -55,6 +55,7 @@ class Session(QObject):
     document_resized = Signal()
     reference_changed = Signal()
     """The photo under the labels, or how it is shown."""
+    guides_changed = Signal()
     notes_changed = Signal()
     """Notes or snapshots."""
     results_changed = Signal()
@@ -230,6 +231,8 @@ class Session(QObject):
             self.model_changed.emit()
         if change.reference:
             self.reference_changed.emit()
+        if change.guides:
+            self.guides_changed.emit()
         if change.notes:
             self.notes_changed.emit()
         if change.results:

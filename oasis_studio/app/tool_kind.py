@@ -61,6 +61,16 @@ class ToolKind(StrEnum):
         return self in (ToolKind.LINE, ToolKind.RECTANGLE, ToolKind.ELLIPSE)
 
     @property
+    def draws_boxes(self) -> bool:
+        """Do the pixels under both ends belong to what it draws?"""
+        return self in (ToolKind.RECTANGLE, ToolKind.ELLIPSE, ToolKind.SELECT_BOX)
+
+    @property
+    def aims(self) -> bool:
+        """Do its points go to guides that are near?"""
+        return self.is_shape or self.is_path or self.draws_boxes
+
+    @property
     def selects(self) -> bool:
         return self in (ToolKind.SELECT_BOX, ToolKind.SELECT_LASSO, ToolKind.SELECT_REGION, ToolKind.WAND)
 

@@ -31,6 +31,8 @@ class ToolSettings(QObject):
         self.fills_contiguous = True
         """Do fill, region and wand take only what hangs together?"""
         self.is_mirrored = False
+        self.aims_at_guides = False
+        """Do shapes, paths and what is moved go to guides that are near?"""
         self.feels_pressure = True
         self.protects = False
         self.protected: frozenset[int] = frozenset()

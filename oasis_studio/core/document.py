@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from oasis_studio.core.box import Box
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.layer import LabelLayer
 from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED, Palette
@@ -52,6 +53,7 @@ class Document:
     results: tuple[Result, ...] = ()
     """The same. Those that are new come in beside the history: :mod:`~oasis_studio.core.result` tells why."""
     notes: str = ""
+    guides: Guides = field(default_factory=Guides)
     styles: Mapping[RegionKey, StyleTrail] = field(default_factory=dict)
     """Of regions that have or had a style of their own, and of WHOLE_IMAGE. A change makes another mapping."""
     locks: Mapping[RegionKey, Lock] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document, check_size
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.history import Change
 from oasis_studio.core.lock import Lock
 from oasis_studio.core.palette import UNPAINTED
@@ -29,6 +30,7 @@ class _Frame:
     labels: dict[int, np.ndarray]
     reference: Reference | None
     snapshots: tuple[Snapshot, ...]
+    guides: Guides
     styles: Mapping[RegionKey, StyleTrail]
     locks: Mapping[RegionKey, Lock]
 
@@ -56,6 +58,7 @@ class _NewFrame(ABC):
             {layer.id: layer.labels for layer in document.layers},
             document.reference,
             document.snapshots,
+            document.guides,
             document.styles,
             document.locks,
         )
@@ -67,6 +70,7 @@ class _NewFrame(ABC):
             {layer_id: self._labels(labels) for layer_id, labels in before.labels.items()},
             self._reference(document.reference, document) if document.reference else None,
             tuple(replace(each, labels_HW=self._labels(each.labels_HW)) for each in document.snapshots),
+            self._guides(document),
             {key: self._trail(trail, document) for key, trail in document.styles.items()},
             {key: lock for key, old in document.locks.items() if (lock := self._lock(old, document)) is not None},
         )
@@ -88,6 +92,10 @@ class _NewFrame(ABC):
     @abstractmethod
     def _reference(self, reference: Reference, document: Document) -> Reference:
         """Where the reference photo is afterwards."""
+
+    @abstractmethod
+    def _guides(self, document: Document) -> Guides:
+        """Where the guides are afterwards."""
 
     @abstractmethod
     def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
@@ -122,6 +130,9 @@ class CropDocument(_NewFrame):
     def _reference(self, reference: Reference, document: Document) -> Reference:
         return reference.moved(-self._box.left, -self._box.top)
 
+    def _guides(self, document: Document) -> Guides:
+        return document.guides.cropped(self._box)
+
     def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
         return trail.placed(1, 1, -self._box.left, -self._box.top)
 
@@ -153,6 +164,9 @@ class ScaleDocument(_NewFrame):
 
     def _reference(self, reference: Reference, document: Document) -> Reference:
         return reference.scaled(self._width / document.width, self._height / document.height)
+
+    def _guides(self, document: Document) -> Guides:
+        return document.guides.scaled(self._width / document.width, self._height / document.height)
 
     def _trail(self, trail: StyleTrail, document: Document) -> StyleTrail:
         return trail.placed(self._width / document.width, self._height / document.height, 0, 0)
@@ -257,13 +271,14 @@ def _put(document: Document, frame: _Frame) -> Change:
     for layer in document.layers:
         layer.labels = frame.labels[layer.id]
     document.reference, document.snapshots = frame.reference, frame.snapshots
-    document.styles, document.locks = frame.styles, frame.locks
+    document.guides, document.styles, document.locks = frame.guides, frame.styles, frame.locks
     return Change(
         document.bounds,
         layers=True,
         size=True,
         reference=frame.reference is not None,
         notes=bool(frame.snapshots),
+        guides=True,
         styles=bool(frame.styles),
         locks=True,
     )

@@ -31,6 +31,7 @@ class Change:
     """Styles of regions: same labels, another photo."""
     locks: bool = False
     """Which pixels of the photo stay as they are."""
+    guides: bool = False
     results: bool = False
     """Photos that were kept."""
 

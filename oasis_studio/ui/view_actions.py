@@ -54,7 +54,8 @@ class ViewActions(QObject):
             ActionSpec(
                 "view.grid", _("Pixel &grid from 800 %"), self.show_grid, "view", ("Ctrl+'",), is_checkable=True
             ),
-            ActionSpec("view.rulers", _("Rulers"), self.show_rulers, "view", ("Ctrl+R",), is_checkable=True),
+            ActionSpec("view.rulers", _("Rulers and guides"), self.show_rulers, "view", ("Ctrl+R",), is_checkable=True),
+            ActionSpec("view.clear_guides", _("Clear guides"), self._canvases.guides.clear, "view"),
             *self._arrangement_specs(),
             ActionSpec(
                 "view.panels", _("Hide or show &panels"), self.toggle_panels, "view", ("Tab",), starts_section=True
@@ -103,6 +104,7 @@ class ViewActions(QObject):
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{self._settings.theme}"].setChecked(True)
         actions["view.grid"].setChecked(self._canvases.labels.has_grid)
+        self._canvases.guides.enable(actions["view.clear_guides"])
         actions["view.rulers"].setChecked(self._settings.has_rulers)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()

@@ -23,6 +23,7 @@ from oasis_studio.core.document_commands import (
     TakeSnapshot,
 )
 from oasis_studio.core.files.results import open_scene
+from oasis_studio.core.guide_commands import SetGuides
 from oasis_studio.core.history import Command
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.lock import Lock
@@ -230,6 +231,15 @@ def take_a_note(draw, _document):
     return SetNotes(draw(st.text(max_size=5)))
 
 
+def set_guides(draw, document):
+    """One comes, moves or goes."""
+    is_upright = draw(st.booleans())
+    lines = document.guides.xs if is_upright else document.guides.ys
+    old = draw(st.sampled_from([None, *lines]))
+    new = draw(st.none() | st.integers(0, document.width if is_upright else document.height))
+    return SetGuides(document.guides.moved(is_upright, old, new))
+
+
 def take_a_snapshot(draw, _document):
     return TakeSnapshot(draw(st.text(max_size=5)))
 
@@ -329,7 +339,7 @@ STEPS: dict[str, Step] = {
     for step in (
         *(*NEED_LAYERS, add_a_layer, flatten, ungroup, change_a_group, change_the_seed, change_the_model, crop, resize),
         *(lay_a_photo_under, label_a_photo, take_a_note, take_a_snapshot, remove_a_snapshot, restore_a_snapshot),
-        *(change_results, remove_results, restore_a_scene, restore_the_styles_of_a_scene),
+        *(set_guides, change_results, remove_results, restore_a_scene, restore_the_styles_of_a_scene),
         *(style_a_region, step_through_styles, lock_a_region, unlock_all),
     )
 }

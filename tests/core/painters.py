@@ -49,7 +49,7 @@ def state(document: Document) -> tuple:
         photo
         and (photo.image_HW3.shape, photo.image_HW3.tobytes(), photo.box, photo.opacity, photo.is_visible, photo.blend),
         [(each.name, each.seed, each.labels_HW.tobytes()) for each in document.snapshots],
-        document.notes,
+        (document.notes, document.guides),
         _regions(document),
         [(each.photo, each.scene, each.name, each.is_starred, each.is_automatic) for each in document.results],
     )

@@ -15,6 +15,7 @@ from oasis_studio.core.box import Box
 from oasis_studio.core.document import Document
 from oasis_studio.core.files import region_json
 from oasis_studio.core.files.region_json import RegionEntries
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.layer import ColorTag, LabelLayer
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import Palette
@@ -24,12 +25,14 @@ from oasis_studio.core.style import Brushed
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-VERSION = 4
+VERSION = 5
 """Of the file format; it grows when an older program could no longer read the file right, or would lose something.
 
 1: layers, palette, seed, model. 2: groups and colour tags of layers, reference photo, snapshots, notes.
-3: styles and locks of regions. 4: photos that were kept, in files of their own; without any, a file says 3.
+3: styles and locks of regions. 4: photos that were kept, in files of their own. 5: guides. What a drawing does not
+have needs no newer program: without guides a file says 4, and without photos either 3.
 """
+_WITHOUT_GUIDES = 4
 _WITHOUT_RESULTS = 3
 
 FILE = "oasis/document.json"
@@ -77,7 +80,7 @@ def snapshot_file(number: int) -> str:
 def to_json(document: Document, has_image: bool, model_sha256: str, regions: RegionEntries) -> str:
     """The manifest of ``document``; ``has_image`` if the merged image is a photo, not the label map."""
     data = {
-        "version": VERSION if document.results else _WITHOUT_RESULTS,
+        "version": _version(document),
         "program": f"OASIS Studio {__version__}",
         "width": document.width,
         "height": document.height,
@@ -100,11 +103,18 @@ def to_json(document: Document, has_image: bool, model_sha256: str, regions: Reg
         "reference": _reference_json(document.reference) if document.reference else None,
         "snapshots": [{"name": snapshot.name, "seed": snapshot.seed} for snapshot in document.snapshots],
         "notes": document.notes,
+        "guides": {"x": list(document.guides.xs), "y": list(document.guides.ys)},
         "styles": regions.styles,
         "locks": regions.locks,
         "palette": document.palette.to_json(),
     }
     return json.dumps(data, indent=1)
+
+
+def _version(document: Document) -> int:
+    if document.guides:
+        return VERSION
+    return _WITHOUT_GUIDES if document.results else _WITHOUT_RESULTS
 
 
 def from_json(text: bytes, name: str) -> Manifest:
@@ -141,6 +151,7 @@ def _parsed(data: dict[str, Any]) -> Manifest:
         seed=whole(data["seed"], 0, MAX_SEED),
         notes=of_kind(str, data["notes"]),
     )
+    document.guides = _guides(data["guides"], document)
     entries = of_kind(list, data["layers"])
     layers = [_layer(entry) for entry in entries]
     files = [of_kind(str, entry["labels"]) for entry in entries]
@@ -173,8 +184,18 @@ def _from_3(_data: dict[str, Any]) -> None:
     """The manifest is the same."""
 
 
-_MIGRATIONS = {1: _from_1, 2: _from_2, 3: _from_3}
+def _from_4(data: dict[str, Any]) -> None:
+    data.update(guides={"x": [], "y": []})
+
+
+_MIGRATIONS = {1: _from_1, 2: _from_2, 3: _from_3, 4: _from_4}
 """By version: what makes a manifest one of the next version, in place."""
+
+
+def _guides(entry: dict[str, Any], document: Document) -> Guides:
+    xs = {whole(x, 0, document.width) for x in of_kind(list, entry["x"])}
+    ys = {whole(y, 0, document.height) for y in of_kind(list, entry["y"])}
+    return Guides(tuple(sorted(xs)), tuple(sorted(ys)))
 
 
 def _reference_json(reference: Reference) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from oasis_studio.core.files import entries, manifest
 from oasis_studio.core.files.container import DAMAGE, Container, open_packed
 from oasis_studio.core.files.photo import decode_photo, encode_photo, photo_size
 from oasis_studio.core.files.region_json import RegionEntries
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.core.result import Result
@@ -92,7 +93,7 @@ def _classes(document: Document) -> tuple[str, ...]:
 def pack_scene(document: Document, model_sha256: str = "") -> bytes:
     """Everything that makes the photo, and nothing else. The same scene gives the same bytes."""
     styles = {key: StyleTrail((trail.style,)) for key, trail in document.styles.items() if not trail.style.is_plain}
-    scene = replace(document, reference=None, snapshots=(), results=(), notes="", styles=styles)
+    scene = replace(document, reference=None, snapshots=(), results=(), notes="", guides=Guides(), styles=styles)
     regions, stream = RegionEntries.of(scene), io.BytesIO()
     text = manifest.to_json(scene, False, model_sha256, regions)
     with zipfile.ZipFile(stream, "w") as archive:

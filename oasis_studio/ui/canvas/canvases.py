@@ -11,6 +11,7 @@ from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.banner import Banner, SaveBanner
+from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.label_canvas import LabelCanvas
 from oasis_studio.ui.canvas.other_photo import OtherPhoto
 from oasis_studio.ui.canvas.pane import Pane
@@ -44,7 +45,9 @@ class Canvases(QObject):
         self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
         self.photo.compare_with(studio.model_comparison)
         self._models = studio.model_comparison
-        self._other = Pane(_("Other model"), OtherPhoto(studio.model_comparison, self.view), [])
+        other = OtherPhoto(studio.model_comparison, self.view)
+        self.guides = GuideLines(studio.session, self.view, (self.labels, self.photo, other))
+        self._other = Pane(_("Other model"), other, [], self.guides)
         self._models.changed.connect(self._show_other)
         self.banner = Banner(studio.feed, self.photo)
         self.save_banner = SaveBanner(studio.session, self.labels)
@@ -72,10 +75,10 @@ class Canvases(QObject):
             ("file.export", "export-variant"),
         ]
         buttons: list[QWidget] = [IconButton.of(actions[name], icon) for name, icon in zoom + fit]
-        labels = Pane(_("Labels"), self.labels, [self._wipe_word, self.wipe, *buttons])
+        labels = Pane(_("Labels"), self.labels, [self._wipe_word, self.wipe, *buttons], self.guides)
         self._show_wipe()
         shown: list[QWidget] = [IconButton.of(actions[name], icon) for name, icon in look]
-        photo = Pane(_("Photo"), self.photo, [label(_("Labels"), "dim"), self.overlay, *shown])
+        photo = Pane(_("Photo"), self.photo, [label(_("Labels"), "dim"), self.overlay, *shown], self.guides)
         self._panes = {Arrangement.LABELS: labels, Arrangement.PHOTO: photo}
         splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
         for pane in (labels, self._other, photo):
@@ -94,8 +97,9 @@ class Canvases(QObject):
         self.arranged.emit()
 
     def show_rulers(self, are_shown: bool) -> None:
-        """Around every canvas, so that the same place stays at the same height in all of them."""
+        """Around every canvas, so that the same place stays at the same height in all of them; and guides with them."""
         self._has_rulers = are_shown
+        self.guides.show(are_shown)
         for pane in (*self._panes.values(), self._other):
             pane.ruled.show_rulers(are_shown)
 

@@ -16,6 +16,8 @@ from oasis_studio.ui.canvas.view import View
 
 _REACH = 8
 """Widget pixels within which a click takes hold of an edge or closes a polygon."""
+_SNAP = 6
+"""The same for a point that goes onto a guide."""
 _NUDGE = 10
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -35,6 +37,8 @@ class Hand:
         self._refuse = refuse
         self._is_down = False
         self._has_pen = False
+        self._start: tuple[float, float] | None = None
+        """Where what is drawn from point to point began."""
 
     @property
     def is_down(self) -> bool:
@@ -45,12 +49,14 @@ class Hand:
 
     def press(self, event: QMouseEvent | QTabletEvent, size: QSize) -> None:
         """Begin what the tool does; Alt picks the class whatever the tool."""
-        x, y = self._view.to_document(event.position(), size)
+        self._start = None
+        x, y = self._aim(event, size)
         keys = event.modifiers()
         is_eraser = isinstance(event, QTabletEvent) and event.pointerType() is QPointingDevice.PointerType.Eraser
         if self._session.tool is ToolKind.PICK or keys & Qt.KeyboardModifier.AltModifier:
-            self._pick(x, y)
+            self._pick(*self._view.to_document(event.position(), size))
             return
+        self._start = (x, y)
         gesture = self._gestures.chosen
         if gesture is None:
             return
@@ -58,6 +64,7 @@ class Hand:
         if begins and not self._gestures.allows(math.floor(x), math.floor(y)):
             return
         self._gestures.mover.reach = _REACH / self._view.zoom
+        self._gestures.mover.guide_reach = self._session.tools.aims_at_guides * _SNAP / self._view.zoom
         control = bool(keys & Qt.KeyboardModifier.ControlModifier) or (is_eraser and self._session.tool.paints)
         shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         try:
@@ -72,7 +79,7 @@ class Hand:
     def move(self, event: QMouseEvent | QTabletEvent, size: QSize) -> None:
         gesture = self._gestures.open
         if gesture is not None:
-            x, y = self._view.to_document(event.position(), size)
+            x, y = self._aim(event, size)
             gesture.move(x, y, _has_shift(event), self._pressure(event))
 
     def release(self, event: QMouseEvent | QTabletEvent, size: QSize) -> bool:
@@ -80,10 +87,18 @@ class Hand:
         gesture = self._gestures.open
         if was_down and gesture is not None:
             try:
-                gesture.release(*self._view.to_document(event.position(), size), _has_shift(event))
+                gesture.release(*self._aim(event, size), _has_shift(event))
             except StudioError as error:
                 self._refuse(error)
         return was_down
+
+    def _aim(self, event: QMouseEvent | QTabletEvent, size: QSize) -> tuple[float, float]:
+        """The document point under the mouse, or the one that it means on a guide near by."""
+        point, tool = self._view.to_document(event.position(), size), self._session.tool
+        if not (tool.aims and self._session.tools.aims_at_guides):
+            return point
+        guides, reach = self._session.document.guides, _SNAP / self._view.zoom
+        return guides.cornered(point, reach, self._start) if tool.draws_boxes else guides.aimed(point, reach)
 
     def finish(self) -> bool:
         """Enter or a double click; True if something was open that ends so."""

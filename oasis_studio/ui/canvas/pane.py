@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.ruler import Ruled
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.icon_button import CELL
@@ -13,10 +14,10 @@ from oasis_studio.ui.text import label
 class Pane(QFrame):
     """One of the two halves of the middle."""
 
-    def __init__(self, title: str, canvas: Surface, buttons: list[QWidget]) -> None:
+    def __init__(self, title: str, canvas: Surface, buttons: list[QWidget], guides: GuideLines) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.ruled = Ruled(canvas)
+        self.ruled = Ruled(canvas, guides)
         heading = label(title, "heading")
         head = QHBoxLayout()
         head.setContentsMargins(2, 0, 0, 0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.ticks import Axis, Tick, ticks
 
@@ -27,12 +28,12 @@ class Ruler(QWidget):
     """Above (horizontal) or left of (vertical) a canvas, with the same zoom and pan, and a mark where the mouse is.
 
     It measures what runs along it: x, or y where the picture lies on its side. Where the picture is turned by
-    anything else nothing does, and the ruler is empty.
+    anything else nothing does, and the ruler is empty. A drag out of it brings a guide along.
     """
 
-    def __init__(self, canvas: Surface, orientation: Qt.Orientation) -> None:
+    def __init__(self, canvas: Surface, orientation: Qt.Orientation, guides: GuideLines) -> None:
         super().__init__()
-        self._canvas, self._view = canvas, canvas.view
+        self._canvas, self._view, self._guides = canvas, canvas.view, guides
         self._is_horizontal = orientation is Qt.Orientation.Horizontal
         self._mark: float | None = None
         font = self.font()
@@ -40,8 +41,10 @@ class Ruler(QWidget):
         self.setFont(font)
         if self._is_horizontal:
             self.setFixedHeight(THICKNESS)
+            self.setCursor(Qt.CursorShape.SplitVCursor)
         else:
             self.setFixedWidth(THICKNESS)
+            self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._view.changed.connect(self._follow_view)
         self._view.pointer_moved.connect(self._follow_pointer)
@@ -62,6 +65,19 @@ class Ruler(QWidget):
             return None
         at = self._view.transform(self._canvas.size()).map(QPointF(*self._view.pointer))
         return at.x() if self._is_horizontal else at.y()
+
+    # -- guides -------------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.axis() is not None:
+            lies = self._view.angle % 180 != 0
+            self._guides.take_up(is_upright=self._is_horizontal == lies)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._guides.drag(self._canvas, self._canvas.mapFromGlobal(event.globalPosition()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._guides.let_go()
 
     # -- keeping up ---------------------------------------------------------------------------------------------
 
@@ -129,9 +145,10 @@ class Ruler(QWidget):
 class Ruled(QWidget):
     """A canvas with rulers at its top and left, which can be hidden."""
 
-    def __init__(self, canvas: Surface) -> None:
+    def __init__(self, canvas: Surface, guides: GuideLines) -> None:
         super().__init__()
-        self.rulers = [Ruler(canvas, Qt.Orientation.Horizontal), Ruler(canvas, Qt.Orientation.Vertical)]
+        ways = (Qt.Orientation.Horizontal, Qt.Orientation.Vertical)
+        self.rulers = [Ruler(canvas, orientation, guides) for orientation in ways]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)

@@ -1,4 +1,5 @@
 import io
+import json
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from oasis_studio.core.box import Box
 from oasis_studio.core.document_commands import TakeSnapshot
 from oasis_studio.core.files import png
 from oasis_studio.core.files.project import is_project, read_project, write_project
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.layer import ColorTag
 from oasis_studio.core.lock import Lock, locked_mask
 from oasis_studio.core.noise import MAX_SEED
@@ -43,6 +45,8 @@ def _documents(draw):
     for name in draw(st.lists(st.text(max_size=5), max_size=2)):
         TakeSnapshot(name).apply(document)
     document.notes = draw(st.text(max_size=20))
+    xs, ys = (draw(st.sets(st.integers(0, side), max_size=3)) for side in (width, height))
+    document.guides = Guides(tuple(sorted(xs)), tuple(sorted(ys)))
     if draw(st.booleans()):
         left, top = draw(st.integers(-50, 50)), draw(st.integers(-50, 50))
         box = Box(left, top, left + draw(st.integers(1, 99)), top + draw(st.integers(1, 99)))
@@ -157,6 +161,16 @@ def test_a_project_of_version_2_has_plain_regions(saved):
 
     repacked(saved, {"oasis/document.json": as_in_version_2})
     assert without_ids(read_project(saved).document) == without_ids(painters.document())
+
+
+def test_a_file_says_the_oldest_version_that_reads_it_whole(tmp_path, saved):
+    document = painters.document()
+    document.guides = Guides((), (0, 17))
+    write_project(tmp_path / "guided.oasis", document)
+    for path, version in ((saved, 3), (tmp_path / "guided.oasis", 5)):
+        with zipfile.ZipFile(path) as archive:
+            assert json.loads(archive.read("oasis/document.json"))["version"] == version
+    assert read_project(tmp_path / "guided.oasis").document.guides == document.guides
 
 
 def test_regions_of_removed_layers_are_not_saved(tmp_path):

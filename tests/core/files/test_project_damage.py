@@ -58,7 +58,7 @@ def test_another_zip_says_what_is_missing(tmp_path):
 
 
 def test_a_newer_version_is_named_as_such(saved):
-    repacked(saved, {"oasis/document.json": lambda data: data.update(version=5, program="OASIS Studio 9")})
+    repacked(saved, {"oasis/document.json": lambda data: data.update(version=6, program="OASIS Studio 9")})
     with pytest.raises(StudioError, match=r"newer version.*OASIS Studio 9"):
         read_project(saved)
 
@@ -143,6 +143,10 @@ def test_unknown_class_ids_are_named_and_counted(saved):
         lambda d: d.update(layers={}),
         lambda d: d.update(model="outdoor"),
         lambda d: d.update(notes=None),
+        lambda d: d.update(version=5, guides=None),
+        lambda d: d.update(version=5, guides={"x": [1]}),
+        lambda d: d.update(version=5, guides={"x": [1.5], "y": []}),
+        lambda d: d.update(version=5, guides={"x": [], "y": [10**6]}),
         lambda d: d.update(snapshots=[{"name": "a"}]),
         lambda d: d.update(reference={}),
         lambda d: d.update(reference={"box": [0, 0, 0, 9], "opacity": 0.5, "is_visible": True}),

@@ -1,0 +1,156 @@
+"""Guides over the canvases, and dragging them: out of a ruler, or with the move tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen
+
+from oasis_studio.app.session import Session
+from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.core.guide_commands import SetGuides
+from oasis_studio.core.guides import Guides
+from oasis_studio.i18n import _
+from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.surface import Surface
+from oasis_studio.ui.canvas.view import View
+
+_REACH = 4
+"""Widget pixels within which the move tool takes hold of a line."""
+
+
+@dataclass(frozen=True)
+class _Dragged:
+    """A line in the hand: where it was (None: nowhere yet), and where it would be now (None: it goes)."""
+
+    is_upright: bool
+    old: int | None
+    new: int | None = None
+
+
+class GuideLines(QObject):
+    """``surfaces`` show the lines; on the first of them the move tool takes hold of one."""
+
+    def __init__(self, session: Session, view: View, surfaces: Iterable[Surface]) -> None:
+        self._surfaces = list(surfaces)
+        super().__init__(self._surfaces[0])
+        self._session, self._view = session, view
+        self._dragged: _Dragged | None = None
+        self._is_near = False
+        self.is_shown = False
+        for surface in self._surfaces:
+            surface.marks.append(self.paint)
+        self._surfaces[0].installEventFilter(self)
+        session.guides_changed.connect(self._repaint)
+
+    def show(self, is_shown: bool) -> None:
+        """Lines that nobody sees draw nothing to them."""
+        self.is_shown = self._session.tools.aims_at_guides = is_shown
+        self._repaint()
+
+    def clear(self) -> None:
+        """Take all of them away."""
+        if self._session.document.guides:
+            self._session.do(SetGuides(Guides(), _("Clear guides")))
+
+    def enable(self, clear: QAction) -> None:
+        """Let the command be there as long as there are guides."""
+
+        def look() -> None:
+            clear.setEnabled(bool(self._session.document.guides))
+
+        for signal in (self._session.guides_changed, self._session.document_opened):
+            signal.connect(look)
+        look()
+
+    # -- dragging -----------------------------------------------------------------------------------------------
+
+    def take_up(self, is_upright: bool, old: int | None = None) -> None:
+        """Begin with a new line, or with that at ``old``."""
+        self._dragged = _Dragged(is_upright, old, old)
+
+    def drag(self, surface: Surface, to: QPointF) -> None:
+        """It follows the mouse over ``surface``, and beyond it, as on the rulers, it goes."""
+        if self._dragged is None:
+            return
+        new = None
+        if QRectF(surface.rect()).contains(to):
+            x, y = self._view.to_document(to, surface.size())
+            self._view.point((x, y))
+            document = self._session.document
+            value, end = (x, document.width) if self._dragged.is_upright else (y, document.height)
+            new = min(max(round(value), 0), end)
+        self._dragged = replace(self._dragged, new=new)
+        self._repaint()
+
+    def let_go(self) -> None:
+        """It stays where it is, as a step that can be undone."""
+        dragged, self._dragged = self._dragged, None
+        if dragged is None:
+            return
+        guides = self._session.document.guides.moved(dragged.is_upright, dragged.old, dragged.new)
+        if guides != self._session.document.guides:
+            title = _("Remove guide") if dragged.new is None else _("Move guide")
+            self._session.do(SetGuides(guides, _("Add guide") if dragged.old is None else title))
+        self._repaint()
+
+    def line_at(self, surface: Surface, at: QPointF) -> tuple[bool, int] | None:
+        """The line under the mouse: whether it is upright in the drawing, and where."""
+        guides, point = self._session.document.guides, self._view.to_document(at, surface.size())
+        x, y = guides.aimed(point, _REACH / self._view.zoom)
+        if x in guides.xs:
+            return True, round(x)
+        return (False, round(y)) if y in guides.ys else None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """On the label canvas, before the tool gets it."""
+        if not isinstance(event, QMouseEvent) or not self.is_shown or not isinstance(watched, Surface):
+            return False
+        kind, is_left = event.type(), event.button() == Qt.MouseButton.LeftButton
+        if self._dragged is not None and kind == QEvent.Type.MouseMove:
+            self.drag(watched, event.position())
+            return True
+        if self._dragged is not None and kind == QEvent.Type.MouseButtonRelease and is_left:
+            self.let_go()
+            return True
+        is_free = self._session.tool is ToolKind.MOVE and not self._session.has_open_stroke
+        found = self.line_at(watched, event.position()) if is_free else None
+        if kind == QEvent.Type.MouseButtonPress and is_left and found is not None:
+            self.take_up(*found)
+            return True
+        if kind == QEvent.Type.MouseMove:
+            self._show_grip(watched, found)
+        return False
+
+    def _show_grip(self, surface: Surface, found: tuple[bool, int] | None) -> None:
+        """The mouse cursor over a line that can be taken hold of."""
+        if found is not None:
+            is_seen_upright = found[0] == (self._view.angle % 180 == 0)
+            surface.setCursor(Qt.CursorShape.SplitHCursor if is_seen_upright else Qt.CursorShape.SplitVCursor)
+        elif self._is_near:
+            surface.update_cursor()
+        self._is_near = found is not None
+
+    # -- painting -----------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw in document coordinates, which the painter counts in already."""
+        guides, dragged = self._session.document.guides, self._dragged
+        if dragged is not None:
+            guides = guides.moved(dragged.is_upright, dragged.old, dragged.new)
+        if not self.is_shown or not guides:
+            return
+        shown = painter.clipBoundingRect()
+        lines = [QLineF(x, shown.top(), x, shown.bottom()) for x in guides.xs]
+        lines += [QLineF(shown.left(), y, shown.right(), y) for y in guides.ys]
+        for color, width in ((QColor(0, 0, 0, 150), 3), (QColor(theme.roles().accent), 1)):
+            pen = QPen(color, width)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLines(lines)
+
+    def _repaint(self) -> None:
+        for surface in self._surfaces:
+            surface.update()
