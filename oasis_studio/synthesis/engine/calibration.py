@@ -22,8 +22,8 @@ _SIDE = 192
 _CELLS = 48
 _SEED = 1
 _MARGIN = 1.1
-_WIDE_BLOCKS = 2
-"""The coarsest ones keep their floats: they decide the composition, and cost little."""
+_WIDE_STRIDE = 16
+"""Blocks of such pixels and larger keep their floats, as does the first: composition is theirs, and they are cheap."""
 _LARGEST = 2.0  # from −1 to 1
 _LEAST_DB = 38.0
 """Of the scene in bytes against that in floats."""
@@ -41,9 +41,10 @@ def quantise(compiled: CompiledGenerator, generator: AnyNetwork, most_weight: in
     exact = _image(compiled, scene)
     arithmetic.is_int8, arithmetic.watches = True, False
     convs = []
-    for index, block in list(enumerate(compiled.blocks))[_WIDE_BLOCKS:]:
-        folded = fold_block(generator, index)
-        convs += [(block.conv_0, folded.conv_0), (block.conv_1, folded.conv_1)]
+    for index, block in list(enumerate(compiled.blocks))[1:]:
+        if compiled.config.blocks[index].stride < _WIDE_STRIDE:
+            folded = fold_block(generator, index)
+            convs += [(block.conv_0, folded.conv_0), (block.conv_1, folded.conv_1)]
     for conv, weights in convs:
         conv.quantise(weights, _MARGIN, most_weight)
     arithmetic.error = float(np.mean((_image(compiled, scene) - exact) ** 2)) ** 0.5

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from oasis_studio.synthesis.engine.folding import FoldedConv
 from oasis_studio.synthesis.engine.kernels import Levels
+from oasis_studio.synthesis.engine.rounding import rounded
 
 MOST_WEIGHT = 127
 CAREFUL_WEIGHT = 63
@@ -25,7 +26,8 @@ class QuantisedConv:
         """``dtype`` is that of the map added to."""
         weight = conv.weight_OIHW.cpu()
         scale_O = weight.abs().amax(dim=(1, 2, 3)).clamp_min(_LEAST_WEIGHT) / most_weight
-        bytes_OIHW = (weight / scale_O[:, None, None, None]).round().to(torch.int8)
+        bytes_OIHW = rounded(weight / scale_O[:, None, None, None], torch.int16)
+        bytes_OIHW = bytes_OIHW.clamp(-most_weight, most_weight).to(torch.int8)
         beside_O = bytes_OIHW.sum(dim=(1, 2, 3), dtype=torch.int64) * levels.zero
         offset_O = (beside_O.double() * scale_O.double() * levels.scale).float()
         self.levels, self._dtype, self._scale_O = levels, dtype, scale_O

@@ -30,6 +30,10 @@ class Arithmetic:
     error: float = 0.0
 
 
+_FEW = 64
+"""So many pixels or fewer: bytes win nothing, and on some processors each such size wants weights laid out anew."""
+
+
 class SpadeConv:
     """Adds the convolution of leaky(x · A + B) to a map."""
 
@@ -52,8 +56,8 @@ class SpadeConv:
         """To ``total``, which is ``factor`` times as large as x. With ``spends``, x is overwritten."""
         height, width, _outputs = total_HWO.shape
         channels = x_HWC.shape[2]
-        if self._now is not None:
-            whole = Box(0, 0, width, height)
+        whole = Box(0, 0, width, height)
+        if self._bytes_for(whole) is not None:
             self.add_part(total_HWO, x_HWC, coefficients, whole, whole, factor)
             return
         values = x_HWC if spends else self._workspace.take("modulated", height, width, channels)
@@ -77,7 +81,7 @@ class SpadeConv:
 
         ``coefficients`` are those of ``inside``, ``corner`` (row, column) is where it begins in x enlarged.
         """
-        quantised = self._now
+        quantised = self._bytes_for(result)
         levels = None if quantised is None else quantised.levels
         take = self._workspace.take if levels is None else self._workspace.take_bytes
         framed = take("framed", result.height + 2, result.width + 2, x_HWC.shape[2])
@@ -89,9 +93,9 @@ class SpadeConv:
         else:
             quantised.add_to(as_map(total_HWO), as_map(framed))
 
-    @property
-    def _now(self) -> QuantisedConv | None:
-        return self._quantised if self._arithmetic.is_int8 else None
+    def _bytes_for(self, result: Box) -> QuantisedConv | None:
+        is_worth_it = self._arithmetic.is_int8 and result.width * result.height > _FEW
+        return self._quantised if is_worth_it else None
 
 
 def _fill_around(map_HWC: Tensor, box: Box, value: int) -> None:

@@ -23,6 +23,7 @@ from oasis_studio.synthesis.engine.int8_choice import most_weight
 from oasis_studio.synthesis.engine.kernels import Coefficients, Kernels, Levels, TorchKernels
 from oasis_studio.synthesis.engine.native.kernels import NativeKernels
 from oasis_studio.synthesis.engine.quantised import CAREFUL_WEIGHT, MOST_WEIGHT, QuantisedConv
+from oasis_studio.synthesis.engine.rounding import rounded
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
 from oasis_studio.synthesis.engine.tiling import tiles
 from oasis_studio.synthesis.generator import ADE20K, Generator, GeneratorConfig
@@ -94,7 +95,8 @@ def test_the_convolution_is_that_of_what_its_bytes_stand_for(dtype: torch.dtype,
         conv.add_to(as_map(total), as_map(seen.to(torch.uint8)))
     scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-12) / most
     values = (seen.double() - levels.zero) * levels.scale
-    expected = as_map(before).double() + F.conv2d(as_map(values), ((weight / scale).round() * scale).double())
+    coarse = rounded(weight / scale, torch.int16).clamp(-most, most) * scale
+    expected = as_map(before).double() + F.conv2d(as_map(values), coarse.double())
     expected += 0 if bias is None else bias.double()[:, None, None]
     close = 1e-3 if dtype == torch.float32 else 0.05
     assert torch.allclose(as_map(total).double(), expected, atol=close, rtol=close / 5)
@@ -156,6 +158,24 @@ def test_the_image_remains_close(config: NetworkConfig, dtype: torch.dtype) -> N
     assert able.arithmetic.bears_int8
     assert 38 < psnr(narrow, wide) < 80, "in bytes, and close"
     assert np.array_equal(render(able, drawn, False), wide), "floats can be had as before"
+
+
+def test_coarse_blocks_and_few_pixels_stay_in_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "_WIDE_STRIDE", 4)
+    able = engine(STARTER)
+    shapes: list[tuple[int, ...]] = []
+    add_to = QuantisedConv.add_to
+
+    def watched(self: QuantisedConv, total: Tensor, seen: Tensor) -> Tensor:
+        shapes.append(tuple(total.shape[1:]))
+        return add_to(self, total, seen)
+
+    monkeypatch.setattr(QuantisedConv, "add_to", watched)
+    render(able, picture(STARTER, 32, 64), True)
+    assert shapes == [(16, 16, 32), (16, 16, 32), (8, 32, 64), (8, 32, 64)]
+    shapes.clear()
+    render(able, picture(STARTER, 8, 16), True)
+    assert shapes == [(8, 8, 16), (8, 8, 16)], "64 pixels are few"
 
 
 @ALL

@@ -26,3 +26,12 @@ def test_what_fits_stays_as_it_is() -> None:
     assert torch.equal(rounded(short, torch.bfloat16).float(), short)
     point = torch.randn(4, 3, 1, 1)
     assert torch.equal(rounded(point, torch.bfloat16), point.bfloat16())
+
+
+def test_integers_are_the_nearest_but_for_what_is_owed() -> None:
+    torch.manual_seed(0)
+    weight = 20 * torch.randn(40, 30, 3, 3)
+    found = rounded(weight, torch.int16)
+    assert found.dtype == torch.int16
+    assert ((found - weight).abs() <= 1).all()
+    assert ((found - weight).sum((2, 3)).abs() <= 0.5 + 1e-4).all()
