@@ -2,8 +2,9 @@
 
 Parts: ``brush`` (milliseconds from a mouse-move event to repainted pixels, 200-pixel brush, 20 layers, at 1024² to
 8192² pixels, zoomed to 1 : 1 and with the whole drawing in view, photos of full size coming in meanwhile), ``fill``,
-``undo``, ``save`` (until the file is whole, and the longest time in which the window did not answer) and ``strokes``
-(10,000 strokes in a row: memory and milliseconds a stroke), all at 4096².
+``undo``, ``save`` (until the file is whole, and the longest time in which the window did not answer), ``keep`` (the
+same of a photo that is kept with its drawing) and ``strokes`` (10,000 strokes in a row: memory and milliseconds a
+stroke), all at 4096².
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ WARM = 300
 """After so many strokes there is what stays: a copy of the layers for autosave, and photos on their way."""
 PIXELS_PER_SECOND = 40e6
 """Of the photos that come in: more than any engine gives."""
-PARTS = ("brush", "fill", "undo", "save", "strokes")
+PARTS = ("brush", "fill", "undo", "save", "keep", "strokes")
 
 
 class Photos(scene.InstantRenderer):
@@ -74,7 +75,13 @@ def main() -> int:
         if "brush" in options.only:
             for side in SIDES:
                 print_brush(side)
-        works = {"fill": print_fill, "undo": print_undo, "save": print_save, "strokes": print_strokes}
+        works = {
+            "fill": print_fill,
+            "undo": print_undo,
+            "save": print_save,
+            "keep": print_keep,
+            "strokes": print_strokes,
+        }
         for part, work in works.items():
             if part in options.only:
                 with large_desk(SIDE) as desk:
@@ -209,21 +216,40 @@ def print_save(desk: Desk) -> None:
         wait_until(lambda: not desk.feed.is_rendering)
         start, began = time.perf_counter(), time.process_time()
         desk.studio.drawings.save_later(path, lambda _error: None)
-        moments: list[float] = []
-
-        def is_saved() -> bool:
-            """Asked every few milliseconds, for a window at rest leaves the processor to the file."""
-            moments.append(time.perf_counter())
-            return not desk.session.is_modified
-
-        wait_until(is_saved)
-        longest = max(np.diff([start, *moments, time.perf_counter()]))
+        longest = longest_freeze(lambda: not desk.session.is_modified)
         took, size = time.perf_counter() - start, path.stat().st_size / 2**20
         busy = time.process_time() - began
         print(
             f"save at {SIDE}², {LAYERS} layers: {took:.2f} s, {size:.1f} MB; processor time of all threads {busy:.2f} s"
         )
         print(f"longest freeze while saving: {1000 * longest:.0f} ms")
+
+
+def print_keep(desk: Desk) -> None:
+    """A photo of real grain, not of one colour, is kept with its drawing."""
+    grain = np.random.default_rng(2).integers(100, 140, (SIDE, SIDE, 3)).astype(np.uint8)
+    wait_until(lambda: not desk.feed.is_rendering)
+    desk.feed.show(grain)
+    start, began = time.perf_counter(), time.process_time()
+    desk.window.actions_by_id["result.keep"].trigger()
+    longest = longest_freeze(lambda: bool(desk.session.document.results))
+    took, busy = time.perf_counter() - start, time.process_time() - began
+    size = desk.session.document.results[0].nbytes / 2**20
+    print(f"keep at {SIDE}², {LAYERS} layers: {took:.2f} s, {size:.1f} MB; processor time of all threads {busy:.2f} s")
+    print(f"longest freeze while keeping: {1000 * longest:.0f} ms")
+
+
+def longest_freeze(is_done: Callable[[], bool]) -> float:
+    """Seconds that the window did not answer at most, until ``is_done``."""
+    moments = [time.perf_counter()]
+
+    def look() -> bool:
+        """Asked every few milliseconds, for a window at rest leaves the processor to the file."""
+        moments.append(time.perf_counter())
+        return is_done()
+
+    wait_until(look)
+    return float(max(np.diff([*moments, time.perf_counter()])))
 
 
 def print_strokes(desk: Desk) -> None:
