@@ -148,9 +148,14 @@ class ResultKeeper(QObject):
         is_lossless, now = self._settings.lossless_results, int(time.time())
 
         def pack() -> None:
-            keeping.digest = digest_of(image_HW3)
-            if keeping.digest not in there:
-                keeping.made = made_result(document, image_HW3, name, sha256, now, is_lossless, keeping.is_automatic)
+            try:
+                keeping.digest = digest_of(image_HW3)
+                if keeping.digest not in there:
+                    given = (document, image_HW3, name, sha256, now, is_lossless, keeping.is_automatic)
+                    keeping.made = made_result(*given)
+            except MemoryError as error:
+                hint = _("Try a smaller photo or drawing.")
+                raise StudioError(_("There is not enough memory for this."), hint, repr(error)) from error
 
         return pack
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 MOST_PASSING = 50
-MOST_PASSING_BYTES = 64 * 2**20
+MOST_PASSING_BYTES = 32 * 2**20
 """Of those that the program kept by itself, and that nobody starred or named."""
 
 _next_id = count(1)

@@ -205,7 +205,7 @@ def test_a_disk_or_a_memory_that_refuses_is_told_only_of_a_photo_that_was_asked_
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_given: object) -> Result:
-        raise StudioError("There is not enough memory.")
+        raise MemoryError
 
     monkeypatch.setattr(result_keeping, "made_result", refuse)
     bench.session.change_seed(3)
@@ -213,7 +213,7 @@ def test_a_disk_or_a_memory_that_refuses_is_told_only_of_a_photo_that_was_asked_
     assert not bench.told
     bench.keeper.keep()
     bench.rest()
-    assert bench.told == ["There is not enough memory."] and not bench.results
+    assert bench.told == ["There is not enough memory for this."] and not bench.results
 
 
 def test_another_drawing_gets_nothing_of_the_old_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
@@ -20,6 +21,8 @@ STARRED = Qt.ItemDataRole.UserRole + 1
 MADE_BY = Qt.ItemDataRole.UserRole + 2
 DETAILS = Qt.ItemDataRole.UserRole + 3
 BROKEN = Qt.ItemDataRole.UserRole + 4
+
+_MOST_PIXMAPS = 100
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -39,6 +42,7 @@ class ResultItems(QAbstractListModel):
         self.is_oldest_first = False
         self.results: list[Result] = []
         self._installed: dict[str, bool] = {}
+        self._pixmaps: dict[int, tuple[np.ndarray, QPixmap]] = {}
         session.results_changed.connect(self.refresh)
         session.document_opened.connect(self.refresh)
         session.model_changed.connect(self.look_for_models)
@@ -114,8 +118,7 @@ class ResultItems(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return result.name
         if role == Qt.ItemDataRole.DecorationRole:
-            picture = self._pictures.picture(result)
-            return None if picture is None else QPixmap.fromImage(qimage(picture))
+            return self._pixmap(result)
         if role == STARRED:
             return result.is_starred
         if role == BROKEN:
@@ -125,6 +128,19 @@ class ResultItems(QAbstractListModel):
         if role in (MADE_BY, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._told(result, role)
         return None
+
+    def _pixmap(self, result: Result) -> QPixmap | None:
+        """Made once of each picture: rows are painted whenever the mouse moves."""
+        picture = self._pictures.picture(result)
+        if picture is None:
+            return None
+        source, pixmap = self._pixmaps.get(result.id, (None, None))
+        if pixmap is None or source is not picture:
+            while len(self._pixmaps) >= _MOST_PIXMAPS:
+                del self._pixmaps[next(iter(self._pixmaps))]
+            pixmap = QPixmap.fromImage(qimage(picture))
+            self._pixmaps[result.id] = (picture, pixmap)
+        return pixmap
 
     def _told(self, result: Result, role: int) -> str:
         is_installed = self.is_installed(result)

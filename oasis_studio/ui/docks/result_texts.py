@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QDateTime, QLocale
 
-from oasis_studio.core.result import MOST_PASSING, Result
+from oasis_studio.core.result import Result
 from oasis_studio.i18n import _, local_name
 
 _SHORT = QLocale.FormatType.ShortFormat
@@ -60,7 +60,7 @@ def tip(result: Result, is_installed: bool, picture_hw3: np.ndarray | None) -> s
     classes = ", ".join(local_name(name) for name in result.classes[:8])
     lines = [made_by(result, is_installed), f"{result.width} × {result.height}", moment, classes]
     if result.is_passing:
-        lines.append(_("Kept by itself: it goes when there are {count} newer ones.").format(count=MOST_PASSING))
+        lines.append(_("Kept by itself: it goes once there are many newer ones."))
     text = "<br>".join(html.escape(line) for line in lines if line)
     head = f"<b>{html.escape(title(result))}</b><br>"
     return f"{_image(picture_hw3)}<p>{head}{text}</p>"
