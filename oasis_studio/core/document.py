@@ -29,7 +29,7 @@ MIN_SIDE = 16
 _BAND = 2**19
 """Pixels flattened at a time, so that they stay in the processor's cache."""
 _WORTH_SHARING = 2**22
-"""From so many pixels on, starting threads costs less than they save."""
+"""From so many pixels on, threads save more than starting them costs, and copying rows into one piece saves nothing."""
 
 
 @dataclass(eq=False)
@@ -85,15 +85,16 @@ class Document:
         area = (box or self.bounds).clipped(self.width, self.height)
         visible = [layer.labels[area.slices] for layer in reversed(self.layers) if layer.is_visible]
         visible.append(np.broadcast_to(np.uint8(self.background), (area.height, area.width)))
-        labels = np.empty((area.height, area.width), np.uint8) if out is None else out
+        is_large = area.width * area.height >= _WORTH_SHARING
+        labels = out if out is not None and is_large else np.empty((area.height, area.width), np.uint8)
         rows = max(1, _BAND // max(1, area.width))
         bands = iter([slice(top, top + rows) for top in range(0, area.height, rows)])
 
         def flatten_bands() -> None:
             for band in bands:
-                _flatten_band(visible, labels, band)
+                _flatten_band(visible, labels, band, not is_large)
 
-        helpers = min(4, os.cpu_count() or 1) - 1 if area.width * area.height >= _WORTH_SHARING else 0
+        helpers = min(4, os.cpu_count() or 1) - 1 if is_large else 0
         if helpers:  # OpenCV and NumPy let go of the interpreter, so that threads share it out
             with ThreadPoolExecutor(helpers) as pool:
                 helping = [pool.submit(flatten_bands) for _helper in range(helpers)]
@@ -102,11 +103,17 @@ class Document:
                     helper.result()
         else:
             flatten_bands()
-        return labels
+        if out is None or labels is out:
+            return labels
+        out[:] = labels
+        return out
 
 
-def _flatten_band(visible: list[np.ndarray], labels: np.ndarray, rows: slice) -> None:
-    """Fill some rows of ``labels`` from the layers, the topmost first; the last one is painted everywhere."""
+def _flatten_band(visible: list[np.ndarray], labels: np.ndarray, rows: slice, copies: bool) -> None:
+    """Fill some rows of ``labels`` from the layers, the topmost first; the last one is painted everywhere.
+
+    ``copies``: OpenCV gets rows in one piece.
+    """
     band = labels[rows]
     np.copyto(band, visible[0][rows])
     for layer_labels in visible[1:]:
@@ -114,7 +121,7 @@ def _flatten_band(visible: list[np.ndarray], labels: np.ndarray, rows: slice) ->
         if not cv2.countNonZero(missing):
             break
         lower = layer_labels[rows]
-        if not lower.strides[1]:  # the background is one number, seen everywhere
+        if copies or not lower.strides[1]:  # the background is one number, seen everywhere
             lower = np.ascontiguousarray(lower)
         cv2.copyTo(lower, missing, band)
 

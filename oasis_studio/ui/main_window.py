@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
                 inner = menu.addMenu(_("S&watches"))
                 inner.aboutToShow.connect(partial(self.regions.swatches.fill, inner))
             if name == "view":
+                self.actions_by_id.fill(menu.addMenu(_("Theme")), "theme")
                 inner = menu.addMenu(_("S&napshots"))
                 inner.aboutToShow.connect(partial(self.snapshots.fill, inner))
                 self.actions_by_id.fill(menu.addMenu(_("Results")), "result")

@@ -61,19 +61,17 @@ class ViewActions(QObject):
                 "view.panels", _("Hide or show &panels"), self.toggle_panels, "view", ("Tab",), starts_section=True
             ),
             ActionSpec("view.full_screen", _("Full screen"), self.toggle_full_screen, "view", ("F11",)),
-            ActionSpec(
-                "view.dark", _("&Dark"), self._theme_chooser("dark"), "view", group="theme", starts_section=True
-            ),
-            ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "view", group="theme"),
-            ActionSpec("view.contrast", _("High contr&ast"), self._theme_chooser("contrast"), "view", group="theme"),
+            ActionSpec("view.dark", _("&Dark"), self._theme_chooser("dark"), "theme", group="theme"),
+            ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "theme", group="theme"),
+            ActionSpec("view.contrast", _("High contr&ast"), self._theme_chooser("contrast"), "theme", group="theme"),
             ActionSpec(
                 "view.contrast-light",
                 _("High contrast, light"),
                 self._theme_chooser("contrast-light"),
-                "view",
+                "theme",
                 group="theme",
             ),
-            ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "view", group="theme"),
+            ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "theme", group="theme"),
             ActionSpec("view.reduce_motion", _("Reduce &motion"), self.reduce_motion, "view", is_checkable=True),
         ]
 

@@ -24,7 +24,9 @@ def test_flatten_of_a_box_is_that_part_of_the_whole():
     assert np.array_equal(document.flatten(Box(-5, 3, 20, 99)), document.flatten()[3:, :20])
 
 
-def test_a_part_is_flattened_into_an_array_that_is_there():
+@pytest.mark.parametrize("large", [1, 2**22])
+def test_a_part_is_flattened_into_an_array_that_is_there(large, monkeypatch):
+    monkeypatch.setattr("oasis_studio.core.document._WORTH_SHARING", large)
     document = painters.document(20, 17)
     labels, box = np.full((17, 20), 77, np.uint8), Box(3, 2, 11, 9)
     part = document.flatten(box, labels[box.slices])

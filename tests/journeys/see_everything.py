@@ -27,6 +27,8 @@ from oasis_studio.core.document_commands import SetReference
 from oasis_studio.core.files.autosave import Recovery
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.files.photo import write_photo
+from oasis_studio.core.guide_commands import SetGuides
+from oasis_studio.core.guides import Guides
 from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home
@@ -127,6 +129,11 @@ class Visitor:
         wait_until(lambda: compared.photo is not None, PATIENCE)
         self.whole("window-two-models")
         compared.compare(None)
+        self.trigger("view.rulers")
+        self.session.do(SetGuides(Guides((120,), (90,))))
+        self.whole("window-rulers")
+        self.session.undo()
+        self.trigger("view.rulers")
 
     def see_the_tools(self) -> None:
         row = self.window.tool_options
