@@ -90,6 +90,17 @@ def test_the_move_tool_takes_hold_of_a_guide(ruled: Desk) -> None:
     assert not ruled.session.document.guides and ruled.session.history.undo_title == "Remove guide"
 
 
+def test_escape_puts_a_guide_back(ruled: Desk) -> None:
+    guide(ruled, ys=(20,))
+    ruled.session.choose_tool(ToolKind.MOVE)
+    ruled.at = lambda x, y: ruled.view.transform(ruled.labels.size()).map(QPointF(x, y))  # type: ignore[method-assign]
+    ruled.mouse(QEvent.Type.MouseButtonPress, 10, 20)
+    ruled.mouse(QEvent.Type.MouseMove, 10, 31)
+    ruled.key(Qt.Key.Key_Escape)
+    ruled.mouse(QEvent.Type.MouseButtonRelease, 10, 31)
+    assert ruled.session.document.guides == Guides((), (20,)) and ruled.session.history.undo_count == 1
+
+
 def test_lines_are_seen_as_long_as_the_rulers_are(ruled: Desk) -> None:
     guide(ruled, xs=(30,))
 

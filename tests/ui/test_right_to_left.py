@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from oasis_studio import i18n
 from oasis_studio.core.language import use_language
 from oasis_studio.core.pseudo_language import PSEUDO, pseudo
 from oasis_studio.ui import localization
+from oasis_studio.ui.canvas.pane import Pane
 from tests.journeys.cut_texts import cut_texts
 from tests.ui.desk import Desk
 
@@ -86,3 +87,13 @@ def texts(window: QWidget) -> Iterator[str]:
             yield widget.placeholderText()
         if isinstance(widget, QComboBox):
             yield from (widget.itemText(row) for row in range(widget.count()))
+
+
+def test_rulers_stay_where_the_picture_counts_from(turned: None, desk: Desk) -> None:
+    desk.trigger("view.rulers")
+    QApplication.processEvents()
+    above, beside = next(
+        pane.ruled.rulers for pane in desk.window.findChildren(Pane) if desk.labels in pane.findChildren(QWidget)
+    )
+    assert beside.mapTo(desk.window, QPoint(0, 0)).x() < desk.labels.mapTo(desk.window, QPoint(0, 0)).x()
+    assert above.width() == desk.labels.width() and beside.height() == desk.labels.height()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
@@ -106,6 +106,10 @@ class GuideLines(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """On the label canvas, before the tool gets it."""
+        if self._dragged is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self._dragged = None
+            self._repaint()
+            return True
         if not isinstance(event, QMouseEvent) or not self.is_shown or not isinstance(watched, Surface):
             return False
         kind, is_left = event.type(), event.button() == Qt.MouseButton.LeftButton

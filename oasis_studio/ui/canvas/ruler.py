@@ -152,6 +152,8 @@ class Ruled(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
+        if self.isRightToLeft():  # pictures are not mirrored, and neither is what measures them
+            grid.setOriginCorner(Qt.Corner.TopRightCorner)
         grid.addWidget(self.rulers[0], 0, 1)
         grid.addWidget(self.rulers[1], 1, 0)
         grid.addWidget(canvas, 1, 1)
