@@ -185,8 +185,9 @@ class ResultKeeper(QObject):
         """The person wants a photo that is there."""
         twin = next((each for each in self._session.document.results if each.digest == digest), None)
         if twin is not None and twin.is_automatic:
-            self._session.keep(replace(twin, is_automatic=False))
-        self.told.emit(_("This photo was kept already."))
+            self._take(replace(twin, is_automatic=False))
+        elif twin is not None:
+            self.told.emit(_("This photo was kept already."))
 
     def _tell_failure(self, keeping: _Keeping, error: StudioError) -> None:
         if keeping.is_automatic:

@@ -118,15 +118,19 @@ class ResultActions(QObject):
             self.dock.list.edit_name()
 
     def delete(self) -> None:
+        """What came behind them is chosen then, so that the keys go on."""
         chosen = self.chosen
+        if not chosen or self.dock is None:
+            return
+        place = self.dock.list.items.results.index(chosen[0])
         self._edits.remove(chosen)
-        if chosen:
-            text = ngettext(
-                "Deleted {count} result; Undo brings it back.",
-                "Deleted {count} results; Undo brings them back.",
-                len(chosen),
-            )
-            self.told.emit(text.format(count=len(chosen)))
+        self.dock.list.choose(place)
+        text = ngettext(
+            "Deleted {count} result; Undo brings it back.",
+            "Deleted {count} results; Undo brings them back.",
+            len(chosen),
+        )
+        self.told.emit(text.format(count=len(chosen)))
 
     def export(self) -> None:
         """One to a file, several into a folder."""

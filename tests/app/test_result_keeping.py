@@ -199,6 +199,7 @@ def test_what_was_kept_by_itself_becomes_the_persons_own(bench: Bench, settings:
     bench.rest()
     (mine,) = bench.results
     assert kept.is_lossless and mine.id == kept.id and not mine.is_automatic and bench.session.is_modified
+    assert bench.told == ["The photo is kept in the Results panel."]
 
 
 def test_a_disk_or_a_memory_that_refuses_is_told_only_of_a_photo_that_was_asked_for(

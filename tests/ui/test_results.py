@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app import result_keeping
@@ -164,6 +165,7 @@ def test_the_list_takes_its_keys_from_the_window(desk: Desk) -> None:
     panel, steps = choose(desk, 0, 2), desk.session.history.undo_count
     press(panel, Qt.Key.Key_Delete)
     assert len(desk.session.document.results) == 1 and desk.session.labels_HW[20, 25] == 1
+    assert panel.chosen == list(desk.session.document.results), "what is left is chosen"
     assert desk.session.history.undo_count == steps + 1 and status(desk) == "Deleted 2 results; Undo brings them back."
     desk.trigger("edit.undo")
     assert len(desk.session.document.results) == 3
@@ -258,6 +260,17 @@ def test_commands_are_there_for_what_is_chosen(desk: Desk) -> None:
     assert "&Restore scene\tReturn" in shown and "&Delete\tDel" in shown and "S&tar" in shown
     desk.trigger("result.show")
     assert panel.isVisible() and QApplication.focusWidget() in (panel.view, None)
+
+
+def test_the_tip_lies_beside_the_list(desk: Desk) -> None:
+    keep(desk, 1)
+    panel = choose(desk, 0)
+    at = panel.view.visualRect(panel.items.index(0)).center()
+    event = QHelpEvent(QEvent.Type.ToolTip, at, panel.view.viewport().mapToGlobal(at))
+    assert QApplication.sendEvent(panel.view.viewport(), event) and QToolTip.isVisible()
+    tips = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel") and each.isVisible()]
+    assert tips and tips[0].geometry().right() < panel.view.mapToGlobal(QPoint(0, 0)).x()
+    QToolTip.hideText()
 
 
 def test_names_are_text_and_never_markup(desk: Desk) -> None:

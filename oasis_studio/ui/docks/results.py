@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.result import Result
@@ -27,6 +36,8 @@ KEYS = {
 }
 """What the list itself takes while it has the focus, whatever the window does with these keys elsewhere."""
 _STAR = "*"
+_TIP_WIDTH = 360
+"""More than a tip of a picture and the words below it takes."""
 
 
 class ResultView(QListView):
@@ -48,10 +59,28 @@ class ResultView(QListView):
         else:
             super().keyPressEvent(event)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            if index.isValid():
+                self._show_tip(str(index.data(Qt.ItemDataRole.ToolTipRole)), self.visualRect(index))
+                return True
+        return super().viewportEvent(event)
+
+    def _show_tip(self, text: str, row: QRect) -> None:
+        """Beside the list: it is as large as the panel, and would lie over what it tells about."""
+        at = self.viewport().mapToGlobal(row.topLeft())
+        at.setX(at.x() - _TIP_WIDTH)
+        if at.x() < self.screen().availableGeometry().left():
+            at.setX(self.viewport().mapToGlobal(row.topRight()).x())
+        QToolTip.showText(at, text, self.viewport(), row)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        at = event.pos()
-        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
-            at = self.visualRect(self.currentIndex()).center()
+        at, current = event.pos(), self.currentIndex()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and current.isValid():
+            at = self.visualRect(current).center()
+            if not self.selectionModel().hasSelection():
+                self.setCurrentIndex(current)
         if self.indexAt(at).isValid():
             self.menu_wanted.emit(self.viewport().mapToGlobal(at))
 
@@ -108,11 +137,16 @@ class ResultList(QWidget):
         rows = sorted(index.row() for index in self.view.selectionModel().selectedIndexes())
         return [self.items.results[row] for row in rows]
 
+    def choose(self, row: int) -> None:
+        """That one alone, or the last one if there are not so many."""
+        if self.items.results:
+            self.view.setCurrentIndex(self.items.index(min(row, len(self.items.results) - 1)))
+
     def enter(self) -> None:
         """Put the keyboard into the list; the first one is chosen if none is."""
         self.view.setFocus()
         if not self.view.selectionModel().hasSelection():
-            self.view.setCurrentIndex(self.items.index(0))
+            self.choose(0)
 
     def edit_name(self) -> None:
         """Type a name for the current one."""
