@@ -20,6 +20,9 @@ from oasis_studio.ui.canvas.view import View
 _REACH = 4
 """Widget pixels within which the move tool takes hold of a line."""
 
+_HALO = 150
+"""How opaque, of 255, a line's border is that sets it off from labels of its own colour."""
+
 
 @dataclass(frozen=True)
 class _Dragged:
@@ -149,7 +152,9 @@ class GuideLines(QObject):
         shown = painter.clipBoundingRect()
         lines = [QLineF(x, shown.top(), x, shown.bottom()) for x in guides.xs]
         lines += [QLineF(shown.left(), y, shown.right(), y) for y in guides.ys]
-        for color, width in ((QColor(0, 0, 0, 150), 3), (QColor(theme.roles().accent), 1)):
+        halo = QColor(theme.roles().window)
+        halo.setAlpha(_HALO)
+        for color, width in ((halo, 3), (QColor(theme.roles().accent), 1)):
             pen = QPen(color, width)
             pen.setCosmetic(True)
             painter.setPen(pen)
