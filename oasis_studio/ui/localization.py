@@ -13,6 +13,7 @@ from oasis_studio.paths import resource
 
 log = logging.getLogger(__name__)
 
+_MONDAY = 1
 _FAMILIES = {"ko": "OASIS Studio Sans KR", "ja": "OASIS Studio Sans JP", "zh_CN": "OASIS Studio Sans SC"}
 
 
@@ -34,9 +35,13 @@ def apply(app: QApplication) -> None:
 
 
 def locale_of(code: str) -> QLocale:
-    """The system's own if it is of that language, since it knows the country, too."""
+    """The system's own if it is of that language, since it knows the country, too.
+
+    The words of its dates tell: its name is whatever the environment asks programs to speak, ours included.
+    """
     system, wanted = QLocale.system(), QLocale(code)
-    return system if system.language() == wanted.language() and system.script() == wanted.script() else wanted
+    is_same = system.language() == wanted.language() and system.script() == wanted.script()
+    return system if is_same and system.dayName(_MONDAY) == wanted.dayName(_MONDAY) else wanted
 
 
 def families(system: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +36,15 @@ def test_korean_comes_with_a_font_of_its_own(qapp: QApplication) -> None:
     assert QFontDatabase.WritingSystem.Korean in QFontDatabase.writingSystems(first)
     assert QLocale().language() == QLocale.Language.Korean
     assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+def test_dates_are_in_the_language_that_was_chosen_not_in_that_of_the_systems_dates() -> None:
+    code = "from oasis_studio.ui.localization import locale_of; print(ascii(locale_of('ko').dayName(1)))"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("LC_")}
+    environment |= {"LANG": "C.UTF-8", "LANGUAGE": "ko"}
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == ascii("월요일")
 
 
 def test_elsewhere_the_systems_font_comes_first() -> None:
