@@ -100,8 +100,11 @@ class ComfortActions(QObject):
 
     def show_preferences(self, prepare: Callable[[PreferencesDialog], object] | None = None) -> None:
         if self._actions is not None:
-            engine = self._studio.engine
-            dialog = PreferencesDialog(self._settings, self._actions, self._change, engine, self._window)
+            engine, session = self._studio.engine, self._studio.session
+            dialog = PreferencesDialog(
+                self._settings, self._actions, self._change, engine, session.library, self._window
+            )
+            dialog.models.changed.connect(session.look_for_model)
             if prepare is not None:
                 prepare(dialog)
             dialog.exec()

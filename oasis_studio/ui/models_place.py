@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from oasis_studio.core.library import ModelLibrary
@@ -17,6 +17,8 @@ from oasis_studio.ui.text import label
 
 class ModelsPlace(QWidget):
     """What is chosen counts at once, for ``library`` too; models that are elsewhere stay there."""
+
+    changed = Signal()
 
     def __init__(self, library: ModelLibrary, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class ModelsPlace(QWidget):
         choose_models_folder(folder)
         self._library.live_in(home("models"))
         self._show()
+        self.changed.emit()
 
     def _show(self) -> None:
         text = str(home("models"))

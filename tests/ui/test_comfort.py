@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QSlider, QSpinBox, QWidget
 
 from oasis_studio.app.settings import read_settings
+from oasis_studio.paths import home
 from oasis_studio.ui import theme
 from oasis_studio.ui.command_search import FoundCommand, search
 from oasis_studio.ui.dialogs.command_palette import CommandPalette
@@ -96,6 +98,20 @@ def test_keys_in_the_settings_that_mean_nothing_are_ignored(desk: Desk) -> None:
     assert actions.keys("tool.hand") == ["Ctrl+Alt+H", "F9"] and actions.keys("tool.brush") == ["B"]
     owner = actions.owner_of("F9")
     assert owner is not None and owner.id == "tool.hand"
+
+
+def test_models_can_be_told_to_live_elsewhere(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "large disk"
+    looked: list[bool] = []
+    monkeypatch.setattr(desk.session, "look_for_model", lambda: looked.append(True))
+
+    def use(dialog: QDialog) -> None:
+        assert isinstance(dialog, PreferencesDialog)
+        dialog.models.take(folder)
+
+    in_dialog(monkeypatch, PreferencesDialog, use)
+    desk.trigger("edit.preferences")
+    assert home("models") == folder and looked == [True]
 
 
 def test_preferences_work_at_once_and_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

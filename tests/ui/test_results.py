@@ -305,7 +305,9 @@ def test_a_damaged_photo_is_shown_as_such_and_one_of_a_file_is_told(
 
 def test_preferences_of_results(desk: Desk) -> None:
     settings = desk.studio.settings
-    dialog = PreferencesDialog(settings, desk.window.actions_by_id, lambda: None, desk.studio.engine)
+    dialog = PreferencesDialog(
+        settings, desk.window.actions_by_id, lambda: None, desk.studio.engine, desk.session.library
+    )
     dialog.keeps.click()
     dialog.lossless.click()
     assert not settings.keeps_results and settings.lossless_results

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 
 from oasis_studio.app.engine_choice import EngineChoice
 from oasis_studio.app.settings import RANGES, Settings
+from oasis_studio.core.library import ModelLibrary
 from oasis_studio.i18n import LANGUAGES, _
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.dialogs.device_page import DevicePage
 from oasis_studio.ui.dialogs.key_editor import KeyEditor
+from oasis_studio.ui.models_place import ModelsPlace
 from oasis_studio.ui.number_field import NumberField
 from oasis_studio.ui.text import label
 
@@ -41,6 +43,7 @@ class PreferencesDialog(QDialog):
         actions: ActionTable,
         use: Callable[[], object],
         engine: EngineChoice,
+        library: ModelLibrary,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,6 +56,7 @@ class PreferencesDialog(QDialog):
         self.keys = KeyEditor(actions)
         self.keys.changed.connect(self._take_keys)
         self.device = DevicePage(engine, settings, use)
+        self.models = ModelsPlace(library)
         self._actions = actions
         pages = (
             (_("Look"), self._look()),
@@ -139,6 +143,7 @@ class PreferencesDialog(QDialog):
         self.keeps = self._check("keeps_results", _("Keep photos of new seeds, styles and models by themselves"))
         self.lossless = self._check("lossless_results", _("Keep photos exactly (PNG, several times as large)"))
         note = _("Copies of unsaved work never touch your files. They are offered after a crash.")
+        place = _("New and copied models go into this folder. Models in another one stay there.")
         steps = _("When the steps hold more than this, the oldest are forgotten.")
         return _page(
             [
@@ -148,6 +153,8 @@ class PreferencesDialog(QDialog):
                 ("", label(steps, "dim", wraps=True)),
                 (_("Results"), self.keeps),
                 ("", self.lossless),
+                (_("Models"), self.models),
+                ("", label(place, "dim", wraps=True)),
             ]
         )
 
