@@ -40,7 +40,7 @@ def benchmark(
         table.add_row(row.variant, decimal(row.wall_ms), decimal(row.ratio_wall, 1), f"{row.max_error:.0e}", psnr)
     output().print(table)
     by_name = {row.variant: row.wall_ms for row in rows}
-    better = "bf16" if by_name["engine bf16"] < by_name["engine fp32"] else "fp32"
+    better = min(("fp32", "bf16", "int8"), key=lambda name: by_name.get(f"engine {name}", float("inf")))
     output().print(_("For previews, {precision} is faster here.").format(precision=better))
     if out is not None:
         text = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)

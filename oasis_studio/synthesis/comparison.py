@@ -22,7 +22,7 @@ _CELLS = 28
 def compare_renderers(library: ModelLibrary, model: str, size: tuple[int, int] | None, rounds: int) -> list[Row]:
     """Rows for the plain network (the measure) and the engine, at ``size`` (width, height) or the model's own.
 
-    StudioError if the model cannot be opened.
+    int8 only where the processor has it and the model bears it. StudioError if the model cannot be opened.
     """
     _folder, card = library.find(model)
     width, height = size or card.native_size
@@ -42,9 +42,12 @@ def compare_renderers(library: ModelLibrary, model: str, size: tuple[int, int] |
     plain = EagerRenderer(library, "auto", "fp32")
     variants = [Variant("plain network, fp32", run(plain, labels, Quality.FINAL))]
     truth = plain.render_float(ask(dabbed, Quality.FINAL))
-    for precision in ("fp32", "bf16"):
+    for precision in ("fp32", "bf16", "int8"):
         engine = EngineRenderer(library, "auto", precision)
         warm = run(engine, labels, Quality.PREVIEW)
+        warm()
+        if precision == "int8" and not engine.is_int8:
+            continue
         variants.append(Variant(f"engine {precision}", warm))
         live = run(engine, dabbed, Quality.LIVE)
         variants.append(Variant(f"engine {precision}, while painting", live, warm, truth))

@@ -25,9 +25,12 @@ wait_without_spinning()
 import numpy as np  # noqa: E402
 import torch  # noqa: E402 - threads are told how to wait before torch starts them
 
+from oasis_studio.synthesis.device import has_fast_bf16  # noqa: E402
+from oasis_studio.synthesis.engine.calibration import quantise  # noqa: E402
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator  # noqa: E402
 from oasis_studio.synthesis.engine.drift import Tolerance  # noqa: E402
 from oasis_studio.synthesis.engine.editing import LiveImage  # noqa: E402
+from oasis_studio.synthesis.engine.int8_choice import most_weight  # noqa: E402
 from oasis_studio.synthesis.engine.kernel_choice import choose_kernels  # noqa: E402
 from oasis_studio.synthesis.engine.kernels import Kernels, TorchKernels  # noqa: E402
 from oasis_studio.synthesis.engine.scene import Scene  # noqa: E402
@@ -122,7 +125,32 @@ def _variants(generator: AnyNetwork, scene: Scene, original: Callable[[], np.nda
     settled = Variant(
         "engine bf16, settled after dab 1 %", partial(_whole, live, edits["dab 1 %"]), truth=truths["dab 1 %"]
     )
-    return [*variants, first_frame, fresh, settled]
+    return [*variants, first_frame, fresh, settled, *_in_int8(generator, scene, edits["dab 1 %"], truths["dab 1 %"])]
+
+
+def _in_int8(generator: AnyNetwork, scene: Scene, dab: Scene, truth: np.ndarray) -> list[Variant]:
+    """Main convolutions in int8, the rest in what is fast here; none where processor or network do not bear it."""
+    most = most_weight(_CPU)
+    if most is None:
+        return []
+    engine = CompiledGenerator(generator, torch.bfloat16 if has_fast_bf16(_CPU) else torch.float32, _CPU)
+    quantise(engine, generator, most)
+    if not engine.arithmetic.bears_int8:
+        return []
+    engine.arithmetic.is_int8 = True
+    live, free = LiveImage(engine), LiveImage(engine, Tolerance(-np.inf, -np.inf))
+    whole = partial(_whole, live, scene)
+    return [
+        Variant("engine int8, cold", whole, engine.clear),
+        Variant("engine int8, warm", whole),
+        Variant("engine int8, dab 1 %", partial(_follow, live, dab), partial(_known, live, dab, scene), truth),
+        Variant(
+            "engine int8, dab 1 %, however far off",
+            partial(_follow, free, dab),
+            partial(_known, free, dab, scene),
+            truth,
+        ),
+    ]
 
 
 def _image(image_13HW: torch.Tensor) -> np.ndarray:

@@ -21,6 +21,7 @@ def test_a_table_for_people_and_numbers_for_programs(
     assert rows["plain network, fp32"]["ratio_cpu"] == 1
     assert rows["engine fp32"]["max_error"] < 1e-4
     assert {"case", "variant", "ratio_cpu", "ratio_wall", "wall_ms", "max_error", "psnr"} <= rows["engine bf16"].keys()
+    assert "engine int8" not in rows, "weights that nobody trained do not bear it"
 
 
 def test_a_wrong_model_is_told(capsys: pytest.CaptureFixture[str]) -> None:

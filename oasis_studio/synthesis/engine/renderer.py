@@ -48,6 +48,7 @@ class EngineRenderer:
         self._precision = precision
         self._max_memory, self._forgets = max_memory, forgets
         self._slot = ModelSlot(library, self._device)
+        self.is_int8 = False  # the main convolutions of the last photo
         # With the model go its engines: two large models need not fit at once.
         self._engines: WeakKeyDictionary[OpenModel, dict[torch.dtype, LiveImage]] = WeakKeyDictionary()
 
@@ -125,8 +126,8 @@ class EngineRenderer:
         if use is not Int8Use.NEVER and most is not None and compiled.arithmetic.bears_int8 is None:
             quantise(compiled, generator, most)
         is_wanted = use is Int8Use.ALWAYS or (use is Int8Use.WHILE_PAINTING and is_painting)
-        compiled.arithmetic.is_int8 = is_wanted and bool(compiled.arithmetic.bears_int8)
-        live.is_draft = compiled.arithmetic.is_int8 and use is Int8Use.WHILE_PAINTING
+        self.is_int8 = compiled.arithmetic.is_int8 = is_wanted and bool(compiled.arithmetic.bears_int8)
+        live.is_draft = self.is_int8 and use is Int8Use.WHILE_PAINTING
 
 
 def _scene(request: SynthesisRequest, config: NetworkConfig) -> Scene:

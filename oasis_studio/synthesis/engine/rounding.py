@@ -9,8 +9,8 @@ from torch import Tensor
 def rounded(weight_OIHW: Tensor, dtype: torch.dtype) -> Tensor:
     """The weight in ``dtype``, which may be one of integers: what rounding took from one tap is given to the next.
 
-    Error diffusion, in each kernel by itself.
-    Features are smooth: the taps of a kernel see nearly the same value, so what counts is the error of their sum.
+    Error diffusion, in each kernel by itself. Features are smooth: the taps of a kernel see nearly the same value, so
+    what counts is the error of their sum.
     """
     height, width = weight_OIHW.shape[2:]
     if dtype.itemsize >= weight_OIHW.element_size():

@@ -13,6 +13,7 @@ import torch
 
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Quality, SynthesisRequest
+from oasis_studio.synthesis.comparison import compare_renderers
 from oasis_studio.synthesis.engine import calibration, int8_choice
 from oasis_studio.synthesis.engine import renderer as renderer_module
 from oasis_studio.synthesis.engine.int8_choice import Int8Use, choose_int8, has_fast_int8, most_weight
@@ -113,6 +114,13 @@ def test_the_same_request_gives_the_same_bytes_in_int8(library: ModelLibrary) ->
     other = EngineRenderer(library, "cpu", "int8", forgets=True)
     other.render(make_request(17, 19, quality=Quality.PREVIEW))
     assert np.array_equal(other.render_float(preview()), first)
+
+
+@needs_int8
+def test_people_are_told_how_fast_it_is(library: ModelLibrary) -> None:
+    rows = {row.variant: row for row in compare_renderers(library, "tiny", (64, 64), 1)}
+    for name in ("engine int8", "engine int8, while painting"):
+        assert rows[name].psnr is not None and rows[name].psnr > 35
 
 
 @pytest.fixture
