@@ -244,7 +244,8 @@ class LiveImage:
         patch = patch_around(touched, halo, height, width, doubles=doubles(self.generator.config, index))
         modulations = self.generator.label_path.modulations(index, scene, entries, patch)
         source = picture.features[index][patch.source.slices]
-        result = self.generator.blocks[index].part(source, modulations, patch)
+        with self.generator.arithmetic.following():
+            result = self.generator.blocks[index].part(source, modulations, patch)
         picture.features[index + 1][patch.result.slices] = result
 
     def _refresh_image(self, picture: _Picture, touched: Box) -> None:

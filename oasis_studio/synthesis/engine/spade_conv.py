@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -22,12 +24,24 @@ class Arithmetic:
 
     ``is_int8``: in bytes, those that can; ``watches``: they note what values they read. ``bears_int8``: whether the
     image remains close; None: not tried yet. ``error``: how far it is off then (RMS, of values in [−1, 1]).
+    ``follows``: what is computed again around an edit is in bytes too.
     """
 
     is_int8: bool = False
     watches: bool = False
     bears_int8: bool | None = None
     error: float = 0.0
+    follows: bool = True
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """While only what an edit touched is computed."""
+        was_int8 = self.is_int8
+        self.is_int8 = was_int8 and self.follows
+        try:
+            yield
+        finally:
+            self.is_int8 = was_int8
 
 
 _FEW = 64

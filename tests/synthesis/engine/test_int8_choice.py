@@ -151,6 +151,26 @@ def test_while_painting_photos_are_in_int8_and_at_rest_they_are_not(
 
 
 @needs_int8
+def test_beside_bfloat16_only_whole_photos_are_in_int8(
+    library: ModelLibrary, painter: EngineRenderer, monkeypatch
+) -> None:
+    arithmetics = []
+    choose = EngineRenderer._choose_arithmetic
+
+    def watched(self: EngineRenderer, live, *rest) -> None:
+        choose(self, live, *rest)
+        arithmetics.append(live.generator.arithmetic)
+
+    monkeypatch.setattr(EngineRenderer, "_choose_arithmetic", watched)
+    painter.render(preview(Quality.LIVE))
+    monkeypatch.setattr("oasis_studio.synthesis.device._has_fast_bf16", lambda _kind: True)
+    for precision in ("auto", "int8"):
+        EngineRenderer(library, "cpu", precision).render(preview(Quality.LIVE))
+    assert all(arithmetic.is_int8 for arithmetic in arithmetics)
+    assert [arithmetic.follows for arithmetic in arithmetics] == [True, False, True]
+
+
+@needs_int8
 def test_one_engine_serves_both_and_is_calibrated_once(painter: EngineRenderer, monkeypatch) -> None:
     made: list[str] = []
     compiled, quantise = renderer_module.CompiledGenerator, renderer_module.quantise

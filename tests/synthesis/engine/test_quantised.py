@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -208,6 +209,28 @@ def test_an_edit_followed_in_bytes_is_a_whole_render_in_bytes(config, monkeypatc
         image, is_approximate = live.follow(after, lambda: False)
     assert is_approximate
     assert psnr(image.numpy(), whole) > psnr(whole, wide) + 6
+
+
+@pytest.mark.usefixtures("follows_anything")
+def test_an_edit_may_be_followed_in_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(editing, "_LARGEST_SHARE", 1.0)
+    live = LiveImage(engine(STARTER))
+    calls: list[int] = []
+    add_to = QuantisedConv.add_to
+    monkeypatch.setattr(QuantisedConv, "add_to", lambda *a: calls.append(1) or add_to(*a))
+    arithmetic = live.generator.arithmetic
+    arithmetic.is_int8 = True
+    for arithmetic.follows in (False, True):
+        with torch.inference_mode():
+            live.follow(picture(STARTER, seed=1), lambda: False)
+            assert calls, "whole, in bytes"
+            calls.clear()
+            labels = picture(STARTER, seed=1).labels_HW.copy()
+            labels[40:60, 40:60] = (labels[40:60, 40:60] + 1) % CLASSES
+            assert live.follow(replace(picture(STARTER, seed=1), labels_HW=labels), lambda: False)[1]
+        assert bool(calls) == arithmetic.follows
+        live.forget_picture()
+    assert arithmetic.is_int8
 
 
 @pytest.mark.usefixtures("follows_anything")
