@@ -107,7 +107,8 @@ class Sensitivity:
         return float(-20 * np.log10(error / 2)) if error > 0 else np.inf
 
     def learn(self, drift: float, shown_HW3: Tensor, whole_HW3: Tensor, touched: Box, noise: float = 0.0) -> None:
-        """``shown`` drifted outside of ``touched``; ``whole`` is how it should look there, up to ``noise`` (RMS).
+        """``shown`` drifted outside of ``touched``; ``whole`` is how it should look there, up to ``noise`` (RMS),
+        in which smaller errors could hide: these tell nothing.
 
         Rises at once, sinks slowly: it is the pictures that suffer most which have to be known.
         """
@@ -120,5 +121,7 @@ class Sensitivity:
         square_HW[inside.slices] = 0
         outside = square_HW.numel() - inside.width * inside.height
         square = float(square_HW.sum() / max(outside, 1))
-        found = max(square - noise**2, 0) ** 0.5 / drift
+        if square < 2 * noise**2:
+            return
+        found = (square - noise**2) ** 0.5 / drift
         self._gain = max(found, (7 * self._gain + found) / 8)

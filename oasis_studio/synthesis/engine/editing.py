@@ -175,7 +175,7 @@ class LiveImage:
         if not touched.is_empty:  # the brush itself reaches a little further
             touched = grown(touched, _BRUSH_REACH, *image_HW3.shape[:2])
         drift, arithmetic = last.composition.drift(features_HWC).outside(touched), self.generator.arithmetic
-        noise = 0.0 if last.is_int8 == arithmetic.is_int8 else arithmetic.error
+        noise = arithmetic.error if last.is_int8 or arithmetic.is_int8 else 0.0
         self._sensitivity.learn(drift, last.image_HW3, image_HW3, touched, noise)
 
     def _refresh(
