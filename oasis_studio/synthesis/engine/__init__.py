@@ -85,15 +85,16 @@ Their threads are their own: a second OpenMP beside PyTorch's takes its processo
 oneDNN's convolutions.
 
 int8 is for photos in between: while somebody paints, and where that measures clearly faster, whole photos compute the
-main convolutions in bytes, but for blocks with pixels of 16 and more; a dab is followed in bytes only beside float32.
-When the pen rests, and in every file, they are floats. Both share tables and features, so that each goes on from what
-the other left. Weights are scaled by output channel, and taps share their errors (``rounding``); values are scaled by
-layer, with a zero that need not be 0: it is taken off the bias, and a frame of it stands around every map. The inner
-loop that modulates writes the bytes. Ranges come from one scene per model (0.1 s for the starter, 0.5 for ADE20K);
-cutting off harms more than coarse levels do, so they are a tenth wider. A model that has less than 38 dB then keeps its
-floats, as the small fixture of the tests does (features of 150, 25–31 dB). Where sums of products overflow 16 bits (no
-VNNI), weights have seven bits. Times as fast as the plain float32 network, cold and warm; ms of a warm photo in int8
-and in what is best else, here and with convolutions as of processors without bfloat16 (``ONEDNN_MAX_CPU_ISA``):
+main convolutions in bytes, but for blocks with pixels of 16 and more; a dab is followed in bytes only beside float32
+with AVX-512: AVX2's layouts fit few sizes (``convolution``), as much as 200 ms are lost on a wrong one. When the pen
+rests, and in every file, they are floats. Both share tables and features, so that each goes on from what the other
+left. Weights are scaled by output channel, and taps share their errors (``rounding``); values are scaled by layer, with
+a zero that need not be 0: it is taken off the bias, and a frame of it stands around every map. The inner loop that
+modulates writes the bytes. Ranges come from one scene per model (0.1 s for the starter, 0.5 for ADE20K); cutting off
+harms more than coarse levels do, so they are a tenth wider. A model that has less than 38 dB then keeps its floats, as
+the small fixture of the tests does (features of 150, 25–31 dB). Where sums of products overflow 16 bits (no VNNI),
+weights have seven bits. Times as fast as the plain float32 network, cold and warm; ms of a warm photo in int8 and in
+what is best else, here and with convolutions as of processors without bfloat16 (``ONEDNN_MAX_CPU_ISA``):
 
 ================  ==========  ==========  =======  ==========  ============  ===========
 network           int8        bf16        int8     ms here     AVX-512 VNNI  AVX2 VNNI
@@ -105,5 +106,6 @@ starter's sizes   11.1, 12.6  8.9, 9.5    45.0 dB  21, 27      28, 47        38,
 
 The trained starter keeps 49–54 dB on five scenes. A dab of 1 % on ADE20K takes 10.2 ms instead of 10.9 beside bfloat16,
 15 instead of 19 beside float32 (AVX-512). In the real window sixty dabs with the starter leave 61 ms at most without a
-new photo instead of 64, and 71 instead of 87 without bfloat16.
+new photo instead of 64, and 71 instead of 87 without bfloat16. What it costs: where the last dab of a stroke comes
+whole, the photo at rest comes after a draft, on ADE20K's size with AVX2 after 0.8 s instead of 0.5.
 """

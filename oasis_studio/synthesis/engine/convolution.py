@@ -27,7 +27,7 @@ class PackedConv:
     """A same-size or valid convolution, stride 1.
 
     On the CPU the weights are packed for oneDNN once: unpacked, a 1024-channel layer of 8×8 pixels spends most of its
-    time laying out its weights again. Where the layout depends on the width of the map (``_is_layout_bound``), only
+    time laying out its weights again. Where the layout depends on the width of the map (``is_layout_bound``), only
     the largest are packed, for whole coarse maps: the wrong layout costs as much as ten convolutions. No bit depends on
     it.
     """
@@ -40,7 +40,7 @@ class PackedConv:
         if self._packed is None:
             self._weight = weight.contiguous(memory_format=torch.channels_last)
         self._coarse: Tensor | None = None
-        if self._packed is not None and _is_layout_bound(dtype):
+        if self._packed is not None and is_layout_bound(dtype):
             if weight.numel() >= _LARGE:
                 self._coarse = _packed(weight, (weight.shape[1], _COARSE_SIDE, _COARSE_SIDE))
             self._packed = weight.contiguous(memory_format=torch.channels_last)
@@ -74,7 +74,7 @@ class PackedConv:
 
 
 @cache
-def _is_layout_bound(dtype: torch.dtype) -> bool:
+def is_layout_bound(dtype: torch.dtype) -> bool:
     """Are weights packed without a size laid out again for a map of some size, slowly? Measured once per process.
 
     So it is with AVX2 alone, where a map of 16×16 pixels took ten times as long as with weights that are not packed.

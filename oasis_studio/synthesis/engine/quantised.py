@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from oasis_studio.synthesis.engine.convolution import is_layout_bound
 from oasis_studio.synthesis.engine.folding import FoldedConv
 from oasis_studio.synthesis.engine.kernels import Levels
 from oasis_studio.synthesis.engine.rounding import rounded
@@ -33,17 +34,33 @@ class QuantisedConv:
         self.levels, self._dtype, self._scale_O = levels, dtype, scale_O
         self._bias_O = (0 if conv.bias is None else conv.bias.cpu()) - offset_O
         self._zero_O = torch.zeros(len(weight), dtype=torch.int64)
-        self._packed = torch.ops.onednn.qconv_prepack(
-            bytes_OIHW, scale_O, levels.scale, 0, [1, 1], [0, 0], [1, 1], 1, None
-        )
+        self._packed = self._pack(bytes_OIHW, None)
+        self._bytes_OIHW = bytes_OIHW if is_layout_bound(torch.float32) else None
+        self._whole: tuple[torch.Size, Tensor] | None = None
 
-    def add_to(self, total_1OHW: Tensor, bytes_1CHW: Tensor) -> Tensor:
-        """``total`` plus the convolution, in the place of ``total``; ``bytes`` (uint8) are two pixels larger."""
+    def _pack(self, bytes_OIHW: Tensor, shape: torch.Size | None) -> Tensor:
+        """Laid out for maps of that shape."""
+        wanted = None if shape is None else list(shape)
+        scale = self.levels.scale
+        return torch.ops.onednn.qconv_prepack(bytes_OIHW, self._scale_O, scale, 0, [1, 1], [0, 0], [1, 1], 1, wanted)
+
+    def _for(self, bytes_1CHW: Tensor, is_whole: bool) -> Tensor:
+        if not is_whole or self._bytes_OIHW is None:
+            return self._packed
+        if self._whole is None or self._whole[0] != bytes_1CHW.shape:
+            self._whole = (bytes_1CHW.shape, self._pack(self._bytes_OIHW, bytes_1CHW.shape))
+        return self._whole[1]
+
+    def add_to(self, total_1OHW: Tensor, bytes_1CHW: Tensor, is_whole: bool = False) -> Tensor:
+        """``total`` plus the convolution, in the place of ``total``; ``bytes`` (uint8) are two pixels larger.
+
+        Where layouts depend on the size, weights are laid out for maps that are ``is_whole``, whose size stays.
+        """
         torch.ops.onednn.qconv2d_pointwise.binary(
             bytes_1CHW,
             self.levels.scale,
             0,
-            self._packed,
+            self._for(bytes_1CHW, is_whole),
             self._scale_O,
             self._zero_O,
             total_1OHW,

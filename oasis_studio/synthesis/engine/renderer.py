@@ -16,6 +16,7 @@ from oasis_studio.i18n import _
 from oasis_studio.synthesis.device import choose_device, choose_precision
 from oasis_studio.synthesis.engine.calibration import quantise
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.convolution import is_layout_bound
 from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.fitting import Take, Work, render_in
 from oasis_studio.synthesis.engine.int8_choice import Int8Use, choose_int8, most_weight
@@ -128,8 +129,9 @@ class EngineRenderer:
         is_wanted = use is Int8Use.ALWAYS or (use is Int8Use.WHILE_PAINTING and is_painting)
         self.is_int8 = compiled.arithmetic.is_int8 = is_wanted and bool(compiled.arithmetic.bears_int8)
         live.is_draft = self.is_int8 and use is Int8Use.WHILE_PAINTING
-        # A dab is hardly faster in bytes than in bfloat16, and less exact.
-        compiled.arithmetic.follows = use is Int8Use.ALWAYS or compiled.dtype == torch.float32
+        # A dab is hardly faster in bytes than in bfloat16, and may be slower where weights fit few sizes.
+        may_follow = compiled.dtype == torch.float32 and not is_layout_bound(compiled.dtype)
+        compiled.arithmetic.follows = use is Int8Use.ALWAYS or may_follow
 
 
 def _scene(request: SynthesisRequest, config: NetworkConfig) -> Scene:

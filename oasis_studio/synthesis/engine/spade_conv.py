@@ -72,7 +72,7 @@ class SpadeConv:
         channels = x_HWC.shape[2]
         whole = Box(0, 0, width, height)
         if self._bytes_for(whole) is not None:
-            self.add_part(total_HWO, x_HWC, coefficients, whole, whole, factor)
+            self.add_part(total_HWO, x_HWC, coefficients, whole, whole, factor, is_whole=True)
             return
         values = x_HWC if spends else self._workspace.take("modulated", height, width, channels)
         modulate(x_HWC, coefficients, values, self._workspace, factor)
@@ -90,6 +90,7 @@ class SpadeConv:
         inside: Box,
         factor: int = 1,
         corner: tuple[int, int] = (0, 0),
+        is_whole: bool = False,
     ) -> None:
         """To ``total``, the box ``result`` of a map, from the pixels in ``inside``: it and one around, in the image.
 
@@ -105,7 +106,7 @@ class SpadeConv:
         if quantised is None:
             self._conv.add_to(as_map(total_HWO), as_map(framed), 0)
         else:
-            quantised.add_to(as_map(total_HWO), as_map(framed))
+            quantised.add_to(as_map(total_HWO), as_map(framed), is_whole)
 
     def _bytes_for(self, result: Box) -> QuantisedConv | None:
         is_worth_it = self._arithmetic.is_int8 and result.width * result.height > _FEW

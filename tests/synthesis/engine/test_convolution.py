@@ -33,9 +33,9 @@ def convolved(dtype: torch.dtype, height: int, width: int, padding: int) -> list
 def test_no_bit_depends_on_where_weights_are_packed(
     monkeypatch: pytest.MonkeyPatch, dtype, large, size, padding
 ) -> None:
-    monkeypatch.setattr(convolution, "_is_layout_bound", lambda _dtype: False)
+    monkeypatch.setattr(convolution, "is_layout_bound", lambda _dtype: False)
     expected = convolved(dtype, *size, padding)
-    monkeypatch.setattr(convolution, "_is_layout_bound", lambda _dtype: True)
+    monkeypatch.setattr(convolution, "is_layout_bound", lambda _dtype: True)
     monkeypatch.setattr(convolution, "_LARGE", large)
     for found, known in zip(convolved(dtype, *size, padding), expected, strict=True):
         assert torch.equal(found, known)
@@ -43,7 +43,7 @@ def test_no_bit_depends_on_where_weights_are_packed(
 
 @TYPES
 def test_the_measurement_runs_here(dtype: torch.dtype) -> None:
-    assert convolution._is_layout_bound(dtype) in (True, False)
+    assert convolution.is_layout_bound(dtype) in (True, False)
 
 
 def test_without_onednn_nothing_is_packed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,6 +51,6 @@ def test_without_onednn_nothing_is_packed(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
     for found, known in zip(convolved(torch.float32, 9, 12, 1), expected, strict=True):
         assert torch.allclose(found, known, atol=1e-4)
-    convolution._is_layout_bound.cache_clear()
-    assert not convolution._is_layout_bound(torch.float32)
-    convolution._is_layout_bound.cache_clear()
+    convolution.is_layout_bound.cache_clear()
+    assert not convolution.is_layout_bound(torch.float32)
+    convolution.is_layout_bound.cache_clear()

@@ -128,6 +128,7 @@ def painter(library: ModelLibrary, monkeypatch: pytest.MonkeyPatch) -> EngineRen
     """Where bytes are faster, and bfloat16 is not."""
     monkeypatch.setattr("oasis_studio.synthesis.device._has_fast_bf16", lambda _kind: False)
     monkeypatch.setattr(int8_choice, "_is_faster", lambda _dtype: True)
+    monkeypatch.setattr(renderer_module, "is_layout_bound", lambda _dtype: False)
     return EngineRenderer(library, "cpu")
 
 
@@ -151,7 +152,7 @@ def test_while_painting_photos_are_in_int8_and_at_rest_they_are_not(
 
 
 @needs_int8
-def test_beside_bfloat16_only_whole_photos_are_in_int8(
+def test_beside_bfloat16_and_with_avx2_only_whole_photos_are_in_int8(
     library: ModelLibrary, painter: EngineRenderer, monkeypatch
 ) -> None:
     arithmetics = []
@@ -166,8 +167,11 @@ def test_beside_bfloat16_only_whole_photos_are_in_int8(
     monkeypatch.setattr("oasis_studio.synthesis.device._has_fast_bf16", lambda _kind: True)
     for precision in ("auto", "int8"):
         EngineRenderer(library, "cpu", precision).render(preview(Quality.LIVE))
+    monkeypatch.setattr("oasis_studio.synthesis.device._has_fast_bf16", lambda _kind: False)
+    monkeypatch.setattr(renderer_module, "is_layout_bound", lambda _dtype: True)
+    EngineRenderer(library, "cpu").render(preview(Quality.LIVE))
     assert all(arithmetic.is_int8 for arithmetic in arithmetics)
-    assert [arithmetic.follows for arithmetic in arithmetics] == [True, False, True]
+    assert [arithmetic.follows for arithmetic in arithmetics] == [True, False, True, False]
 
 
 @needs_int8

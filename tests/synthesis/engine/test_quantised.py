@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from oasis_studio.core.library import default_library
 from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.engine import calibration, editing
+from oasis_studio.synthesis.engine import calibration, editing, quantised
 from oasis_studio.synthesis.engine.calibration import calibration_scene, quantise
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.convolution import as_map
@@ -161,15 +161,25 @@ def test_the_image_remains_close(config: NetworkConfig, dtype: torch.dtype) -> N
     assert np.array_equal(render(able, drawn, False), wide), "floats can be had as before"
 
 
+@TYPES
+def test_where_layouts_depend_on_the_size_whole_maps_have_their_own(monkeypatch: pytest.MonkeyPatch, dtype) -> None:
+    monkeypatch.setattr(quantised, "is_layout_bound", lambda _dtype: False)
+    images = [render(engine(STARTER, dtype), picture(STARTER, side, 128), True) for side in (64, 96)]
+    monkeypatch.setattr(quantised, "is_layout_bound", lambda _dtype: True)
+    able = engine(STARTER, dtype)
+    for side, image in zip((64, 96), images, strict=True):
+        assert psnr(render(able, picture(STARTER, side, 128), True), image) > 60
+
+
 def test_coarse_blocks_and_few_pixels_stay_in_floats(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "_WIDE_STRIDE", 4)
     able = engine(STARTER)
     shapes: list[tuple[int, ...]] = []
     add_to = QuantisedConv.add_to
 
-    def watched(self: QuantisedConv, total: Tensor, seen: Tensor) -> Tensor:
+    def watched(self: QuantisedConv, total: Tensor, seen: Tensor, is_whole: bool) -> Tensor:
         shapes.append(tuple(total.shape[1:]))
-        return add_to(self, total, seen)
+        return add_to(self, total, seen, is_whole)
 
     monkeypatch.setattr(QuantisedConv, "add_to", watched)
     render(able, picture(STARTER, 32, 64), True)
