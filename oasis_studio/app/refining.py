@@ -33,4 +33,4 @@ class Refinement:
             return None
         if quality is Quality.LIVE:
             return Quality.PREVIEW, 0.0 if is_complete else REST_SECONDS
-        return Quality.LIVE, 0.0
+        return (Quality.PREVIEW if is_complete else Quality.LIVE), 0.0  # with the pen up, nothing between is missed

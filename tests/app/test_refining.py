@@ -21,6 +21,7 @@ def test_where_following_is_slow_detail_comes_first() -> None:
     refinement.after(Quality.LIVE, True, SLOW_MS * 2, is_complete=False)
     assert refinement.first() is Quality.DETAIL
     assert refinement.after(Quality.DETAIL, True, 8, is_complete=False) == (Quality.LIVE, 0.0)
+    assert refinement.after(Quality.DETAIL, True, 8, is_complete=True) == (Quality.PREVIEW, 0.0), "the pen is up"
     refinement.after(Quality.LIVE, True, SLOW_MS / 2, is_complete=False)
     assert refinement.first() is Quality.LIVE
 
