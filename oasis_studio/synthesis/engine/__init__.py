@@ -62,21 +62,21 @@ as fast as the best of them in float32, 2.9 and 4.6 times in bfloat16, in the wo
 What is missing lies outside of what is computed again, all of it: there the image is exact but for rounding. How much
 that is depends on the weights and on the edit. The coarsest features, computed whole, which costs nothing, tell how far
 the rest of the photo is off; how much of that shows in the image is learnt from whole photos (``drift``). So as much
-around an edit is computed again as brings it to 40 dB: up to 48 pixels more on every side, or the whole photo where that
-would not do, as for the first large edit of a model, whose weights are not known yet. Of 108 edits of 1, 5 and 15 % at
-twelve places of two random networks and the starter all had 39 dB against a whole render but one, which had 38.9. A stroke of many small edits
-may drift to 30 dB before that, unless a whole photo takes less than a thirtieth of a second: on the trained starter
-(``tests/benchmarks/drift``) sixty dabs without a rest keep 36–43 dB at worst, for up to 10 whole photos, and would end
-at 23–28 dB. SPADE has no noise, its features are of labels alone: an edit of 5 % moves all of the photo (17 dB if only
-followed), and comes whole. Pictures of fewer than 32 of the coarsest pixels always do. Everything else waits for the
-whole photo that comes as soon as the pen rests. Coarse blocks compute one pixel around a change instead of two: a
-quarter of a dab's time, and nothing lost.
+around an edit is computed again as brings it to 40 dB: up to 48 pixels more on every side, or the whole photo where
+that would not do, as for the first large edit of a model, whose weights are not known yet. Of 108 edits of 1, 5 and 15
+% at twelve places of two random networks and the starter all had 39 dB against a whole render but one, which had 38.9.
+A stroke of many small edits may drift to 30 dB before that, unless a whole photo takes less than a thirtieth of a
+second: on the trained starter (``tests/benchmarks/drift``) sixty dabs without a rest keep 36–43 dB at worst, for up to
+10 whole photos, and would end at 23–28 dB. SPADE has no noise, its features are of labels alone: an edit of 5 % moves
+all of the photo (17 dB if only followed), and comes whole. Pictures of fewer than 32 of the coarsest pixels always do.
+Everything else waits for the whole photo that comes as soon as the pen rests. Coarse blocks compute one pixel around a
+change instead of two: a quarter of a dab's time, and nothing lost.
 
 Rounding to bfloat16 leaves 50.5 dB on four ADE20K scenes together (49.9–51.0 each); that the errors of a kernel's taps
 cancel (``rounding``) brought 0.3 dB there, 1 dB with Cityscapes and 0.5 dB with SPADE, for nothing.
 
-In bfloat16 a warm SPADE render can hardly become faster: 165 of its 198 CPU ms are bfloat16 convolutions at 240 GMAC/s, all that
-this processor gives, and 11 the shortcuts' products. Free of charge otherwise it would be 17.6 times as fast.
+In bfloat16 a warm SPADE render can hardly become faster: 165 of its 198 CPU ms are bfloat16 convolutions at 240 GMAC/s,
+all that this processor gives, and 11 the shortcuts' products. Free of charge otherwise it would be 17.6 times as fast.
 
 Tiles take about the time of one piece: a starter image of 1024² takes 1.9 s either way, in 715 or in 150 MB. A label
 map of 8192² becomes a photo in 43 s, with 1.54 GiB resident and 8 GiB of addresses to be had.
@@ -111,6 +111,6 @@ starter's sizes   11.1, 12.6  8.9, 9.5    45.0 dB  21, 27      28, 47        38,
 
 The trained starter keeps 49–54 dB on five scenes. A dab of 1 % on ADE20K takes 10.2 ms instead of 10.9 beside bfloat16,
 15 instead of 19 beside float32 (AVX-512). In the real window sixty dabs with the starter leave 61 ms at most without a
-new photo instead of 64, and 71 instead of 87 without bfloat16. What it costs: where the last dab of a stroke comes
-whole, the photo at rest comes after a draft, on ADE20K's size with AVX2 after 0.8 s instead of 0.5.
+new photo instead of 64, and 71 instead of 87 without bfloat16. Where a photo that follows takes more than 30 ms and the
+pen is up, the photo at rest comes right after the details, without a draft in bytes between.
 """
