@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,23 +13,20 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu
 
 from oasis_studio.__main__ import main
 from oasis_studio.app.drawings import samples
 from oasis_studio.app.settings import Settings, write_settings
 from oasis_studio.app.synthesis_thread import RenderFailure
 from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.core.document_commands import SetReference
 from oasis_studio.core.files.autosave import Recovery
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.files.photo import write_photo
 from oasis_studio.core.guide_commands import SetGuides
 from oasis_studio.core.guides import Guides
-from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
-from oasis_studio.paths import home
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.import_model import ImportModelDialog
 from oasis_studio.ui.dialogs.models import ModelsDialog
@@ -44,41 +39,29 @@ from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from oasis_studio.ui.dialogs.report_view import ReportView
 from oasis_studio.ui.dialogs.waiting import WaitingDialog
 from oasis_studio.ui.main_window import MainWindow
-from oasis_studio.ui.training.check_page import CheckPage
-from oasis_studio.ui.training.classes_page import ClassesPage
-from oasis_studio.ui.training.data_page import DataPage
-from oasis_studio.ui.training.length_page import LengthPage
-from oasis_studio.ui.training.monitor import Monitor
-from oasis_studio.ui.training.start_page import StartPage
-from oasis_studio.ui.training.wizard import Wizard
 from oasis_studio.ui.welcome import Welcome
 from tests.journeys.camera import Camera
-from tests.journeys.gallery_props import SUSPECTS, Estimated, write_pairs, write_run
-from tests.journeys.train_a_model import paint_pairs
+from tests.journeys.see_regions import see_labelling, see_regions, see_the_critic
+from tests.journeys.see_training import see_the_monitor, see_the_wizard
+from tests.journeys.visitor import PATIENCE, Visitor
 from tests.ui.desk import wait_until
 
-PATIENCE = 60.0
 SHOW_ERROR = messages.show_error
 
 
-class Visitor:
+class Tour(Visitor):
     """Stands in for the event loop of the program."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.camera = folder, Camera(folder)
-        self.failed = False
-
     def __call__(self) -> int:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
-        self.window, self.studio, self.session = window, window._studio, window._studio.session
         messages.show_error = self.refuse_to_wait
         self.wait_for_photo()
         for visit in (
             *(self.see_the_tour, self.see_the_window, self.see_the_tools, self.see_the_menus, self.see_the_panels),
             *(self.see_questions, self.see_file_dialogs, self.see_document_dialogs, self.see_model_dialogs),
-            *(self.see_the_critic, self.see_regions, self.see_labelling, self.see_the_wizard, self.see_the_monitor),
+            *(
+                partial(see, self)
+                for see in (see_the_critic, see_regions, see_labelling, see_the_wizard, see_the_monitor)
+            ),
             self.see_an_empty_drawing,
         ):
             try:
@@ -87,7 +70,7 @@ class Visitor:
                 traceback.print_exc()  # the others are worth seeing all the same
                 self.failed = True
         self.session.history.mark_saved()
-        window.close()
+        self.window.close()
         cut = "\n".join(self.camera.cut)
         (self.folder / "cut.txt").write_text(cut + "\n" if cut else "", encoding="utf-8")
         print(cut, flush=True)
@@ -262,95 +245,6 @@ class Visitor:
         self.camera.ask("photo-labels", lambda: self.window.critic_actions.take_labels(photo), read)
         self.camera.ask("photo-style-found", lambda: self.window.critic_actions.take_style(photo), search)
 
-    # -- regions and critic -------------------------------------------------------------------------------------
-
-    def see_the_critic(self) -> None:
-        for name in ("realism", "reading"):
-            self.trigger(f"critic.{name}")
-            wait_until(lambda: self.studio.critic.critique is not None and not self.studio.critic.is_judging, PATIENCE)
-            self.whole(f"critic-{name}")
-            self.trigger(f"critic.{name}")
-
-    def see_regions(self) -> None:
-        first = self.session.regions.all[0].key
-        self.session.regions.choose([first])
-        self.trigger("region.lock")
-        self.wait_for_photo()
-        self.whole("regions-chosen")
-        self.camera.shoot(self.dock("regions"), "panel-regions-chosen")
-        self.window.regions.open_menu(self.window.mapToGlobal(QPoint(400, 100)))
-        menu = QApplication.activePopupWidget()
-        assert isinstance(menu, QMenu)
-        self.camera.shoot(menu, "menu-of-a-region")
-        menu.close()
-        self.trigger("region.unlock_all")
-        self.trigger("region.variations")
-        wait_until(lambda: not self.studio.variations.is_running, PATIENCE)
-        self.whole("variations")
-        self.trigger("region.grid")
-        grid = self.window.variations.grid
-        assert grid is not None
-        wait_until(lambda: not self.studio.variations.is_running, PATIENCE)
-        self.show("variation-grid", grid)
-        self.window.variations.animate()
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, QDialog)
-        self.show("animate", dialog)
-        self.dock("variations").hide()
-
-    def see_labelling(self) -> None:
-        paint_pairs(self.folder / "garden")
-        write_pairs(self.folder / "lake", self.session.document.palette)
-        self.session.history.mark_saved()
-        self.window.labelling.open_folder(self.folder / "lake")
-        self.wait_for_photo()
-        self.whole("labelling")
-        self.camera.shoot(self.dock("dataset"), "panel-dataset-open")
-        self.studio.doctor._take(json.dumps(SUSPECTS))
-        self.camera.shoot(self.dock("dataset"), "panel-dataset-suspects")
-        self.session.history.mark_saved()
-        self.studio.labelling.close_folder()
-        self.dock("dataset").hide()
-        self.window.files.open_sample(samples()[0])
-        self.wait_for_photo()
-
-    # -- training -----------------------------------------------------------------------------------------------
-
-    def see_the_wizard(self) -> None:
-        plan = TrainingPlan(self.session.library, base=self.session.card)
-        preparation = Estimated(plan, self.window)
-        pages = [
-            DataPage(plan, self.studio.settings),
-            CheckPage(plan),
-            ClassesPage(plan),
-            LengthPage(plan, preparation),
-            StartPage(plan, preparation),
-        ]
-        wizard = Wizard(pages, self.window)
-        wizard.show()
-        self.camera.shoot(wizard, "wizard-photos")
-        data = wizard.page
-        assert isinstance(data, DataPage)
-        data.take(self.folder / "garden")
-        for name in ("check", "classes", "length", "start"):
-            wizard.next_button.click()
-            wait_until(lambda: wizard.page.is_ready or isinstance(wizard.page, StartPage), PATIENCE)
-            self.camera.shoot(wizard, f"wizard-{name}")
-        wizard.refuse(StudioError("The disk is full.", "Free some space, and start again."))
-        self.camera.shoot(wizard, "wizard-refused")
-        wizard.close()
-
-    def see_the_monitor(self) -> None:
-        write_run(home("runs") / "garden", self.photo())
-        self.studio.training.look_for_run()
-        self.whole("training-cut-off")
-        self.window.training.show_monitor()
-        monitor = self.window.training.monitor
-        assert isinstance(monitor, Monitor)
-        self.camera.shoot(monitor, "monitor")
-        monitor.close()
-        self.studio.training.forget()
-
     def see_an_empty_drawing(self) -> None:
         drawing = replace(
             self.session.document, layers=[], styles={}, locks={}, reference=None, snapshots=(), notes="", results=()
@@ -361,48 +255,18 @@ class Visitor:
         self.studio.feed.show(None)
         self.whole("no-photo")
 
-    # -- hands and eyes -----------------------------------------------------------------------------------------
-
-    def refuse_to_wait(self, _parent: QWidget | None, error: StudioError) -> None:
-        """In the place of a dialog for which nobody is there."""
-        print(f"told: {error.message}", file=sys.stderr)
-        self.failed = True
-
-    def whole(self, name: str) -> None:
-        self.camera.shoot(self.window, name)
-
-    def show(self, name: str, dialog: QDialog, prepare: Callable[[], object] | None = None) -> None:
-        dialog.show()
-        self.camera.shoot(dialog, name)
-        dialog.close()
-        dialog.deleteLater()
-
-    def dock(self, name: str) -> QWidget:
-        found = self.window.findChild(QDockWidget, name)
-        assert found is not None, name
-        return found
-
-    def trigger(self, name: str) -> None:
-        self.window.actions_by_id[name].trigger()
-        QApplication.processEvents()
-
-    def wait_for_photo(self) -> None:
-        wait_until(lambda: self.studio.feed.image_HW3 is not None and not self.studio.feed.is_rendering, PATIENCE)
-
-    def photo(self) -> np.ndarray:
-        image = self.studio.feed.image_HW3
-        assert image is not None
-        return image.copy()
-
-    def reference(self) -> Reference:
-        document = self.session.document
-        return Reference.fitted(self.photo(), document.width, document.height)
-
 
 def visit(folder: Path, theme: str) -> int:
     write_settings(Settings(theme=theme))
-    QApplication.exec = staticmethod(Visitor(folder))
+    QApplication.exec = staticmethod(partial(_tour, folder))
     return main([])
+
+
+def _tour(folder: Path) -> int:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
+    return Tour(window, Camera(folder))()
 
 
 if __name__ == "__main__":
