@@ -121,13 +121,17 @@ class Ruler(QWidget):
         painter.fillRect(self._line(at, _LENGTHS[tick.rank]), QColor(roles.dim if tick.rank else roles.line))
         if tick.rank == 0:
             painter.fillRect(self._line(at, _LENGTHS[1]), QColor(roles.dim))
+            metrics, text = QFontMetricsF(self.font()), str(tick.value)
+            start = round(at) + _INDENT
+            end = start + metrics.horizontalAdvance(text)
+            if start < 0 or end > (self.width() if self._is_horizontal else self.height()):
+                return  # half a number says another one
             painter.setPen(QColor(roles.dim))
             painter.save()
-            metrics, text = QFontMetricsF(self.font()), str(tick.value)
             if self._is_horizontal:
-                painter.translate(round(at) + _INDENT, 0)
+                painter.translate(start, 0)
             else:
-                painter.translate(0, round(at) + _INDENT + metrics.horizontalAdvance(text))
+                painter.translate(0, end)
                 painter.rotate(-90)
             painter.drawText(QPointF(0, metrics.ascent()), text)
             painter.restore()
