@@ -245,6 +245,19 @@ def test_a_photo_without_the_class_is_said(desk: Desk, photo: Path, workshop: Fa
     dialog.reject()
 
 
+def test_where_the_chosen_region_is_not_in_the_photo_the_others_are_wanted(
+    desk: Desk, photo: Path, qtbot: QtBot
+) -> None:
+    desk.session.document.layers[0].labels[:, :4] = 2
+    desk.session.update_labels(desk.session.document.bounds)
+    desk.session.regions.choose([RegionKey(0, 2)])
+    dialog = PhotoStyleDialog(desk.studio, photo, desk.window)
+    qtbot.waitUntil(lambda: dialog.search.isEnabled())
+    assert dialog.wanted == [RegionKey(0, 0)]
+    desk.session.regions.choose([RegionKey(0, 0)])
+    dialog.reject()
+
+
 def test_own_labels_say_what_the_photo_shows(desk: Desk, photo: Path, workshop: FakeWorkshop, qtbot: QtBot) -> None:
     use(desk, "bare")
     with pytest.raises(StudioError, match="without a discriminator"):

@@ -133,24 +133,25 @@ class PhotoStyleDialog(Form):
         self._show_regions(self.image_HW3, found.labels_HW)
 
     def _show_regions(self, photo_HW3: np.ndarray, labels_HW: np.ndarray) -> None:
-        """Regions whose class is in the photo can be checked; chosen ones are, or all of them."""
+        """Regions whose class is in the photo can be checked; chosen ones are, or all if none of those is in it."""
         self._photo = (photo_HW3, labels_HW)
         self.photo.show_image(photo_HW3)
         self._candidates = candidates(self._session, labels_HW)
-        chosen = self._session.regions.chosen
+        usable = {each.region.key for each in self._candidates if each.share > 0}
+        wanted = usable.intersection(self._session.regions.chosen) or usable
         self.table.setRowCount(len(self._candidates))
         for row, each in enumerate(self._candidates):
             item = self._region_item(each)
-            is_usable = each.share > 0
+            is_usable = each.region.key in usable
             flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled
             item.setFlags(flags if is_usable else Qt.ItemFlag.NoItemFlags)
-            is_wanted = is_usable and (not chosen or each.region.key in chosen)
+            is_wanted = each.region.key in wanted
             item.setCheckState(Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
             self.table.setItem(row, 0, item)
             self.table.setItem(row, 1, _cell(f"{decimal(100 * each.share, 1)} %" if is_usable else _("not in it")))
             self.table.setItem(row, 2, _cell(""))
             self.table.setItem(row, 3, _cell(""))
-        can_find = any(each.share > 0 for each in self._candidates)
+        can_find = bool(usable)
         self.search.setEnabled(can_find)
         self.show_note(
             _("Choose the regions that are to look like the photo.")
