@@ -7,6 +7,7 @@ written to ``cut.txt`` there; then the exit code is 1. ``OASIS_STUDIO_LANGUAGE``
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -63,5 +64,19 @@ def display(size: str) -> Iterator[str]:
         process.wait(timeout=10)
 
 
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "settings", nargs="*", metavar="SETTING", help=f"of {', '.join(SETTINGS)}; all, if none is named"
+    )
+    options = parser.parse_args()
+    for name in options.settings:
+        if name not in SETTINGS:
+            parser.error(f"there is no setting {name!r}")
+    return options
+
+
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]), sys.argv[2:]))
+    OPTIONS = _options()
+    raise SystemExit(main(OPTIONS.folder, OPTIONS.settings))
