@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, PICTURE, VISIBLE, LayerItems
 from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.icons import SMALL_ICON, icon
+from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
 
 ROW = 36
 _CELL = 34
@@ -38,15 +38,15 @@ class LayerRow(QStyledItemDelegate):
         roles = theme.roles()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        state, rect = _state(option), _rect(option)
+        state, rect = state_of(option), rect_of(option)
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         paint_row_ground(painter, rect, state, 5)
         is_visible, is_locked = bool(index.data(VISIBLE)), bool(index.data(LOCKED))
-        _paint_icon(painter, eye_rect(rect), "eye-outline" if is_visible else "eye-off-outline", "dim")
+        paint_icon(painter, eye_rect(rect), "eye-outline" if is_visible else "eye-off-outline", "dim")
         if is_locked or is_hovered or is_selected:
             name, role = ("lock", "warning") if is_locked else ("lock-open-variant-outline", "dim")
-            _paint_icon(painter, lock_rect(rect), name, role)
+            paint_icon(painter, lock_rect(rect), name, role)
         picture = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(picture, QPixmap):
             place = picture_rect(rect)
@@ -84,7 +84,7 @@ class LayerRow(QStyledItemDelegate):
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         if isinstance(event, QMouseEvent) and isinstance(model, LayerItems):
             place = event.position().toPoint()
-            on_eye, on_lock = eye_rect(_rect(option)).contains(place), lock_rect(_rect(option)).contains(place)
+            on_eye, on_lock = eye_rect(rect_of(option)).contains(place), lock_rect(rect_of(option)).contains(place)
             if on_eye or on_lock:
                 if event.type() == QEvent.Type.MouseButtonRelease:
                     (model.toggle_visible if on_eye else model.toggle_locked)(index.row())
@@ -92,7 +92,7 @@ class LayerRow(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(_rect(option).adjusted(_CELL + PICTURE[0] + 4, 3, -_CELL, -3))
+        editor.setGeometry(rect_of(option).adjusted(_CELL + PICTURE[0] + 4, 3, -_CELL, -3))
 
 
 def eye_rect(row: QRect) -> QRect:
@@ -105,17 +105,3 @@ def picture_rect(row: QRect) -> QRect:
 
 def lock_rect(row: QRect) -> QRect:
     return QRect(row.right() - _CELL, row.top(), _CELL, row.height())
-
-
-def _paint_icon(painter: QPainter, cell: QRect, name: str, role: str) -> None:
-    box = QRect(0, 0, SMALL_ICON, SMALL_ICON)
-    box.moveCenter(cell.center())
-    icon(name, role).paint(painter, box)
-
-
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    return option.rect  # type: ignore[attr-defined] - the stubs leave the fields of style options out
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    return option.state  # type: ignore[attr-defined] - the stubs leave the fields of style options out

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from oasis_studio.i18n import decimal
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.region_items import AREA, CAN_STYLE, LOCK, SCORE, STYLE, THUMBNAIL
 from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.icons import SMALL_ICON, icon
+from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
 
 ROW = 44
 _CELL = 30
@@ -26,18 +26,18 @@ class RegionRow(QStyledItemDelegate):
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect, state = _rect(option), _state(option)
+        rect, state = rect_of(option), state_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         paint_row_ground(painter, rect, state, 6)
         _paint_thumbnail(painter, rect, index.data(Qt.ItemDataRole.DecorationRole))
         self._paint_words(painter, rect, index)
-        _paint_icon(painter, dice_rect(rect), "dice-5-outline", "text" if index.data(CAN_STYLE) else "line")
+        paint_icon(painter, dice_rect(rect), "dice-5-outline", "text" if index.data(CAN_STYLE) else "line")
         name, role = _LOCKS.get(str(index.data(LOCK)), ("", "dim"))
         if name:
-            _paint_icon(painter, lock_rect(rect), name, role)
-        _paint_icon(painter, more_rect(rect), "dots-horizontal", "dim")
+            paint_icon(painter, lock_rect(rect), name, role)
+        paint_icon(painter, more_rect(rect), "dots-horizontal", "dim")
         painter.restore()
 
     def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
@@ -98,17 +98,3 @@ def _paint_thumbnail(painter: QPainter, row: QRect, picture: object) -> None:
         painter.setClipPath(path)
         painter.drawPixmap(cell, picture)
         painter.restore()
-
-
-def _paint_icon(painter: QPainter, cell: QRect, name: str, role: str) -> None:
-    box = QRect(0, 0, SMALL_ICON, SMALL_ICON)
-    box.moveCenter(cell.center())
-    icon(name, role).paint(painter, box)
-
-
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    return option.rect  # type: ignore[attr-defined] - the stubs leave the fields of style options out
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    return option.state  # type: ignore[attr-defined] - the stubs leave the fields of style options out

@@ -21,7 +21,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.docks.result_items import BROKEN, DETAILS, MADE_BY, STARRED
 from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.icons import SMALL_ICON, icon
+from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
 
 ROW = 56
 _PICTURE = QSize(70, 46)
@@ -43,7 +43,7 @@ class ResultRow(QStyledItemDelegate):
         return QSize(0, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect, state = _rect(option), _state(option)
+        rect, state = rect_of(option), state_of(option)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -54,7 +54,7 @@ class ResultRow(QStyledItemDelegate):
         is_starred = bool(index.data(STARRED))
         if is_starred or is_selected or is_hovered:
             name, role = ("star", "warning") if is_starred else ("star-outline", "dim")
-            _paint_icon(painter, star_rect(rect), name, role)
+            paint_icon(painter, star_rect(rect), name, role)
         self._paint_words(painter, words_rect(rect), index)
         painter.restore()
 
@@ -74,7 +74,7 @@ class ResultRow(QStyledItemDelegate):
             painter.drawPixmap(target, picture, QRectF(picture.rect()))
             painter.restore()
         elif index.data(BROKEN):
-            _paint_icon(painter, place, "image-broken-variant", "dim")
+            paint_icon(painter, place, "image-broken-variant", "dim")
         if theme.roles().has_outlines:
             painter.setPen(QColor(theme.roles().line))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -97,7 +97,7 @@ class ResultRow(QStyledItemDelegate):
         painter.drawText(upper.translated(0, upper.height()), side, made_by)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        if isinstance(event, QMouseEvent) and star_rect(_rect(option)).contains(event.position().toPoint()):
+        if isinstance(event, QMouseEvent) and star_rect(rect_of(option)).contains(event.position().toPoint()):
             if event.type() == QEvent.Type.MouseButtonRelease:
                 self.starred.emit(index.row())
             return True
@@ -112,7 +112,7 @@ class ResultRow(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        words = words_rect(_rect(option))
+        words = words_rect(rect_of(option))
         editor.setGeometry(words.left() - 7, words.top() - 3, words.width() + 7, 27)
 
 
@@ -127,17 +127,3 @@ def star_rect(row: QRect) -> QRect:
 def words_rect(row: QRect) -> QRect:
     left = row.left() + _MARGIN + _PICTURE.width() + _GAP
     return QRect(left, row.top() + _MARGIN, row.right() - _STAR - left, row.height() - 2 * _MARGIN)
-
-
-def _paint_icon(painter: QPainter, cell: QRect, name: str, role: str) -> None:
-    box = QRect(0, 0, SMALL_ICON, SMALL_ICON)
-    box.moveCenter(cell.center())
-    icon(name, role).paint(painter, box)
-
-
-def _rect(option: QStyleOptionViewItem) -> QRect:
-    return option.rect  # type: ignore[attr-defined] - the stubs leave the fields of style options out
-
-
-def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    return option.state  # type: ignore[attr-defined] - the stubs leave the fields of style options out
