@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.backbone import BackboneId
 from oasis_studio.core.calibration import Calibration
 from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.files.atomic import write_atomically
@@ -40,7 +41,8 @@ class ModelCard:
     it can be asked for · ``noise_size`` is 0 where regions have no noise ·
     ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to digests in
     hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
-    model it was tuned from · ``critic`` what its discriminator says of real photos (None: nobody measured it).
+    model it was tuned from · ``critic`` what its discriminator says of real photos (None: nobody measured it) ·
+    ``backbone`` the frozen network that its discriminator looks with (None: it has an encoder of its own).
     """
 
     id: str
@@ -59,6 +61,7 @@ class ModelCard:
     encoder: dict[str, Any] | None = None
     capabilities: Capabilities = field(default_factory=Capabilities)
     critic: Calibration | None = None
+    backbone: BackboneId | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``model.json``."""
@@ -77,6 +80,7 @@ class ModelCard:
             "discriminator": self.discriminator,
             "encoder": self.encoder,
             "critic": None if self.critic is None else self.critic.to_json(),
+            "backbone": None if self.backbone is None else self.backbone.to_json(),
             "data": self.data,
             "metrics": self.metrics,
             "palette": self.palette.to_json(),
@@ -114,6 +118,7 @@ class ModelCard:
             encoder=fields.read_optional("encoder", dict, None),
             capabilities=capabilities,
             critic=fields.read_critic("critic", len(palette)),
+            backbone=fields.read_backbone("backbone"),
         )
 
     @classmethod
@@ -212,6 +217,16 @@ class _Fields:
         if any(len(rows) != classes + 1 for rows in found.traits.values()):
             raise self._wrong(name)
         return found
+
+    def read_backbone(self, name: str) -> BackboneId | None:
+        """Models whose discriminator has an encoder of its own have none."""
+        value = self.read_optional(name, dict, None)
+        if value is None:
+            return None
+        try:
+            return BackboneId.from_json(value)
+        except ValueError as error:
+            raise self._wrong(name) from error
 
     def read_size(self, name: str) -> tuple[int, int]:
         value = self.read(name, list)

@@ -26,13 +26,15 @@ from typing import Any
 from oasis_studio.core.card import ModelCard
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
+from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator, BackboneDiscriminatorConfig
+from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig, SegmentationDiscriminator
 from oasis_studio.synthesis.generator import OASIS, Generator, GeneratorConfig
 from oasis_studio.synthesis.network import NetworkConfig, SynthesisNetwork
 from oasis_studio.synthesis.patch_discriminator import PatchConfig, PatchDiscriminator
 from oasis_studio.synthesis.spade_generator import SPADE, SpadeConfig, SpadeGenerator
 
-AnyDiscriminator = Discriminator | PatchDiscriminator
+AnyDiscriminator = SegmentationDiscriminator | PatchDiscriminator
+AnyDiscriminatorConfig = DiscriminatorConfig | BackboneDiscriminatorConfig | PatchConfig
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,25 @@ class Architecture:
 
     read_config: Callable[[dict[str, Any]], NetworkConfig]
     build: Callable[[Any], SynthesisNetwork[Any]]
-    read_discriminator_config: Callable[[dict[str, Any]], DiscriminatorConfig | PatchConfig]
+    read_discriminator_config: Callable[[dict[str, Any]], AnyDiscriminatorConfig]
     build_discriminator: Callable[[Any], AnyDiscriminator]
 
 
+def _read_oasis_discriminator(data: dict[str, Any]) -> DiscriminatorConfig | BackboneDiscriminatorConfig:
+    """With an encoder of its own, or with a frozen backbone if the configuration names one."""
+    return (BackboneDiscriminatorConfig if "backbone" in data else DiscriminatorConfig).from_json(data)
+
+
+def _build_oasis_discriminator(
+    config: DiscriminatorConfig | BackboneDiscriminatorConfig,
+) -> SegmentationDiscriminator:
+    if isinstance(config, BackboneDiscriminatorConfig):
+        return BackboneDiscriminator(config)
+    return Discriminator(config)
+
+
 ARCHITECTURES = {
-    OASIS: Architecture(GeneratorConfig.from_json, Generator, DiscriminatorConfig.from_json, Discriminator),
+    OASIS: Architecture(GeneratorConfig.from_json, Generator, _read_oasis_discriminator, _build_oasis_discriminator),
     SPADE: Architecture(SpadeConfig.from_json, SpadeGenerator, PatchConfig.from_json, PatchDiscriminator),
 }
 

@@ -12,11 +12,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from oasis_studio.core.backbone import BackboneCard
 from oasis_studio.core.card import DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, ModelCard, sha256_of
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.architectures import AnyDiscriminator, architecture_of
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.backbone.shared import check_backbone
+from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.network import NetworkConfig, SynthesisNetwork
 
@@ -42,11 +45,17 @@ def open_generator(folder: Path, card: ModelCard) -> SynthesisNetwork[Any]:
 
 
 def open_discriminator(folder: Path, card: ModelCard) -> AnyDiscriminator:
-    """The model's discriminator: float32, on the CPU. StudioError if it has none or the weights do not fit."""
+    """The model's discriminator: float32, on the CPU.
+
+    Raises StudioError if the model has none, the weights do not fit, or it looks with another backbone than the one
+    that comes with this program.
+    """
     if card.discriminator is None:
         raise StudioError(_('The model "{name}" comes without a discriminator.').format(name=card.name))
     architecture = architecture_of(card)
     config = architecture.read_discriminator_config(card.discriminator)
+    if card.backbone is not None:
+        check_backbone(card.backbone, card.name)
     network = empty_network(architecture.build_discriminator, config, len(config.widths))
     return filled(network, _read(folder / DISCRIMINATOR_FILE, network))
 
@@ -83,7 +92,7 @@ def write_model(
             digests[name] = sha256_of(folder / name)
     config = generator.config
     # Only a discriminator that names classes can tell what it reads in a picture.
-    has_critic = isinstance(discriminator, Discriminator)
+    has_critic = isinstance(discriminator, SegmentationDiscriminator)
     card = replace(
         card,
         architecture=generator.architecture,
@@ -94,6 +103,7 @@ def write_model(
         native_size=(config.native_width, config.native_height),
         noise_size=config.noise,
         sha256=digests,
+        backbone=BackboneCard.read().id if isinstance(discriminator, BackboneDiscriminator) else None,
     )
     card.write(folder)
     return card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -55,6 +55,31 @@ class DiscriminatorConfig:
             ) from error
 
 
+class SegmentationConfig(Protocol):
+    """Sizes that reading, training and storing need to know of any discriminator that names classes."""
+
+    @property
+    def classes(self) -> int: ...
+    @property
+    def widths(self) -> tuple[int, ...]: ...
+    @property
+    def grid(self) -> int:
+        """Image sides are multiples of this."""
+        ...
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+class SegmentationDiscriminator(nn.Module):
+    """Image (N, 3, H, W) in [−1, 1] → logits (N, classes + 1, H, W); logit 0 is *fake*, logit k + 1 is class k.
+
+    ``layer_up_last`` is the layer that makes the logits, so that a warm start can mix those of other classes.
+    """
+
+    config: SegmentationConfig
+    layer_up_last: nn.Conv2d
+
+
 class _Stage(nn.Sequential):
     """A convolution at a fixed place of a Sequential: the published keys count the layers before it."""
 
@@ -94,8 +119,8 @@ class UpBlock(nn.Module):
         return double(self.conv_s(x_NCHW)) + main
 
 
-class Discriminator(nn.Module):
-    """Image (N, 3, H, W) in [−1, 1] → logits (N, classes + 1, H, W); logit 0 is *fake*, logit k + 1 is class k."""
+class Discriminator(SegmentationDiscriminator):
+    """The published U-Net: it learns its encoder beside its decoder."""
 
     def __init__(self, config: DiscriminatorConfig) -> None:
         super().__init__()

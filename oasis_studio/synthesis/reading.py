@@ -16,7 +16,7 @@ from oasis_studio.core.reading import Reading
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_discriminator
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.opening import folded
 
@@ -27,7 +27,9 @@ _MOST_PIXELS = 2**21
 class PhotoReader:
     """Reads photos at the short sides ``sides`` and averages what it sees, each also mirrored."""
 
-    def __init__(self, network: Discriminator, sides: Sequence[int], device: torch.device | None = None) -> None:
+    def __init__(
+        self, network: SegmentationDiscriminator, sides: Sequence[int], device: torch.device | None = None
+    ) -> None:
         self.device = device or torch.device("cpu")
         self.network = folded(network).to(self.device).eval().requires_grad_(False)
         self.sides = tuple(sides)
@@ -37,7 +39,7 @@ class PhotoReader:
         """The discriminator of the model in ``folder``; StudioError if it has none that names classes."""
         check_critic(card)
         network = open_discriminator(folder, card)
-        assert isinstance(network, Discriminator), "the card says that it names classes"
+        assert isinstance(network, SegmentationDiscriminator), "the card says that it names classes"
         return cls(network, reading_sides(card), device)
 
     @torch.inference_mode()

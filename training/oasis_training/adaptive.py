@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_training.dataset import PhotoSet
 from oasis_training.networks import Networks
 
@@ -48,7 +48,7 @@ def _knowledge(networks: Networks, photos: PhotoSet) -> float:
 def _known(networks: Networks, photos: PhotoSet, part: Tensor) -> Tensor:
     """(N,): share of pixels named rightly, or the sign of the judgement."""
     batch = photos.centre(part)
-    if isinstance(networks.discriminator, Discriminator):
+    if isinstance(networks.discriminator, SegmentationDiscriminator):
         named = networks.discriminator(batch.image).argmax(dim=1) - 1
         right = (named == batch.labels) & batch.valid
         return right.sum(dim=(1, 2)) / batch.valid.sum(dim=(1, 2)).clamp(min=1)

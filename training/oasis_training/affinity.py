@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from oasis_studio.core.palette import Palette
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_training.dataset import Pair, PhotoSet
 
 _PHOTOS = 64
@@ -32,7 +32,9 @@ def matched_by_name(old: Palette, new: Palette) -> Tensor:
 
 
 @torch.no_grad()
-def class_affinity(old: Palette, new: Palette, critic: Discriminator | None, pairs: Sequence[Pair]) -> Tensor:
+def class_affinity(
+    old: Palette, new: Palette, critic: SegmentationDiscriminator | None, pairs: Sequence[Pair]
+) -> Tensor:
     """(new, old) float, rows sum to 1: which old classes every new class begins with.
 
     Classes of equal names keep theirs. Where there is no discriminator to ask, or no pixel of the class in the photos
@@ -51,7 +53,7 @@ def class_affinity(old: Palette, new: Palette, critic: Discriminator | None, pai
     return matrix
 
 
-def _votes(critic: Discriminator, pairs: Sequence[Pair], classes: int) -> Tensor:
+def _votes(critic: SegmentationDiscriminator, pairs: Sequence[Pair], classes: int) -> Tensor:
     """(classes, old): probability of every old class, summed over the pixels of every class."""
     chosen = [pairs[index] for index in np.linspace(0, len(pairs) - 1, min(_PHOTOS, len(pairs))).astype(int)]
     device = next(critic.parameters()).device

@@ -8,9 +8,9 @@ import torch
 
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
-from oasis_training.evaluation import random_features
 from oasis_training.evaluation.card_figures import evaluate
-from oasis_training.evaluation.distances import kernel_distance, scaled
+from oasis_training.evaluation.distances import kernel_distance
+from oasis_training.evaluation.pooled_features import features
 from oasis_training.preview import choose_pairs, render_held_out
 
 LEAST = 4
@@ -23,16 +23,14 @@ FEWEST_TO_CHOOSE = 16
 def distance(
     network: SynthesisNetwork[Any], pairs: list[Pair], size: int, short: int, device: torch.device
 ) -> float | None:
-    """Kernel distance between results and photos of at most :data:`MOST` held-out pairs; lower is better.
+    """KID-E: kernel distance between results and photos of at most :data:`MOST` held-out pairs; lower is better.
 
     Always the same pairs and seeds, so that two numbers of a run compare. None with too few pairs.
     """
     if len(pairs) < LEAST:
         return None
     batch, pictures = render_held_out(network, choose_pairs(pairs, MOST), size, device, short=short)
-    found = random_features.features(batch.image)
-    real, made = (scaled(rows, found) for rows in (found, random_features.features(pictures)))
-    return round(kernel_distance(real, made), 5)
+    return round(kernel_distance(features(batch.image), features(pictures)), 5)
 
 
 def figures(

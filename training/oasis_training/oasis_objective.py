@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.tensors import condition
 from oasis_training import losses
@@ -23,7 +23,7 @@ class OasisObjective:
 
     def __init__(self, networks: Networks, recipe: Recipe, ranks: Ranks, perception: Perception | None) -> None:
         assert isinstance(networks.generator, Generator)
-        assert isinstance(networks.discriminator, Discriminator)
+        assert isinstance(networks.discriminator, SegmentationDiscriminator)
         self._networks = networks
         self._generator, self._discriminator = networks.generator, networks.discriminator
         self._recipe = recipe

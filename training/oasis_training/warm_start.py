@@ -16,7 +16,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.architectures import AnyDiscriminator
 from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_training.affinity import class_affinity
 from oasis_training.dataset import Pair
 from oasis_training.networks import Networks
@@ -41,7 +41,7 @@ def load_model(
             _("Use the recipe it was trained with, or train from scratch."),
         )
     judge = open_discriminator(folder, card).to(networks.device) if card.discriminator is not None else None
-    reader = judge if isinstance(judge, Discriminator) else None
+    reader = judge if isinstance(judge, SegmentationDiscriminator) else None
     matrix = class_affinity(card.palette, palette, reader, pairs)
     state = adapted_inputs(source.state_dict(), matrix, config.noise, config.inputs)
     networks.generator.load_state_dict(state)
@@ -56,8 +56,8 @@ def load_model(
 
 
 def _judging(judge: AnyDiscriminator, matrix: Tensor, networks: Networks) -> dict[str, Tensor]:
-    """Discriminator weights for other classes: OASIS names them, SPADE reads them before the photo."""
-    if isinstance(judge, Discriminator):
+    """SegmentationDiscriminator weights for other classes: OASIS names them, SPADE reads them before the photo."""
+    if isinstance(judge, SegmentationDiscriminator):
         return adapted_outputs(judge.state_dict(), matrix)
     return adapted_inputs(judge.state_dict(), matrix, 0, networks.generator.config.inputs + 3)
 
@@ -78,7 +78,7 @@ def adapted_inputs(state: dict[str, Tensor], matrix: Tensor, before: int, inputs
 
 
 def adapted_outputs(state: dict[str, Tensor], matrix: Tensor) -> dict[str, Tensor]:
-    """Discriminator weights for other classes: logits after *fake* are mixed by ``matrix`` (new, old)."""
+    """SegmentationDiscriminator weights for other classes: logits after *fake* are mixed by ``matrix`` (new, old)."""
     adapted = dict(state)
     for key in ("layer_up_last.weight", "layer_up_last.bias"):
         fake, classes = state[key][:1], state[key][1:]

@@ -8,9 +8,9 @@ import torch
 
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
-from oasis_training.evaluation.distances import kernel_distance, scaled
+from oasis_training.evaluation.distances import frechet_distance, kernel_distance
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures, sharpness
-from oasis_training.evaluation.random_features import features
+from oasis_training.evaluation.pooled_features import features
 from oasis_training.preview import render_held_out
 
 
@@ -18,7 +18,7 @@ from oasis_training.preview import render_held_out
 def evaluate(
     network: SynthesisNetwork[Any], held_out: list[Pair], size: int, short: int, device: torch.device
 ) -> dict[str, Any]:
-    """Distances to the held-out photos of results and of mean colours; lower is better.
+    """KID-E and FD-E, the distances to the held-out photos of results and of mean colours; lower is better.
 
     They are crops of ``size`` pixels of photos whose short side is ``short``.
 
@@ -27,13 +27,13 @@ def evaluate(
     batch, pictures = render_held_out(network, held_out, size, device, short=short)
     _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000, short=short)
     flat = mean_colour_pictures(batch.image, batch.labels, network.config.classes)
-    found = features(batch.image)
-    real, made, plain = (scaled(rows, found) for rows in (found, features(pictures), features(flat)))
+    real, made, plain = features(batch.image), features(pictures), features(flat)
     result = {
         "held_out_photos": len(held_out),
         "size": size,
         "scale": short,
         "kernel_distance": kernel_distance(real, made),
+        "frechet_distance": frechet_distance(real, made),
         "kernel_distance_mean_colours": kernel_distance(real, plain),
         "kernel_distance_real_halves": kernel_distance(real[::2], real[1::2]),
         "sharpness": sharpness(pictures),
