@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from oasis_studio.app.aside import AsideRenders
+from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.app.session import Session
 from oasis_studio.app.style_edits import Keys, StyleEdits
 from oasis_studio.app.synthesis_thread import RenderFailure
@@ -63,14 +65,17 @@ class Animation(QObject):
         self._count = 0
         self._path: Path | None = None
         self._per_second = 25
-        self._writer: _Writer | None = None
+        self._worker = BackgroundWorker("animation", _("The animation could not be written."), self)
         self._is_rendering = False
+        self._is_writing = False
+        self._is_wanted = True
+        """Read by the thread that writes."""
         aside.ended.connect(self._end_rendering)
         aside.failed.connect(self._fail_rendering)
 
     @property
     def is_running(self) -> bool:
-        return self._is_rendering or self._writer is not None
+        return self._is_rendering or self._is_writing
 
     def start(self, keys: Keys, path: Path, count: int, per_second: int) -> None:
         """Loop the styles of these in ``count`` frames; StudioError if they have none or the file cannot be written."""
@@ -86,13 +91,14 @@ class Animation(QObject):
             )
         self._path, self._count, self._per_second, self._frames = path, count, per_second, []
         stylings = self._stylings(tuple(keys), count)
-        self._aside.run(stylings, self._take)
+        self._aside.cancel()  # what ends by this is no end of ours
         self._is_rendering = True
+        self._aside.run(stylings, self._take)
 
     def cancel(self) -> None:
         """Nothing is written; an old file stays."""
-        if self._writer is not None:
-            self._writer.requestInterruption()
+        if self._is_writing:
+            self._is_wanted = False
         elif self._is_rendering:
             self._is_rendering = False
             self._aside.cancel()
@@ -102,8 +108,7 @@ class Animation(QObject):
     def close(self) -> None:
         """Cancel, and wait for the thread."""
         self.cancel()
-        if self._writer is not None:
-            self._writer.wait()
+        self._worker.close()
 
     def _stylings(self, keys: tuple[RegionKey, ...], count: int) -> Iterator[Styling]:
         styling = self._session.styling
@@ -130,10 +135,8 @@ class Animation(QObject):
             self._frames = []
             self.cancelled.emit()
             return
-        self._writer = _Writer(self._path, self._frames, self._per_second)
-        self._writer.written.connect(self._show_written)
-        self._writer.finished.connect(self._end_writing)
-        self._writer.start()
+        self._is_writing = self._is_wanted = True
+        self._worker.run(partial(self._write, self._path, self._frames), self._end_writing, self._fail_writing)
 
     @Slot(object)
     def _fail_rendering(self, failure: RenderFailure) -> None:
@@ -142,43 +145,26 @@ class Animation(QObject):
             self._frames = []
             self.failed.emit(StudioError(failure.message, failure.hint))
 
-    @Slot(int)
+    def _write(self, path: Path, frames: list[np.ndarray]) -> bool:
+        """In the thread; False if it was given up."""
+
+        def tell(done: int, _total: int) -> bool:
+            self._worker.report(self._show_written, done)
+            return self._is_wanted
+
+        try:
+            write_animation(path, frames, self._per_second, tell)
+        except AnimationCancelled:
+            return False
+        return True
+
     def _show_written(self, count: int) -> None:
         self.progressed.emit(self._count + count, 2 * self._count)
 
-    @Slot()
-    def _end_writing(self) -> None:
-        writer, self._writer, self._frames = self._writer, None, []
-        if writer is None:
-            return
-        writer.wait()
-        if writer.problem is not None:
-            self.failed.emit(writer.problem)
-        elif writer.was_cancelled:
-            self.cancelled.emit()
-        else:
-            self.finished.emit()
+    def _end_writing(self, is_written: bool) -> None:
+        self._is_writing, self._frames = False, []
+        (self.finished if is_written else self.cancelled).emit()
 
-
-class _Writer(QThread):
-    written = Signal(int)
-
-    def __init__(self, path: Path, frames: list[np.ndarray], per_second: int) -> None:
-        super().__init__()
-        self._path, self._frames, self._per_second = path, frames, per_second
-        self.problem: StudioError | None = None
-        self.was_cancelled = False
-
-    def run(self) -> None:
-        try:
-            write_animation(self._path, self._frames, self._per_second, self._tell)
-        except AnimationCancelled:
-            self.was_cancelled = True
-        except StudioError as error:
-            self.problem = error
-        except Exception as error:  # a border: nothing may escape a thread
-            self.problem = StudioError(_("The animation could not be written."), detail=repr(error))
-
-    def _tell(self, done: int, _total: int) -> bool:
-        self.written.emit(done)
-        return not self.isInterruptionRequested()
+    def _fail_writing(self, error: StudioError) -> None:
+        self._is_writing, self._frames = False, []
+        self.failed.emit(error)

@@ -13,7 +13,7 @@ from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.requests import build_request
 from oasis_studio.app.session import Session
 from oasis_studio.app.synthesis_thread import RenderFailure, SynthesisThread
-from oasis_studio.core.lock import with_locks
+from oasis_studio.core.lock import Lock, with_locks
 from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
 from oasis_studio.core.style_noise import Styling
 from oasis_studio.errors import StudioError
@@ -85,17 +85,21 @@ class AsideRenders(QObject):
             return
         if self._session.has_open_stroke or self._feed.is_rendering:
             return  # their end begins the rest
-        if self._next is None:
-            self._next = next(self._row, None)
-        if self._next is None:
-            self.cancel()
-            return
         try:
-            self._asked = build_request(self._session, self._next, next(_ids), self._quality, self._shrink)
+            if self._next is None:
+                self._next = next(self._row, None)
+            if self._next is not None:
+                self._asked = build_request(self._session, self._next, next(_ids), self._quality, self._shrink)
         except StudioError as error:
-            self._end_with(RenderFailure(-1, error.message, error.hint))
+            self._end_with(RenderFailure.of(-1, error))
             return
-        self._thread.submit_aside(self._asked)
+        except BaseException:
+            self.cancel()  # who waits for the row hears of its end
+            raise
+        if self._asked is None:
+            self.cancel()
+        else:
+            self._thread.submit_aside(self._asked)
 
     @Slot(object)
     def _receive(self, result: SynthesisResult) -> None:
@@ -104,9 +108,17 @@ class AsideRenders(QObject):
         index, take = self._index, self._take
         self._asked = self._next = None
         self._index += 1
-        locks = self._session.document.locks.values() if self._shrink == 1 else ()
-        take(index, with_locks(result.image_HW3, locks))
-        self._pump()
+        try:
+            take(index, with_locks(result.image_HW3, self._locks()))
+        finally:
+            self._pump()
+
+    def _locks(self) -> list[Lock]:
+        """Those of the document, for a photo of every ``shrink``-th pixel."""
+        locks = list(self._session.document.locks.values())
+        if self._shrink == 1:
+            return locks
+        return [thin for lock in locks if (thin := lock.thinned(self._shrink)) is not None]
 
     @Slot(object)
     def _abandon(self, request_id: int) -> None:

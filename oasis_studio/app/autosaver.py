@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.app.gradual_copy import GradualCopy
 from oasis_studio.app.session import Session
 from oasis_studio.core.document import Document
 from oasis_studio.core.files import autosave
 from oasis_studio.core.files.autosave import Autosave
 from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 
 INTERVAL_MS = 60_000
 STEPS = 50
@@ -32,15 +35,18 @@ class _Copy:
     image_HW3: np.ndarray | None
     replaces: str
 
+    def write(self) -> None:
+        self.autosave.save(self.document, self.source, self.title, self.image_HW3)
+        if self.replaces:
+            autosave.discard(self.autosave.folder, self.replaces)
+
 
 class Autosaver(QObject):
     """Watches the session; ``photo`` gives the last photo or None. Never writes over the person's file."""
 
     saved = Signal()
     failed = Signal(object)
-    """StudioError: the disk refused; the next attempt comes by itself."""
-    _asked = Signal(object)
-    _retired = Signal(object)
+    """StudioError: there is no new copy; the next attempt comes by itself."""
 
     def __init__(self, session: Session, photo: Callable[[], np.ndarray | None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,22 +62,15 @@ class Autosaver(QObject):
         self._replaces = ""
         self._copy = GradualCopy(session, self)
         self._copy.finished.connect(self._write)
+        self._copy.failed.connect(self._tell_refused)
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._save_in_time)
-        self._thread = QThread()
-        self._thread.setObjectName("autosave")
-        self._worker = _Worker()
-        self._worker.moveToThread(self._thread)
-        self._asked.connect(self._worker.write)
-        self._retired.connect(self._worker.discard)
-        self._worker.written.connect(self._tell_written)
-        self._worker.refused.connect(self._tell_refused)
+        self._worker = BackgroundWorker("autosave", _("No copy of your unsaved work could be written."), self)
         session.document_opened.connect(self.forget)
         session.history_changed.connect(self._count_step)
         session.stroke_ended.connect(self._save_late)
 
     def start(self) -> None:
-        self._thread.start(QThread.Priority.LowPriority)
         self._timer.start()
 
     def set_interval(self, seconds: int) -> None:
@@ -82,8 +81,7 @@ class Autosaver(QObject):
         """End the thread; copies stay unless :meth:`forget` was called before."""
         self._timer.stop()
         self._copy.stop()
-        self._thread.quit()
-        self._thread.wait()
+        self._worker.close()
         for gone in self._gone:
             gone.discard()
 
@@ -101,7 +99,8 @@ class Autosaver(QObject):
         session, image = self._session, self._photo()
         if image is not None and image.shape[:2] != (document.height, document.width):
             image = None
-        self._asked.emit(_Copy(self._autosave, document, session.path, session.title, image, self._replaces))
+        copy = _Copy(self._autosave, document, session.path, session.title, image, self._replaces)
+        self._worker.run(copy.write, partial(self._tell_written, copy), self._tell_refused)
 
     def take_over(self, key: str) -> None:
         """The open drawing was recovered from those copies: they go as soon as there is one of its own."""
@@ -121,7 +120,7 @@ class Autosaver(QObject):
             self._replaces = ""
         if self._has_copies:
             self._gone.append(self._autosave)
-            self._retired.emit(self._autosave)
+            self._worker.run(self._autosave.discard)
             self._autosave = Autosave()
             self._has_copies = False
 
@@ -144,8 +143,7 @@ class Autosaver(QObject):
         if self._is_late:
             self._save_in_time()
 
-    @Slot(object)
-    def _tell_written(self, copy: _Copy) -> None:
+    def _tell_written(self, copy: _Copy, _written: object) -> None:
         self._is_writing = False
         if copy.replaces == self._replaces:
             self._replaces = ""
@@ -154,27 +152,6 @@ class Autosaver(QObject):
     @Slot(object)
     def _tell_refused(self, error: StudioError) -> None:
         self._is_writing = False
-        self._steps += 1
+        if self._session.is_modified:
+            self._steps += 1
         self.failed.emit(error)
-
-
-class _Worker(QObject):
-    """Lives in the thread and writes."""
-
-    written = Signal(object)
-    refused = Signal(object)
-
-    @Slot(object)
-    def write(self, copy: _Copy) -> None:
-        try:
-            copy.autosave.save(copy.document, copy.source, copy.title, copy.image_HW3)
-        except StudioError as error:
-            self.refused.emit(error)
-            return
-        if copy.replaces:
-            autosave.discard(copy.autosave.folder, copy.replaces)
-        self.written.emit(copy)
-
-    @Slot(object)
-    def discard(self, gone: Autosave) -> None:
-        gone.discard()

@@ -154,9 +154,10 @@ class ExternalEngine:
         try:
             while (frame := read_frame(cast(BinaryIO, self._process.stdout))) is not None:
                 self._frames.put(frame)
-        except (OSError, ValueError, EOFError) as error:
-            log.warning("what the engine in %s says cannot be read: %s", self._python, error)
-        self._frames.put(None)
+        except Exception as error:  # the thread's border: whatever it is, nothing more can be read
+            log.warning("what the engine in %s says cannot be read: %r", self._python, error)
+        finally:
+            self._frames.put(None)
 
     def _lost(self, reason: str) -> EngineLost:
         tail = self._last_words()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from oasis_studio.app.background import BackgroundWorker, as_told
 from oasis_studio.app.gradual_copy import GradualCopy
 from oasis_studio.app.session import Session
 from oasis_studio.core.document import Document
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-
-log = logging.getLogger(__name__)
 
 Work = Callable[[], object]
 Done = Callable[[StudioError | None], object]
@@ -36,7 +34,6 @@ class FileJobs(QObject):
     activity_changed = Signal(str)
     """What is being written, "" when all is done."""
     idle = Signal()
-    _asked = Signal(object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,13 +42,9 @@ class FileJobs(QObject):
         self._is_copying = False
         self._copy = GradualCopy(session, self)
         self._copy.finished.connect(self._begin)
+        self._copy.failed.connect(self._end)
         session.document_opened.connect(self._give_up)
-        self._thread = QThread()
-        self._thread.setObjectName("files")
-        self._worker = _Worker()
-        self._worker.moveToThread(self._thread)
-        self._asked.connect(self._worker.work)
-        self._worker.ended.connect(self._end)
+        self._worker = BackgroundWorker("files", _("The file could not be written."), self)
 
     @property
     def is_busy(self) -> bool:
@@ -73,8 +66,8 @@ class FileJobs(QObject):
     def close(self) -> None:
         """Finish what is being written, and end the thread."""
         self._copy.stop()
-        self._thread.quit()
-        self._thread.wait()
+        self._waiting.clear()
+        self._worker.close()
 
     def _go_on(self) -> None:
         if self._current is None and self._waiting:
@@ -89,8 +82,16 @@ class FileJobs(QObject):
     @Slot(object)
     def _begin(self, document: Document) -> None:
         self._is_copying = False
-        if self._current is not None and self._current.prepare is not None:
-            self._submit(self._current.prepare(document))
+        if self._current is None or self._current.prepare is None:
+            return
+        try:
+            work = self._current.prepare(document)
+        except Exception as error:  # the job ends in any case; a fault goes on to the event loop's border
+            self._end(as_told(error, _("The file could not be written.")))
+            if not isinstance(error, StudioError):
+                raise
+        else:
+            self._submit(work)
 
     @Slot()
     def _give_up(self) -> None:
@@ -99,45 +100,27 @@ class FileJobs(QObject):
         self._waiting = deque(job for job in self._waiting if job.prepare is None)
         if self._is_copying and self._current is not None:
             refused, self._current, self._is_copying = [self._current, *refused], None, False
-        for job in refused:
-            job.done(StudioError(_("Another drawing was opened meanwhile.")))
-        if refused:
-            self._rest_or_go_on()
+        try:
+            for job in refused:
+                job.done(StudioError(_("Another drawing was opened meanwhile.")))
+        finally:
+            if refused:
+                self._rest_or_go_on()
 
     def _submit(self, work: Work) -> None:
-        if not self._thread.isRunning():
-            self._thread.start(QThread.Priority.LowPriority)
-        self._asked.emit(work)
+        self._worker.run(work, lambda _answer: self._end(None), self._end)
 
     @Slot(object)
     def _end(self, error: StudioError | None) -> None:
-        job, self._current = self._current, None
-        if job is not None:
-            job.done(error)
-        self._rest_or_go_on()
+        job, self._current, self._is_copying = self._current, None, False
+        try:
+            if job is not None:
+                job.done(error)
+        finally:
+            self._rest_or_go_on()
 
     def _rest_or_go_on(self) -> None:
         self._go_on()
         if self._current is None:
             self.activity_changed.emit("")
             self.idle.emit()
-
-
-class _Worker(QObject):
-    """Lives in the thread and writes."""
-
-    ended = Signal(object)
-    """StudioError or None."""
-
-    @Slot(object)
-    def work(self, work: Work) -> None:
-        try:
-            work()
-        except StudioError as error:
-            self.ended.emit(error)
-        except Exception as error:  # a border: nothing may escape into Qt's event loop
-            log.exception("unexpected error while writing a file")
-            hint = _("The log file has the details (Help > Show log).")
-            self.ended.emit(StudioError(_("The file could not be written."), hint, repr(error)))
-        else:
-            self.ended.emit(None)

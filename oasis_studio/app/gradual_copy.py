@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from oasis_studio.app.background import as_told
 from oasis_studio.app.session import Session
 from oasis_studio.core.document import Document
 from oasis_studio.core.layer import LabelLayer
+from oasis_studio.i18n import _
 
 _BUDGET_S = 0.008
 """Of each turn of the event loop; a single layer is copied in one go."""
@@ -28,6 +30,8 @@ class GradualCopy(QObject):
 
     finished = Signal(object)
     """The Document as it is at this moment, in arrays that nobody paints."""
+    failed = Signal(object)
+    """StudioError: there is no copy, usually for want of memory."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +83,15 @@ class GradualCopy(QObject):
 
     @Slot()
     def _go_on(self) -> None:
+        try:
+            self._copy_some()
+        except Exception as error:  # who waits hears of it; a fault goes on to the event loop's border
+            self.stop()
+            self.failed.emit(as_told(error, _("The drawing could not be copied.")))
+            if not isinstance(error, MemoryError):
+                raise
+
+    def _copy_some(self) -> None:
         if self._session.has_open_stroke:
             self._timer.stop()
             return

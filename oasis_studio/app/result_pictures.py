@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.core.files.results import open_photo
 from oasis_studio.core.result import Result
-from oasis_studio.errors import StudioError
 
 SIDE = 320
 """Of the largest square in which a picture fits."""
@@ -21,19 +22,13 @@ class ResultPictures(QObject):
 
     made = Signal(int)
     """There is a picture of the result with that id, or it is known that there will be none."""
-    _asked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pictures: OrderedDict[int, np.ndarray | None] = OrderedDict()
         self._waiting: deque[Result] = deque(maxlen=_MOST)
         self._in_work: int | None = None
-        self._thread = QThread()
-        self._thread.setObjectName("result pictures")
-        self._worker = _Worker()
-        self._worker.moveToThread(self._thread)
-        self._asked.connect(self._worker.work)
-        self._worker.made.connect(self._take)
+        self._worker = BackgroundWorker("result pictures", parent=self)
 
     def picture(self, result: Result) -> np.ndarray | None:
         """(h, w, 3) uint8 RGB; None as long as there is none, and then ``made`` tells."""
@@ -52,18 +47,18 @@ class ResultPictures(QObject):
 
     def close(self) -> None:
         self._waiting.clear()
-        self._thread.quit()
-        self._thread.wait()
+        self._worker.close()
 
     def _next(self) -> None:
         if self._in_work is None and self._waiting:
             result = self._waiting.pop()
             self._in_work = result.id
-            if not self._thread.isRunning():
-                self._thread.start(QThread.Priority.LowPriority)
-            self._asked.emit(result)
+            self._worker.run(
+                partial(open_photo, result, SIDE),
+                partial(self._take, result.id),
+                lambda _error: self._take(result.id, None),
+            )
 
-    @Slot(int, object)
     def _take(self, result_id: int, image: np.ndarray | None) -> None:
         self._in_work = None
         self._pictures[result_id] = image
@@ -71,17 +66,3 @@ class ResultPictures(QObject):
             self._pictures.popitem(last=False)
         self.made.emit(result_id)
         self._next()
-
-
-class _Worker(QObject):
-    """Lives in the thread and decodes."""
-
-    made = Signal(int, object)
-
-    @Slot(object)
-    def work(self, result: Result) -> None:
-        try:
-            image = open_photo(result, SIDE)
-        except (StudioError, MemoryError):
-            image = None
-        self.made.emit(result.id, image)

@@ -50,7 +50,7 @@ class SecondPhoto(QObject):
         try:
             card = self._session.library.find(model)[1]
         except StudioError as error:
-            self.failed.emit(RenderFailure(-1, error.message, error.hint))
+            self.failed.emit(RenderFailure.of(-1, error))
             return
         request = self._request(model, card)
         self._asked = request.id
@@ -59,9 +59,11 @@ class SecondPhoto(QObject):
         self._running_thread().submit(request)
 
     def close(self) -> None:
-        if self._thread is not None:
-            self._thread.close()
-            self._thread = None
+        """End the thread and let its network go; the next :meth:`render` starts another."""
+        thread, self._thread, self._asked = self._thread, None, 0
+        if thread is not None:
+            thread.close()
+            thread.deleteLater()
 
     def _running_thread(self) -> SynthesisThread:
         if self._thread is None:

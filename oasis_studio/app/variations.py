@@ -86,15 +86,15 @@ class Variations(QObject):
                 _("What is chosen is locked: it stays as it is."), _("Unlock it, or choose other regions.")
             )
         keys = keys - locked
+        self._aside.cancel()  # what ends by this is no end of ours
         self.count, self.keys = count, keys
         seeds = np.random.default_rng().choice(100_000, count, replace=False)
         self.all = [Variation(int(seed)) for seed in seeds]
         self._round += 1
         document = self._session.document
         shrink = -(-max(document.width, document.height) // LARGEST_SIDE)
-        self._owns_aside = False
+        self._owns_aside = True  # before the first render, which may fail at once
         self._aside.run(self._stylings(), self._take, shrink)
-        self._owns_aside = True
         self.changed.emit()
 
     def cancel(self) -> None:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from threading import Lock
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.core.jobs import Job, JobCancelled, Workshop, no_workshop
 from oasis_studio.errors import StudioError
-from oasis_studio.i18n import _
-
-log = logging.getLogger(__name__)
-
-CLOSE_PATIENCE_MS = 30_000
 
 
 class Task(QObject):
@@ -52,7 +46,9 @@ class Workbench(QObject):
     def __init__(self, open_workshop: Callable[[], Workshop] = no_workshop, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_workshop = open_workshop
-        self._bench: _Bench | None = None
+        self._workshop: Workshop | None = None
+        """The thread's; nobody else touches it."""
+        self._worker = BackgroundWorker("jobs", parent=self)
         self._waiting: deque[Task] = deque()
         self._current: Task | None = None
         self._is_closed = False
@@ -84,7 +80,7 @@ class Workbench(QObject):
         for task in [*self._waiting, *([self._current] if self._current else [])]:
             task.cancel()
         self._waiting.clear()
-        return self._bench is None or self._bench.close()
+        return self._worker.close()
 
     def _next(self) -> None:
         while self._current is None and self._waiting and not self._is_closed:
@@ -93,27 +89,33 @@ class Workbench(QObject):
                 self._end(task, task.cancelled.emit)
                 continue
             self._current = task
-            if self._bench is None:
-                self._bench = _Bench(self._open_workshop, self)
-                self._bench.told.connect(self._take)
-            self._bench.put(task.job, partial(_is_stale, task))
+            self._worker.run(partial(self._work, task), partial(self._take, task), partial(self._fail, task))
             self.activity_changed.emit()
 
-    @Slot(str, object)
-    def _take(self, kind: str, value: object) -> None:
-        task = self._current
-        if task is None:
-            return
-        if kind == "progress":
-            if task.is_wanted:
-                task.progressed.emit(value)
-            return
+    def _work(self, task: Task) -> object:
+        """In the thread: the answer, or the task itself if it was given up."""
+        if self._workshop is None:
+            self._workshop = self._open_workshop()
+        progress = partial(self._worker.report, partial(self._tell_progress, task))
+        try:
+            return self._workshop.work(task.job, progress, partial(_is_stale, task))
+        except JobCancelled:
+            return task
+
+    def _tell_progress(self, task: Task, value: object) -> None:
+        if task.is_wanted:
+            task.progressed.emit(value)
+
+    def _take(self, task: Task, answer: object) -> None:
+        is_given_up = answer is task or not task.is_wanted
+        self._go_on(task, task.cancelled.emit if is_given_up else partial(task.finished.emit, answer))
+
+    def _fail(self, task: Task, error: StudioError) -> None:
+        self._go_on(task, partial(task.failed.emit, error) if task.is_wanted else task.cancelled.emit)
+
+    def _go_on(self, task: Task, tell: Callable[[], object]) -> None:
         self._current = None
-        if kind == "cancelled" or not task.is_wanted:
-            self._end(task, task.cancelled.emit)
-        else:
-            signal = task.finished if kind == "finished" else task.failed
-            self._end(task, partial(signal.emit, value))
+        self._end(task, tell)
         self._next()
         self.activity_changed.emit()
 
@@ -121,95 +123,6 @@ class Workbench(QObject):
         task.is_over = True
         tell()
         task.deleteLater()
-
-
-class _Bench(QObject):
-    """The thread, and the way to it and back."""
-
-    told = Signal(str, object)
-    _woken = Signal()
-
-    def __init__(self, open_workshop: Callable[[], Workshop], parent: QObject) -> None:
-        super().__init__(parent)
-        self._box = _Box()
-        self._thread = QThread()
-        self._thread.setObjectName("jobs")
-        self._worker = _Worker(open_workshop, self._box)
-        self._worker.moveToThread(self._thread)
-        self._woken.connect(self._worker.work)
-        self._worker.told.connect(self._pass_on)
-        self._thread.start(QThread.Priority.LowPriority)
-
-    def put(self, job: Job, is_stale: Callable[[], bool]) -> None:
-        self._box.put(job, is_stale)
-        self._woken.emit()
-
-    def close(self) -> bool:
-        self._thread.quit()
-        if not self._thread.wait(CLOSE_PATIENCE_MS):
-            log.error("the thread for jobs did not end within %d ms", CLOSE_PATIENCE_MS)
-            return False
-        return True
-
-    @Slot(str, object)
-    def _pass_on(self, kind: str, value: object) -> None:
-        self.told.emit(kind, value)
-
-
-class _Box:
-    """Holds the one job on its way into the thread."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._work: tuple[Job, Callable[[], bool]] | None = None
-
-    def put(self, job: Job, is_stale: Callable[[], bool]) -> None:
-        with self._lock:
-            self._work = (job, is_stale)
-
-    def take(self) -> tuple[Job, Callable[[], bool]] | None:
-        with self._lock:
-            work, self._work = self._work, None
-            return work
-
-
-class _Worker(QObject):
-    """Lives in the thread and owns the workshop."""
-
-    told = Signal(str, object)
-
-    def __init__(self, open_workshop: Callable[[], Workshop], box: _Box) -> None:
-        super().__init__()
-        self._open_workshop = open_workshop
-        self._box = box
-        self._workshop: Workshop | None = None
-
-    @Slot()
-    def work(self) -> None:
-        work = self._box.take()
-        if work is None:
-            return
-        job, is_stale = work
-        try:
-            if self._workshop is None:
-                self._workshop = self._open_workshop()
-            answer = self._workshop.work(job, partial(self.told.emit, "progress"), is_stale)
-        except JobCancelled:
-            self.told.emit("cancelled", None)
-        except Exception as error:  # a border: nothing may escape into Qt's event loop
-            self.told.emit("failed", described(error))
-        else:
-            self.told.emit("finished", answer)
-
-
-def described(error: Exception) -> StudioError:
-    """What to tell the person about ``error``; an unexpected one goes to the log with its traceback."""
-    if isinstance(error, StudioError):
-        return error
-    if isinstance(error, MemoryError):
-        return StudioError(_("There is not enough memory for this."), _("Try a smaller photo or drawing."))
-    log.error("unexpected error in a job", exc_info=error)
-    return StudioError(_("This could not be done."), _("The log file has the details (Help > Show log)."))
 
 
 def _is_stale(task: Task) -> bool:

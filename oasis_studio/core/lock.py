@@ -86,6 +86,18 @@ class Lock:
         moved = _moved(inner, -canvas.left, -canvas.top)
         return Lock(moved, mask, pixels, self.feather, digest_of(moved, mask, pixels))
 
+    def thinned(self, step: int) -> Lock | None:
+        """The lock on every ``step``-th pixel of the canvas, from its corner on; None if nothing of it is left."""
+        box = self.box
+        left, top = -(-box.left // step), -(-box.top // step)
+        rows = slice(top * step - box.top, None, step)
+        columns = slice(left * step - box.left, None, step)
+        mask, pixels = self.mask_hw[rows, columns].copy(), self.pixels_hw3[rows, columns].copy()
+        if not mask.any():
+            return None
+        thin = Box(left, top, left + mask.shape[1], top + mask.shape[0])
+        return Lock(thin, mask, pixels, self.feather // step, digest_of(thin, mask, pixels))
+
     @cached_property
     def _band(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows and columns in ``box`` of the pixels that blend, (n,), and the share of the lock in each, (n, 1)."""

@@ -88,10 +88,11 @@ def _listen(source: BinaryIO, server: Server) -> None:
                 server.questions.put((number, value))
             elif kind == "cancel":
                 server.cancelled = max(server.cancelled, number)
-    except (ValueError, EOFError, OSError) as error:
-        print(f"the window's frames cannot be read: {error}", file=sys.stderr)
-    server.cancelled = sys.maxsize
-    server.questions.put(None)
+    except Exception as error:  # the thread's border: whatever it is, nobody can ask anything more
+        print(f"the window's frames cannot be read: {error!r}", file=sys.stderr)
+    finally:
+        server.cancelled = sys.maxsize
+        server.questions.put(None)
 
 
 def main() -> int:

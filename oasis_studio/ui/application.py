@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
 from oasis_studio.ui import localization, messages, theme, window_state
 from oasis_studio.ui.display import Application, open_display
+from oasis_studio.ui.fault_banner import FaultBanner
 from oasis_studio.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ def run(
         return loop(studio, window) if loop else app.exec()
     finally:
         sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
+        threading.excepthook = threading.__excepthook__
         instance.release()
         studio.close()  # a thread that is left running would keep the process alive
 
@@ -103,8 +106,12 @@ def run_offscreen_without_display(environ: MutableMapping[str, str] = os.environ
 
 
 def watch_faults(window: MainWindow, keep: Callable[[], None]) -> None:
-    """Write unexpected errors to the log, ``keep`` a copy of the drawing and tell the person, one at a time."""
+    """Write unexpected errors to the log, ``keep`` a copy of the drawing and tell the person, one at a time.
+
+    Of an error in a thread behind the window a banner tells; work goes on.
+    """
     is_told = False
+    banner = FaultBanner(window.canvases.labels, window.reports.save)
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         nonlocal is_told
@@ -118,3 +125,4 @@ def watch_faults(window: MainWindow, keep: Callable[[], None]) -> None:
             is_told = False
 
     sys.excepthook = tell
+    threading.excepthook = banner.take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.autosaver import STEPS, Autosaver
+from oasis_studio.app.gradual_copy import GradualCopy
 from oasis_studio.app.session import Session
 from oasis_studio.core.commands import SetSeed
+from oasis_studio.core.files import autosave
 from oasis_studio.core.files.autosave import recoveries
 from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.errors import StudioError
 from tests.app.scene import document
 
 
@@ -114,3 +118,44 @@ def test_a_disk_that_refuses_is_told(saver: Autosaver, session: Session, own_hom
     with qtbot.waitSignal(saver.failed) as told:
         saver.save_now()
     assert told.args and "copies of unsaved work" in told.args[0].message
+
+
+@pytest.mark.parametrize("fault", [ValueError("odd"), KeyError("odd"), MemoryError(), OSError("odd")])
+def test_after_a_fault_the_next_copy_is_written(
+    saver: Autosaver, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(threading, "excepthook", lambda _fault: None)
+    paint(session)
+    with monkeypatch.context() as patch, qtbot.waitSignal(saver.failed):
+        patch.setattr(autosave, "write_project", fail)
+        saver.save_now()
+    with qtbot.waitSignal(saver.saved):
+        saver.save_now()
+    assert len(recoveries()) == 1
+
+
+def test_without_memory_for_a_copy_the_next_one_is_tried(
+    saver: Autosaver, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise MemoryError
+
+    paint(session)
+    with monkeypatch.context() as patch, qtbot.waitSignal(saver.failed):
+        patch.setattr(GradualCopy, "_take", fail)
+        saver.save_now()
+    with qtbot.waitSignal(saver.saved):
+        saver.save_now()
+
+
+def test_a_failure_for_a_drawing_that_is_gone_makes_no_copy_of_the_next_one(saver: Autosaver, session: Session) -> None:
+    paint(session)
+    saver.save_now()
+    session.open(document())
+    saver._tell_refused(StudioError("too late"))
+    saver.save_now()
+    saver.close()
+    assert recoveries() == []

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 
 import pytest
 from PySide6.QtWidgets import QDockWidget
+from pytestqt.qtbot import QtBot
 
+from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.app.log_file import log_path, open_log
 from oasis_studio.ui import messages, window_state
 from oasis_studio.ui.application import watch_faults
+from oasis_studio.ui.fault_banner import FaultBanner
 from tests.ui.desk import Desk
 
 
@@ -18,6 +22,8 @@ from tests.ui.desk import Desk
 def hook(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_error: None)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(threading, "__excepthook__", lambda _fault: None)
 
 
 def test_a_fault_is_logged_and_told(
@@ -46,6 +52,29 @@ def test_a_fault_while_one_is_told_does_not_open_another_box(
     watch_faults(desk.window, lambda: None)
     sys.excepthook(ZeroDivisionError, ZeroDivisionError(), None)
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("is_worker", [True, False])
+def test_a_fault_of_a_thread_is_logged_and_told_in_a_banner(
+    desk: Desk, hook: None, caplog: pytest.LogCaptureFixture, qtbot: QtBot, is_worker: bool
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("why")
+
+    watch_faults(desk.window, lambda: None)
+    (banner,) = desk.window.findChildren(FaultBanner)
+    if is_worker:
+        worker = BackgroundWorker("test")
+        worker.run(fail)
+        qtbot.waitUntil(banner.isVisible)
+        assert worker.close()
+    else:
+        thread = threading.Thread(target=fail)
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(banner.isVisible)
+    assert "behind the window" in banner.message.text() and str(log_path()) in banner.hint.text()
+    assert caplog.text.count("ZeroDivisionError: why") == 1
 
 
 def test_the_log_goes_to_its_file() -> None:
