@@ -22,7 +22,8 @@ EXPECTED_FAILURE = 2
 class ToolRun(QObject):
     """Runs ``command`` once. It prints its result on stdout and JSON lines ``{"done": n, "total": m}`` on stderr.
 
-    Exit code 2 is an expected failure: the last two lines of text on stderr are the sentence and the hint.
+    Exit code 2 is an expected failure: the last two lines of text on stderr are the sentence and the hint. Once its end
+    was told it is deleted, with all that the command printed.
     """
 
     progressed = Signal(int, int)
@@ -40,6 +41,7 @@ class ToolRun(QObject):
         self._stderr = b""
         self._said: list[str] = []
         self._is_cancelled = False
+        self._is_over = False
         self._process = QProcess(self)
         environment = QProcessEnvironment()
         for name, value in child_environment(python).items():
@@ -51,7 +53,7 @@ class ToolRun(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._process.state() != QProcess.ProcessState.NotRunning
+        return not self._is_over and self._process.state() != QProcess.ProcessState.NotRunning
 
     def start(self) -> None:
         with without_our_libraries():
@@ -81,6 +83,7 @@ class ToolRun(QObject):
     def _end(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read_progress()
         self._take(self._stderr.decode("utf-8", "replace").rstrip())
+        self._be_over()
         if self._is_cancelled:
             self.cancelled.emit()
         elif status is QProcess.ExitStatus.NormalExit and code == 0:
@@ -90,8 +93,13 @@ class ToolRun(QObject):
 
     def _tell_start_failure(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
+            self._be_over()
             reason = self._process.errorString()
             self.failed.emit(StudioError(_("The work could not be started: {reason}.").format(reason=reason)))
+
+    def _be_over(self) -> None:
+        self._is_over = True
+        self.deleteLater()
 
 
 def failure_of(said: list[str], is_expected: bool) -> StudioError:

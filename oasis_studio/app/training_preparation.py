@@ -130,15 +130,12 @@ class TrainingPreparation(QObject):
         command = module_command("oasis_training", recipe, *options, python=self._python)
 
         def take(measured: dict[str, Any]) -> None:
-            images = float(built["images"])
-            self._rate = images / max(float(measured["seconds"]), 1e-3)
-            seconds = {
-                name: max(60 * float(length["minutes"]), float(length["least_images"]) / self._rate)
-                for name, length in built["presets"].items()
-            }
-            rate, memory = float(measured["images_per_second"]), int(measured["memory_mb"])
-            self.estimate = Estimate(str(measured["device"]), rate, memory, seconds)
-            self.estimated.emit(self.estimate)
+            try:
+                self._rate, self.estimate = _estimate(built, measured)
+            except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+                self._fail_unreadable(repr(error))
+            else:
+                self.estimated.emit(self.estimate)
 
         doing = _("Taking ten steps to see how fast this machine is")
         self._start(command, doing, lambda text: self._hand_on(text, "measured", take), self._python)
@@ -147,11 +144,14 @@ class TrainingPreparation(QObject):
         assert self._folder is not None
         try:
             self._add_credit()
-            target = _free_folder(str(built["name"]))
+            target = _free_folder(str(built.get("name") or _UNTITLED))
             self._write(RUN_FILE, {"data": str(target.resolve())})
             self._folder.replace(target)
+        except StudioError as error:
+            self._fail(error)
+            return
         except (OSError, ValueError) as error:
-            self.failed.emit(StudioError(_("The run's folder cannot be made: {reason}.").format(reason=error)))
+            self._fail(StudioError(_("The run's folder cannot be made: {reason}.").format(reason=error)))
             return
         for name in ("map.json", "left-out.json"):
             (target / name).unlink(missing_ok=True)
@@ -182,15 +182,14 @@ class TrainingPreparation(QObject):
 
     def _hand_on(self, text: str, kind: str, then: Callable[[dict[str, Any]], None]) -> None:
         """The event of that kind among the lines goes to ``then``."""
-        for line in reversed(text.splitlines()):
-            try:
-                event = json.loads(line)
-                if event["event"] == kind:
-                    then(event)
-                    return
-            except (ValueError, KeyError, TypeError):
-                continue
-        self._fail(StudioError(_("The trainer gave no readable answer."), detail=text[-2000:]))
+        event = _event(text, kind)
+        if event is None:
+            self._fail_unreadable(text[-2000:])
+        else:
+            then(event)
+
+    def _fail_unreadable(self, detail: str) -> None:
+        self._fail(StudioError(_("The trainer gave no readable answer."), detail=detail))
 
     def _fail(self, error: StudioError) -> None:
         self._run = None
@@ -200,6 +199,32 @@ class TrainingPreparation(QObject):
         assert self._folder is not None
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         write_atomically(self._folder / name, lambda stream: stream.write(text.encode()))
+
+
+def _event(text: str, kind: str) -> dict[str, Any] | None:
+    """The last event of that kind among lines of JSON and other text."""
+    for line in reversed(text.splitlines()):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and event.get("event") == kind:
+            return event
+    return None
+
+
+def _estimate(built: dict[str, Any], measured: dict[str, Any]) -> tuple[float, Estimate]:
+    """Images a second with samples and saving, and the estimate, from the events of the recipe and of the ten steps.
+
+    KeyError, TypeError, ValueError, ArithmeticError or AttributeError if something in them is missing or no number.
+    """
+    rate = float(built["images"]) / max(float(measured["seconds"]), 1e-3)
+    seconds = {
+        name: max(60 * float(length["minutes"]), float(length["least_images"]) / rate)
+        for name, length in built["presets"].items()
+    }
+    images_per_second, memory_mb = float(measured["images_per_second"]), int(measured["memory_mb"])
+    return rate, Estimate(str(measured["device"]), images_per_second, memory_mb, seconds)
 
 
 def _identity(plan: TrainingPlan) -> object:

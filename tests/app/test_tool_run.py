@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.tool_run import ToolRun
@@ -62,3 +63,15 @@ def test_what_cannot_be_started_is_told(qtbot: QtBot) -> None:
     run = ToolRun(["/no/such/program"])
     with qtbot.waitSignal(run.failed, timeout=20_000):
         run.start()
+
+
+def test_what_a_tool_printed_is_not_kept_after_its_end(qtbot: QtBot) -> None:
+    owner = QObject()
+    for program in (COUNTS, REFUSES):
+        run = ToolRun([sys.executable, "-c", program], owner)
+        run.start()
+        qtbot.waitUntil(lambda: not owner.children(), timeout=20_000)
+        assert not run.is_running
+        run.cancel()
+    ToolRun(["/no/such/program"], owner).start()
+    qtbot.waitUntil(lambda: not owner.children(), timeout=20_000)
