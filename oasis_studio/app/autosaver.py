@@ -15,7 +15,7 @@ from oasis_studio.app.gradual_copy import GradualCopy
 from oasis_studio.app.session import Session
 from oasis_studio.core.document import Document
 from oasis_studio.core.files import autosave
-from oasis_studio.core.files.autosave import Autosave
+from oasis_studio.core.files.autosave import Autosave, Labelled
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -33,10 +33,11 @@ class _Copy:
     source: Path | None
     title: str
     image_HW3: np.ndarray | None
+    labelled: Labelled | None
     replaces: str
 
     def write(self) -> None:
-        self.autosave.save(self.document, self.source, self.title, self.image_HW3)
+        self.autosave.save(self.document, self.source, self.title, self.image_HW3, self.labelled)
         if self.replaces:
             autosave.discard(self.autosave.folder, self.replaces)
 
@@ -52,6 +53,8 @@ class Autosaver(QObject):
         super().__init__(parent)
         self._session = session
         self._photo = photo
+        self.labelled: Callable[[], Labelled | None] = lambda: None
+        """Which photo the drawing is the label map of, if it is one."""
         self._autosave = Autosave()
         self._gone: list[Autosave] = []
         self._steps = 0
@@ -99,7 +102,8 @@ class Autosaver(QObject):
         session, image = self._session, self._photo()
         if image is not None and image.shape[:2] != (document.height, document.width):
             image = None
-        copy = _Copy(self._autosave, document, session.path, session.title, image, self._replaces)
+        about = session.path, session.title, image, self.labelled()
+        copy = _Copy(self._autosave, document, *about, self._replaces)
         self._worker.run(copy.write, partial(self._tell_written, copy), self._tell_refused)
 
     def take_over(self, key: str) -> None:

@@ -75,7 +75,7 @@ class DatasetDoctor(QObject):
         """Begin; StudioError if what was painted cannot be saved before."""
         if self.refusal or self._run is not None:
             return
-        if self._labelling.is_open and self._session.is_modified:
+        if self._labelling.is_unsaved:
             self._labelling.save()
         assert self._labelling.folder is not None
         self._folder, self.suspects, self.seen = self._labelling.folder, None, set()

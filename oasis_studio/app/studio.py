@@ -80,6 +80,7 @@ class Studio(QObject):
         self.model_comparison = ModelComparison(self.session, self.feed, open_renderer, self)
         self.training = Training(self.session, open_renderer, self, lambda: self.engine.python)
         self.labelling = Labelling(self.session, self.drawings, settings, self)
+        self.autosave.labelled = self.labelling.labelled
         self.doctor = DatasetDoctor(self.session, self.labelling, self)
         self.engine.changed.connect(self.feed.request)
 

@@ -58,6 +58,9 @@ class Document:
     """Of regions that have or had a style of their own, and of WHOLE_IMAGE. A change makes another mapping."""
     locks: Mapping[RegionKey, Lock] = field(default_factory=dict)
     """By the region they were made of, in the order they were made. A change makes another mapping."""
+    frame: object = field(default_factory=object, repr=False)
+    """Another one after every change of the size, and the old one again once that is undone: who has kept it knows
+    whether a pixel of the document is still where it was."""
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)

@@ -33,6 +33,7 @@ class _Frame:
     guides: Guides
     styles: Mapping[RegionKey, StyleTrail]
     locks: Mapping[RegionKey, Lock]
+    frame: object
 
     @property
     def nbytes(self) -> int:
@@ -61,6 +62,7 @@ class _NewFrame(ABC):
             document.guides,
             document.styles,
             document.locks,
+            document.frame,
         )
         width, height = self._size(document)
         check_size(width, height)
@@ -73,6 +75,7 @@ class _NewFrame(ABC):
             self._guides(document),
             {key: self._trail(trail, document) for key, trail in document.styles.items()},
             {key: lock for key, old in document.locks.items() if (lock := self._lock(old, document)) is not None},
+            object(),
         )
         self._before = before
         return _put(document, after)
@@ -272,6 +275,7 @@ def _put(document: Document, frame: _Frame) -> Change:
         layer.labels = frame.labels[layer.id]
     document.reference, document.snapshots = frame.reference, frame.snapshots
     document.guides, document.styles, document.locks = frame.guides, frame.styles, frame.locks
+    document.frame = frame.frame
     return Change(
         document.bounds,
         layers=True,

@@ -33,6 +33,8 @@ class FileActions(QObject):
     """A sentence for the status line."""
     refused = Signal(object)
     """StudioError: the drawing could not be saved and stays open, unsaved."""
+    recovered = Signal(object)
+    """Labelled: the drawing that was recovered is the label map of a photo."""
 
     def __init__(self, window: QWidget, studio: Studio) -> None:
         super().__init__(window)
@@ -40,6 +42,7 @@ class FileActions(QObject):
         self._window = window
         self._session, self._feed = studio.session, studio.feed
         self._drawings, self._jobs = studio.drawings, studio.jobs
+        self._labelling = studio.labelling
         self._places = Places(studio.session, studio.settings)
         self.transfers = TransferActions(window, studio, self._places, self.may_close)
         self.transfers.told.connect(self.told)
@@ -129,7 +132,11 @@ class FileActions(QObject):
         for gone in dialog.discarded:
             discard(None, gone.key)
         chosen = dialog.chosen
-        return chosen is not None and self._try(lambda: self._tell(self._drawings.recover(chosen)))
+        if chosen is None or not self._try(lambda: self._tell(self._drawings.recover(chosen))):
+            return False
+        if chosen.labelled is not None:
+            self.recovered.emit(chosen.labelled)
+        return True
 
     def fill_samples(self, menu: QMenu) -> None:
         menu.clear()
@@ -158,13 +165,20 @@ class FileActions(QObject):
     # -- saving -------------------------------------------------------------------------------------------------
 
     def may_close(self) -> bool:
-        """May the open drawing be left? Asks if it has unsaved changes, and waits for files on their way."""
+        """May the open drawing be left? Asks if it has unsaved changes, and waits for files on their way.
+
+        A gesture that is under way ends first: what it did is a change, and files wait for its end.
+        """
+        self._session.settle()
         wait_for(self._jobs, self._window)
         if not self._session.is_modified:
             return True
         answer = messages.ask_unsaved(self._window, self._session.title)
         if answer is messages.Answer.SAVE:
-            self.save()
+            if self._labelling.labelled() is not None:
+                self._try(self._labelling.save)
+            if self._session.is_modified:
+                self.save()
             wait_for(self._jobs, self._window)
             return not self._session.is_modified
         return answer is messages.Answer.DISCARD

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 from oasis_studio.app.dataset_doctor import Suspect
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
+from oasis_studio.core.files.autosave import Labelled
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
@@ -64,17 +65,27 @@ class LabellingActions(QObject):
         """Begin labelling there, and show the panel."""
         if self._try(lambda: self._labelling.open_folder(folder)):
             write_settings(self._studio.settings)
-            dock = self._window.findChild(QDockWidget, "dataset")
-            if dock is not None:
-                dock.show()
-                dock.raise_()
+            self._show_panel()
+
+    def _show_panel(self) -> None:
+        dock = self._window.findChild(QDockWidget, "dataset")
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+
+    def take_up(self, labelled: Labelled) -> None:
+        """A drawing that was recovered is the label map of that photo: labelling goes on there."""
+        if self._try(lambda: self._labelling.take_up(labelled)):
+            self._show_panel()
 
     def go_to(self, index: int) -> None:
-        self._try(lambda: self._labelling.go_to(index))
+        """Open that photo of the folder; of a drawing that is none of its label maps is asked first."""
+        if self._labelling.is_open or self._may_leave():
+            self._try(lambda: self._labelling.go_to(index))
 
     def look_at(self, suspect: Suspect) -> bool:
         """Show a region that is probably mislabelled."""
-        return self._try(lambda: self._doctor.look_at(suspect))
+        return (self._labelling.is_open or self._may_leave()) and self._try(lambda: self._doctor.look_at(suspect))
 
     def _try(self, work: Callable[[], None]) -> bool:
         return messages.attempt(self._window, work)

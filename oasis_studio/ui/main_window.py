@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
         studio.autosave.failed.connect(lambda error: self.status.tell(f"{error.message} {error.hint}"))
         studio.session.history_changed.connect(self._show_title)
         studio.session.document_opened.connect(self._show_title)
+        studio.session.stroke_ended.connect(self._show_title)
         self._show_title()
 
     # -- putting it together ------------------------------------------------------------------------------------
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.training = TrainingActions(self, studio)
         self.models = LibraryActions(self, studio)
         self.labelling = LabellingActions(self, studio, self.files.may_close)
+        self.files.recovered.connect(self.labelling.take_up)
         following = [
             self.regions,
             Abilities(self, studio, self.status.tell),

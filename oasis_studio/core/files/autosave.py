@@ -28,11 +28,20 @@ _COPY = re.compile(r"([0-9a-f]{16})-(\d{6,})\.oasis")
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """The photo that a drawing is the label map of, and the folder whose photos are labelled one after the other."""
+
+    folder: Path
+    photo: Path
+
+
+@dataclass(frozen=True)
 class Recovery:
     """The newest copy of a drawing. ``source`` is the person's file, None if it was never saved.
 
     ``is_newer``: the copy was written after ``source``, or that is gone, so that it holds work that would be lost.
-    ``older`` are the copies before it, the newest first; ``saved_at`` is in seconds since 1970.
+    ``older`` are the copies before it, the newest first; ``saved_at`` is in seconds since 1970. ``labelled`` is None
+    for a drawing that is no label map of a photo.
     """
 
     key: str
@@ -42,6 +51,7 @@ class Recovery:
     saved_at: float
     is_newer: bool
     older: tuple[Path, ...] = ()
+    labelled: Labelled | None = None
 
 
 class Autosave:
@@ -53,10 +63,18 @@ class Autosave:
         self._keep = keep
         self._number = 0
 
-    def save(self, document: Document, source: Path | None, title: str, image_HW3: np.ndarray | None = None) -> Path:
+    def save(
+        self,
+        document: Document,
+        source: Path | None,
+        title: str,
+        image_HW3: np.ndarray | None = None,
+        labelled: Labelled | None = None,
+    ) -> Path:
         """Write a copy and drop the oldest ones; StudioError if the disk refuses, with the older copies still there.
 
         ``source`` is the person's file, which is not touched; ``title`` is what to call a drawing without one.
+        ``labelled`` is the photo that it is the label map of.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +86,9 @@ class Autosave:
                 _("Save your drawing to be safe."),
                 repr(error),
             ) from error
-        about = {"source": str(source.resolve()) if source else None, "title": title}
+        about: dict[str, object] = {"source": str(source.resolve()) if source else None, "title": title}
+        if labelled is not None:
+            about |= {"folder": str(labelled.folder.resolve()), "photo": str(labelled.photo.resolve())}
         text = json.dumps(about).encode()
         write_atomically(self.folder / f"{self.key}.json", lambda stream: stream.write(text))
         self._number += 1
@@ -91,11 +111,11 @@ def recoveries(folder: Path | None = None, except_keys: frozenset[str] = frozens
     for key, copies in _copies(folder).items():
         if key in except_keys:
             continue
-        source, title = _about(folder / f"{key}.json")
+        source, title, labelled = _about(folder / f"{key}.json")
         with contextlib.suppress(OSError):  # a copy that goes at this moment is none to recover
             saved_at = copies[0].stat().st_mtime
             is_newer = source is None or not source.exists() or saved_at > source.stat().st_mtime
-            found.append(Recovery(key, copies[0], source, title, saved_at, is_newer, tuple(copies[1:])))
+            found.append(Recovery(key, copies[0], source, title, saved_at, is_newer, tuple(copies[1:]), labelled))
     return sorted(found, key=lambda recovery: -recovery.saved_at)
 
 
@@ -120,11 +140,12 @@ def _copies(folder: Path) -> dict[str, list[Path]]:
     return {key: [path for _number, path in sorted(copies, reverse=True)] for key, copies in found.items()}
 
 
-def _about(path: Path) -> tuple[Path | None, str]:
-    """Source and title; the copies are worth having even if this is lost."""
+def _about(path: Path) -> tuple[Path | None, str, Labelled | None]:
+    """Source, title, and what it labels; the copies are worth having even if this is lost."""
     try:
         data = json.loads(path.read_bytes())
         source, title = data["source"], str(data["title"])
+        labelled = Labelled(Path(data["folder"]), Path(data["photo"])) if "photo" in data else None
     except (OSError, ValueError, KeyError, TypeError):
-        return None, _("Unnamed drawing")
-    return (Path(source) if isinstance(source, str) else None), title
+        return None, _("Unnamed drawing"), None
+    return (Path(source) if isinstance(source, str) else None), title, labelled
