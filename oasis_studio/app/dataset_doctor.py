@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from oasis_studio.app.critic import refusal_of
+from oasis_studio.app.critic import reading_refusal_of
 from oasis_studio.app.labelling import Labelling
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_run import ToolRun
@@ -69,7 +69,7 @@ class DatasetDoctor(QObject):
             return _("Open a folder of photos first.")
         if not any(labelling.is_labelled(photo) for photo in labelling.photos):
             return _("None of these photos is labelled yet.")
-        return refusal_of(self._session)
+        return reading_refusal_of(self._session)
 
     def find(self) -> None:
         """Begin; StudioError if what was painted cannot be saved before."""

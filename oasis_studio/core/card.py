@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from oasis_studio.core.backbone import BackboneId
 from oasis_studio.core.calibration import Calibration
@@ -16,20 +17,54 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
+Value = TypeVar("Value")
+
 CARD_FILE = "model.json"
 GENERATOR_FILE = "generator.safetensors"
 DISCRIMINATOR_FILE = "discriminator.safetensors"
 ENCODER_FILE = "encoder.safetensors"
+READER_FILE = "reader.safetensors"
 PREVIEW_FILE = "preview.png"
 SWATCHES_FILE = "styles.swatches"
 """Styles that come with a model, chosen by who made it."""
-WEIGHT_FILES = (GENERATOR_FILE, DISCRIMINATOR_FILE, ENCODER_FILE)
+WEIGHT_FILES = (GENERATOR_FILE, DISCRIMINATOR_FILE, ENCODER_FILE, READER_FILE)
 MODEL_FILES = (CARD_FILE, *WEIGHT_FILES, PREVIEW_FILE, SWATCHES_FILE)
 
 FORMAT = 1
 """Version of ``model.json``; a newer one is refused, because its meaning is unknown."""
 MAX_CARD_BYTES = 4 * 2**20
 _MAX_SIDE = 8192
+_MOST_SIDES = 4
+
+
+@dataclass(frozen=True)
+class ReaderCard:
+    """The segmenter that reads photos in the model's classes.
+
+    ``network`` is its configuration · ``sides`` the short sides, in pixels, at which it reads a photo; what it finds
+    is averaged · ``data`` says what it was trained on · ``figures`` how well it reads held-out photos.
+    """
+
+    network: dict[str, Any]
+    sides: tuple[int, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"network": self.network, "sides": list(self.sides), "data": self.data, "figures": self.figures}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ReaderCard:
+        """Raises ValueError unless it is what :meth:`to_json` writes."""
+        network, sides = data.get("network"), data.get("sides")
+        others = data.get("data", {}), data.get("figures", {})
+        if not all(isinstance(value, dict) for value in (network, *others)) or not isinstance(sides, list):
+            raise ValueError("a reader is described by its network and the sides at which it reads")
+        if not 1 <= len(sides) <= _MOST_SIDES or not all(
+            type(side) is int and 1 <= side <= _MAX_SIDE for side in sides
+        ):
+            raise ValueError("a reader at no such size")
+        return cls(dict(network or {}), tuple(sides), *others)
 
 
 @dataclass(frozen=True)
@@ -42,7 +77,8 @@ class ModelCard:
     ``native_size`` is (width, height) in pixels · ``sha256`` maps the names of the weight files to digests in
     hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
     model it was tuned from · ``critic`` what its discriminator says of real photos (None: nobody measured it) ·
-    ``backbone`` the frozen network that its discriminator looks with (None: it has an encoder of its own).
+    ``reader`` the segmenter that comes with it (None: the discriminator reads photos, if it can) ·
+    ``backbone`` the frozen network that its discriminator or reader looks with (None: neither needs it).
     """
 
     id: str
@@ -62,6 +98,7 @@ class ModelCard:
     capabilities: Capabilities = field(default_factory=Capabilities)
     critic: Calibration | None = None
     backbone: BackboneId | None = None
+    reader: ReaderCard | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``model.json``."""
@@ -81,6 +118,7 @@ class ModelCard:
             "encoder": self.encoder,
             "critic": None if self.critic is None else self.critic.to_json(),
             "backbone": None if self.backbone is None else self.backbone.to_json(),
+            "reader": None if self.reader is None else self.reader.to_json(),
             "data": self.data,
             "metrics": self.metrics,
             "palette": self.palette.to_json(),
@@ -100,7 +138,9 @@ class ModelCard:
             )
         palette = Palette.from_json(fields.read("palette", dict))
         discriminator = fields.read_optional("discriminator", dict, None)
-        capabilities = fields.read_capabilities("capabilities", Capabilities(has_critic=discriminator is not None))
+        capabilities = fields.read_optional_as("capabilities", Capabilities.from_json)
+        if capabilities is None:  # older cards declare none: theirs are what every model could do then
+            capabilities = Capabilities(has_critic=discriminator is not None)
         return cls(
             id=fields.read("id", str),
             name=fields.read("name", str),
@@ -118,7 +158,8 @@ class ModelCard:
             encoder=fields.read_optional("encoder", dict, None),
             capabilities=capabilities,
             critic=fields.read_critic("critic", len(palette)),
-            backbone=fields.read_backbone("backbone"),
+            backbone=fields.read_optional_as("backbone", BackboneId.from_json),
+            reader=fields.read_optional_as("reader", ReaderCard.from_json),
         )
 
     @classmethod
@@ -195,36 +236,20 @@ class _Fields:
             raise self._wrong(name)
         return value
 
-    def read_capabilities(self, name: str, default: Capabilities) -> Capabilities:
-        """Older cards declare none: theirs follow from what every model could do then."""
-        value = self.read_optional(name, dict, None)
-        if value is None:
-            return default
-        try:
-            return Capabilities.from_json(value)
-        except ValueError as error:
-            raise self._wrong(name) from error
-
     def read_critic(self, name: str, classes: int) -> Calibration | None:
         """Older cards have none."""
-        value = self.read_optional(name, dict, None)
-        if value is None:
-            return None
-        try:
-            found = Calibration.from_json(value)
-        except ValueError as error:
-            raise self._wrong(name) from error
-        if any(len(rows) != classes + 1 for rows in found.traits.values()):
+        found = self.read_optional_as(name, Calibration.from_json)
+        if found is not None and any(len(rows) != classes + 1 for rows in found.traits.values()):
             raise self._wrong(name)
         return found
 
-    def read_backbone(self, name: str) -> BackboneId | None:
-        """Models whose discriminator has an encoder of its own have none."""
+    def read_optional_as(self, name: str, kind: Callable[[dict[str, Any]], Value]) -> Value | None:
+        """What ``kind`` makes of the object, None where the card has none."""
         value = self.read_optional(name, dict, None)
         if value is None:
             return None
         try:
-            return BackboneId.from_json(value)
+            return kind(value)
         except ValueError as error:
             raise self._wrong(name) from error
 

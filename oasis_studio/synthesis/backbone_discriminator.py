@@ -81,7 +81,8 @@ class BackboneDiscriminatorConfig:
     def from_json(cls, data: dict[str, Any]) -> BackboneDiscriminatorConfig:
         """Raises StudioError if a field is unknown, missing or of the wrong kind."""
         try:
-            return cls(**data | {name: tuple(data[name]) for name in ("up", "half") if name in data})
+            fields: dict[str, Any] = {name: tuple(data[name]) for name in ("up", "half") if name in data}
+            return cls(**data | fields)
         except (TypeError, KeyError, ValueError) as error:
             raise StudioError(
                 _("The discriminator's configuration is not readable: {error}.").format(error=error)
@@ -114,7 +115,11 @@ class BackboneDiscriminator(SegmentationDiscriminator):
         initialise(self)
 
     def forward(self, image_N3HW: Tensor) -> Tensor:
-        finest, *middle, coarsest = shared_backbone(image_N3HW.device).pyramid(image_N3HW)
+        return self.decode(image_N3HW, shared_backbone(image_N3HW.device).pyramid(image_N3HW))
+
+    def decode(self, image_N3HW: Tensor, pyramid: list[Tensor]) -> Tensor:
+        """The logits from a picture and the backbone's levels of it, for callers that need these, too."""
+        finest, *middle, coarsest = pyramid
         x = self.neck(coarsest)
         for index, block in enumerate(self.body_up):
             x = block(torch.cat([middle.pop(), x], dim=1) if index else x)

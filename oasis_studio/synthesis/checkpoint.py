@@ -13,15 +13,24 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from oasis_studio.core.backbone import BackboneCard
-from oasis_studio.core.card import DISCRIMINATOR_FILE, ENCODER_FILE, GENERATOR_FILE, ModelCard, sha256_of
+from oasis_studio.core.card import (
+    DISCRIMINATOR_FILE,
+    ENCODER_FILE,
+    GENERATOR_FILE,
+    READER_FILE,
+    ModelCard,
+    ReaderCard,
+    sha256_of,
+)
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.architectures import AnyDiscriminator, architecture_of
 from oasis_studio.synthesis.backbone.shared import check_backbone
-from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator
+from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator, BackboneDiscriminatorConfig
 from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.network import NetworkConfig, SynthesisNetwork
+from oasis_studio.synthesis.segmenter import Segmenter, SegmenterConfig
 
 Storage = Literal["fp32", "fp16", "bf16"]
 Network = TypeVar("Network", bound=nn.Module)
@@ -54,7 +63,7 @@ def open_discriminator(folder: Path, card: ModelCard) -> AnyDiscriminator:
         raise StudioError(_('The model "{name}" comes without a discriminator.').format(name=card.name))
     architecture = architecture_of(card)
     config = architecture.read_discriminator_config(card.discriminator)
-    if card.backbone is not None:
+    if isinstance(config, BackboneDiscriminatorConfig):
         check_backbone(card.backbone, card.name)
     network = empty_network(architecture.build_discriminator, config, len(config.widths))
     return filled(network, _read(folder / DISCRIMINATOR_FILE, network))
@@ -69,6 +78,42 @@ def open_encoder(folder: Path, card: ModelCard) -> ImageEncoder:
         raise StudioError(_("The model card contradicts itself: the encoder's code has another length."))
     network = empty_network(ImageEncoder, config, 1)
     return filled(network, _read(folder / ENCODER_FILE, network)).eval()
+
+
+def open_reader(folder: Path, card: ModelCard) -> Segmenter:
+    """The segmenter that reads photos in the model's classes: float32, on the CPU, in evaluation mode.
+
+    Raises StudioError if the model has none, the weights do not fit, or it looks with another backbone than the one
+    that comes with this program.
+    """
+    if card.reader is None:
+        raise StudioError(_('The model "{name}" comes without a reader.').format(name=card.name))
+    config = SegmenterConfig.from_json(card.reader.network)
+    if config.classes != len(card.palette):
+        raise StudioError(_("The model card contradicts itself: the reader names another number of classes."))
+    check_backbone(card.backbone, card.name)
+    network = empty_network(Segmenter, config, 1)
+    return filled(network, _read(folder / READER_FILE, network)).eval().requires_grad_(False)
+
+
+def add_reader(folder: Path, card: ModelCard, network: Segmenter, reader: ReaderCard) -> ModelCard:
+    """Store a reader beside the model in ``folder``, in half precision, and return the model's new card.
+
+    ``reader.network`` is filled in from the network itself. StudioError if the disk refuses.
+    """
+    temporary = folder / f"{READER_FILE}.part"
+    write_weights(temporary, network.state_dict(), "fp16")
+    digest = sha256_of(temporary)
+    temporary.replace(folder / READER_FILE)
+    card = replace(
+        card,
+        reader=replace(reader, network=network.config.to_json()),
+        capabilities=replace(card.capabilities, has_reader=True),
+        sha256=card.sha256 | {READER_FILE: digest},
+        backbone=BackboneCard.read().id,
+    )
+    card.write(folder)
+    return card
 
 
 def write_model(
@@ -187,7 +232,7 @@ def _check_card(config: NetworkConfig, card: ModelCard) -> None:
                 card_classes=len(card.palette),
             )
         )
-    if replace(card.capabilities, has_critic=False, reads_style=False) != config.capabilities:
+    if replace(card.capabilities, has_critic=False, reads_style=False, has_reader=False) != config.capabilities:
         raise StudioError(
             _("The model card contradicts itself: its capabilities are not those of the generator it describes."),
             detail=f"{card.capabilities}, {config.capabilities}",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -22,7 +23,7 @@ from oasis_studio.core.jobs import Distance, Inversion, InversionJob, Progress, 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis import least_squares
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.backbone.network import GRID
 from oasis_studio.synthesis.likeness import (
     Statistics,
     colour_differences,
@@ -71,11 +72,13 @@ class _Size:
 
 
 class Inverter:
-    """Finds noise for a ``generator`` that nobody trains; ``critic`` gives the features (None: colours alone)."""
+    """Finds noise for a ``generator`` that nobody trains, by colours and by the features of the backbone.
 
-    def __init__(self, generator: SynthesisNetwork[Any], critic: Discriminator | None, device: torch.device) -> None:
+    Where the backbone cannot be used, colours alone decide.
+    """
+
+    def __init__(self, generator: SynthesisNetwork[Any], device: torch.device) -> None:
         self._generator = generator.requires_grad_(False)
-        self._critic = critic
         self._device = device
 
     def invert(
@@ -105,15 +108,15 @@ class Inverter:
         return colour_distance(statistics([lab(image_N3HW)], size.masks_THW), size.colours)
 
     def residuals(self, size: _Size, noise_NRZ: Tensor, scale_T: Tensor) -> Tensor:
-        """(N, T, 6 or 7) in Lab units: how far mean and spread are off, and the features where there is a critic.
+        """(N, T, 6 or 7) in Lab units: how far mean and spread are off, and the features where they are known.
 
         ``scale_T`` is what a difference of features weighs in a region.
         """
         image_N3HW = self.render(size, noise_NRZ)
         found = colour_differences(statistics([lab(image_N3HW)], size.masks_THW), size.colours)
-        if self._critic is None or size.features is None:
+        if size.features is None:
             return found
-        seen = statistics(features(self._critic, _on_grid(image_N3HW, self._critic.config.grid)), size.masks_THW)
+        seen = statistics(features(_on_grid(image_N3HW)), size.masks_THW)
         unlike = (_FEATURE_WEIGHT * feature_distance(seen, size.features) + _EPSILON).sqrt() * scale_T
         return torch.cat([found, unlike[..., None]], dim=2)
 
@@ -127,8 +130,8 @@ class Inverter:
         masks = torch.stack([self._mask(job.regions_HW == row, size) for row, _label in job.targets])
         photo, wanted = self._photo(job, side)
         seen = None
-        if self._critic is not None:
-            seen = statistics(features(self._critic, _on_grid(photo, self._critic.config.grid)), wanted)
+        with suppress(StudioError):  # the backbone's file is missing or damaged, which its other users say
+            seen = statistics(features(_on_grid(photo)), wanted)
         colours = statistics([lab(photo)], wanted)
         return _Size(labels, regions, masks, colours, seen)
 
@@ -276,7 +279,7 @@ def _excess(vectors_NTZ: Tensor) -> Tensor:
     return ((vectors_NTZ.square().mean(dim=2) + _EPSILON).sqrt() - 1).clamp(min=0)
 
 
-def _on_grid(image_N3HW: Tensor, grid: int) -> Tensor:
-    """Padded by its edge up to the discriminator's grid."""
+def _on_grid(image_N3HW: Tensor) -> Tensor:
+    """Padded by its edge up to the backbone's grid."""
     height, width = image_N3HW.shape[2:]
-    return F.pad(image_N3HW, (0, -width % grid, 0, -height % grid), mode="replicate")
+    return F.pad(image_N3HW, (0, -width % GRID, 0, -height % GRID), mode="replicate")

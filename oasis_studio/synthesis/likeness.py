@@ -1,4 +1,4 @@
-"""How alike a region of one picture and a region of another are: colours in Lab, and what a discriminator sees."""
+"""How alike a region of one picture and a region of another are: colours in Lab, and what the backbone sees."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.synthesis.discriminator import Discriminator
+from oasis_studio.synthesis.backbone.shared import shared_backbone
 
 _LEVELS = 4
-"""Down blocks of the discriminator whose features count; deeper ones see the scene, not the region."""
+"""Levels of the backbone whose features count; the coarsest one sees the scene, not the region."""
 _EPSILON = 1e-6
 _FEATURE_FLOOR = 0.1
 """Of a feature's standard deviation, in its own units: a dead feature must not decide."""
@@ -56,13 +56,12 @@ def statistics(levels: list[Tensor], masks_THW: Tensor) -> Statistics:
     return Statistics(tuple(means), tuple(deviations))
 
 
-def features(network: Discriminator, image_N3HW: Tensor) -> list[Tensor]:
-    """What the first down blocks see; H, W on the network's grid."""
-    levels, x = [], image_N3HW
-    for block in network.body_down[:_LEVELS]:
-        x = block(x)
-        levels.append(x)
-    return levels
+def features(image_N3HW: Tensor) -> list[Tensor]:
+    """Standardised features of the backbone's finer levels, (N, C, h, w) each; RGB in [−1, 1].
+
+    Raises StudioError if the backbone cannot be used.
+    """
+    return shared_backbone(image_N3HW.device).pyramid(image_N3HW)[:_LEVELS]
 
 
 def colour_differences(found: Statistics, wanted: Statistics) -> Tensor:

@@ -1,4 +1,4 @@
-"""A photo read by a model's discriminator: of every pixel, which class it shows, or *fake* (§3.1 of the paper)."""
+"""Photos read by a network: of every pixel, which class it shows; by a critic also how likely it is *fake*."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ from oasis_studio.core.card import ModelCard
 from oasis_studio.core.reading import Reading
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.checkpoint import open_discriminator
+from oasis_studio.synthesis.checkpoint import open_discriminator, open_reader
 from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.opening import folded
+from oasis_studio.synthesis.segmenter import Segmenter
 
 _MOST_PIXELS = 2**21
 """At which a photo is read: a very long one is read smaller, whatever its short side should be."""
 
 
 class PhotoReader:
-    """Reads photos at the short sides ``sides`` and averages what it sees, each also mirrored."""
+    """Reads photos at the short sides ``sides`` and averages what it sees, each also mirrored.
+
+    ``network`` is a discriminator or a segmenter; a segmenter finds nothing *fake*.
+    """
 
     def __init__(
-        self, network: SegmentationDiscriminator, sides: Sequence[int], device: torch.device | None = None
+        self, network: SegmentationDiscriminator | Segmenter, sides: Sequence[int], device: torch.device | None = None
     ) -> None:
         self.device = device or torch.device("cpu")
         self.network = folded(network).to(self.device).eval().requires_grad_(False)
@@ -36,11 +40,26 @@ class PhotoReader:
 
     @classmethod
     def open(cls, folder: Path, card: ModelCard, device: torch.device | None = None) -> PhotoReader:
+        """What reads photos best for the model in ``folder``: its reader, or without one its critic.
+
+        Raises StudioError if the model has neither.
+        """
+        if card.reader is None:
+            return cls.open_critic(folder, card, device)
+        return cls(open_reader(folder, card), card.reader.sides, device)
+
+    @classmethod
+    def open_critic(cls, folder: Path, card: ModelCard, device: torch.device | None = None) -> PhotoReader:
         """The discriminator of the model in ``folder``; StudioError if it has none that names classes."""
         check_critic(card)
         network = open_discriminator(folder, card)
         assert isinstance(network, SegmentationDiscriminator), "the card says that it names classes"
         return cls(network, reading_sides(card), device)
+
+    @property
+    def classes(self) -> int:
+        """Classes that it can name."""
+        return self.network.config.classes
 
     @torch.inference_mode()
     def read(self, image_HW3: np.ndarray, sides: Sequence[int] | None = None) -> Reading:
@@ -57,11 +76,14 @@ class PhotoReader:
         return Reading(total, width, height)
 
     def _read_at(self, image_HW3: np.ndarray, side: int) -> np.ndarray:
-        """(C, h, w) float32 probabilities."""
+        """(C + 1, h, w) float32 probabilities: *fake*, then the classes."""
         image_N3HW = prepared(image_HW3, side, self.network.config.grid, self.device)
         logits = self.network(torch.cat([image_N3HW, image_N3HW.flip(3)])).float()
         straight, mirrored = logits.softmax(dim=1)
-        return ((straight + mirrored.flip(2)) / 2).cpu().numpy()
+        found = ((straight + mirrored.flip(2)) / 2).cpu().numpy()
+        if isinstance(self.network, Segmenter):
+            found = np.concatenate([np.zeros_like(found[:1]), found])
+        return found
 
 
 def prepared(image_HW3: np.ndarray, side: int, grid: int, device: torch.device) -> Tensor:
@@ -91,7 +113,7 @@ def check_critic(card: ModelCard) -> None:
 
 
 def reading_sides(card: ModelCard) -> tuple[int, ...]:
-    """The short sides at which the model reads photos best, as its card says; else about its native size."""
+    """The short sides at which the critic reads photos best, as its card says; else about its native size."""
     if card.critic is not None:
         return card.critic.sides
     native = min(card.native_size)

@@ -1,4 +1,4 @@
-"""A photo as a label map in a model's own classes, read by its discriminator."""
+"""A photo as a label map in a model's own classes, as its reader or its critic reads it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def segment(
 
     Pieces of fewer than ``smallest`` pixels (0: as suits the size; 1: none) take the class around them.
     """
-    priors = np.ones(reader.network.config.classes, np.float32)
+    priors = np.ones(reader.classes, np.float32)
     if dont_care is not None and len(priors) > 1:
         priors[dont_care] = 0
     labels, sure = reader.read(image_HW3).named(priors)

@@ -18,6 +18,7 @@ from oasis_studio import __version__
 from oasis_studio.core.jobs import JobCancelled
 from oasis_studio.core.library import ModelLibrary, default_library
 from oasis_studio.core.request import SynthesisCancelled, SynthesisRequest
+from oasis_studio.core.streams import replace_unencodable
 from oasis_studio.core.wire import PROTOCOL, read_frame, write_frame
 from oasis_studio.errors import MemoryShortage, StudioError
 from oasis_studio.i18n import _
@@ -97,6 +98,7 @@ def _listen(source: BinaryIO, server: Server) -> None:
 
 def main() -> int:
     wait_without_spinning()
+    replace_unencodable()
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")  # whatever is printed must not come between frames
     source = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

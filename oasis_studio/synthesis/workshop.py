@@ -36,29 +36,34 @@ from oasis_studio.synthesis.resampling import resample
 from oasis_studio.synthesis.segmenting import segment
 
 Stamp = tuple[Path, int, int]
+Opener = Callable[[Path, ModelCard, torch.device], PhotoReader]
 
 
 class NetworkWorkshop:
-    """A :class:`~oasis_studio.core.jobs.Workshop`. The reader of one model stays open: judging follows the photo."""
+    """A :class:`~oasis_studio.core.jobs.Workshop`.
+
+    Critic and reader of a model stay open, because every new photo is judged.
+    """
 
     def __init__(self, library: ModelLibrary, device: str = "auto", effort: Effort | None = None) -> None:
         self._library = library
         self._device = choose_device(device)
         self._effort = effort
-        self._reader: tuple[Stamp, PhotoReader] | None = None
+        self._open: dict[Opener, tuple[Stamp, PhotoReader]] = {}
 
     def work(self, job: Job, progress: Progress, is_stale: Callable[[], bool]) -> object:
         """As the protocol says."""
         folder, card = self._library.find(job.model)
         check_cancelled(is_stale)
         if isinstance(job, CritiqueJob):
-            return Critic(self._open_reader(folder, card), card.critic).judge(job.image_HW3, job.labels_HW)
+            return self._critic(folder, card).judge(job.image_HW3, job.labels_HW)
         if isinstance(job, SegmentJob):
-            return segment(self._open_reader(folder, card), job.image_HW3, job.smallest, card.palette.dont_care)
+            reader = self._opened(PhotoReader.open, folder, card)
+            return segment(reader, job.image_HW3, job.smallest, card.palette.dont_care)
         if isinstance(job, EncodeJob):
             return encode(folder, card, job.image_HW3, self._device)
         if isinstance(job, ResampleJob):
-            critic = Critic(self._open_reader(folder, card), card.critic)
+            critic = self._critic(folder, card)
             return resample(job, EngineRenderer(self._library, self._device.type), critic, progress, is_stale)
         return self._invert(job, progress, is_stale)
 
@@ -66,20 +71,21 @@ class NetworkWorkshop:
         check_job(job)
         # A generator of its own: the photo on the screen goes on being rendered with the other one.
         model = ModelSlot(self._library, self._device).open(job.model)
-        folder, card = self._library.find(job.model)
-        critic = self._open_reader(folder, card).network if card.capabilities.has_critic else None
-        inverter = Inverter(model.generators[torch.float32], critic, self._device)
+        inverter = Inverter(model.generators[torch.float32], self._device)
         return inverter.invert(job, progress, is_stale, self._effort)
 
-    def _open_reader(self, folder: Path, card: ModelCard) -> PhotoReader:
-        """The same one until the model's files are others."""
+    def _critic(self, folder: Path, card: ModelCard) -> Critic:
+        return Critic(self._opened(PhotoReader.open_critic, folder, card), card.critic)
+
+    def _opened(self, opener: Opener, folder: Path, card: ModelCard) -> PhotoReader:
+        """What ``opener`` opens: the same one until the model's files are others."""
         status = (folder / CARD_FILE).stat()
         stamp = (folder, status.st_mtime_ns, status.st_size)
-        if self._reader is None or self._reader[0] != stamp:
-            self._reader = None  # two large models need not fit at once
+        if opener not in self._open or self._open[opener][0] != stamp:
+            self._open.pop(opener, None)  # two large models need not fit at once
             with memory_guard(_("opening the model")):
-                self._reader = (stamp, PhotoReader.open(folder, card, self._device))
-        return self._reader[1]
+                self._open[opener] = (stamp, opener(folder, card, self._device))
+        return self._open[opener][1]
 
 
 def encode(folder: Path, card: ModelCard, image_HW3: np.ndarray, device: torch.device) -> StyleCode:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from oasis_studio.app.critic import Look, refusal_of
+from oasis_studio.app.critic import Look, reading_refusal_of, refusal_of
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.files.photo import read_photo
@@ -28,7 +28,7 @@ from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 
-_NEED_CRITIC = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
+_NEED_CRITIC = ("critic.realism", "critic.reading", "critic.fix")
 _LOOKS = {"critic.realism": Look.REALISM, "critic.reading": Look.READING}
 
 
@@ -46,9 +46,6 @@ class CriticActions(QObject):
         self.overlay = CriticOverlay(self._critic, self._session, canvases.photo, self._tell)
         self._critic.failed.connect(self._tell)
         self._critic.told.connect(self.told)
-        self._late: Callable[[], None] | None = None
-        """Takes the style that came during a stroke."""
-        self._session.stroke_ended.connect(self._take_late)
 
     def specs(self) -> list[ActionSpec]:
         return [
@@ -126,7 +123,8 @@ class CriticActions(QObject):
     def _encode(self, path: Path) -> None:
         """The encoder is quick: no dialog, one step that can be undone."""
         task = self._studio.workbench.start(EncodeJob(self._session.document.model, read_photo(path)))
-        task.finished.connect(partial(self._take_code, path.stem, self._session.document.model))
+        take = partial(self._take_code, path.stem, self._session.document.model)
+        task.finished.connect(lambda found: self._session.when_settled(partial(take, found)))
         task.failed.connect(self._tell)
         self.told.emit(_("Reading the style of {name}…").format(name=path.name))
 
@@ -134,22 +132,13 @@ class CriticActions(QObject):
         card = self._session.card
         if card is None or self._session.document.model != model:
             return
-        self._session.settle()
-        if self._session.has_open_stroke:  # the pen is down: its step comes first
-            self._late = partial(self._take_code, name, model, found)
-            return
         try:
             stored = StoredVector.of(found.code_S, model_identity(card), Origin.PHOTO, name)
         except ValueError:
             self._tell(StudioError(_("The encoder of this model gives values that are not numbers.")))
             return
-        self._session.do(SetStyles({WHOLE_IMAGE: RegionStyle(stored)}, _("Style from a photo")))
-        self.told.emit(_("The image has the style of {name} now.").format(name=name))
-
-    def _take_late(self) -> None:
-        late, self._late = self._late, None
-        if late is not None:
-            late()
+        if self._session.do(SetStyles({WHOLE_IMAGE: RegionStyle(stored)}, _("Style from a photo"))):
+            self.told.emit(_("The image has the style of {name} now.").format(name=name))
 
     # -- what they share ----------------------------------------------------------------------------------------
 
@@ -166,6 +155,7 @@ class CriticActions(QObject):
             return
         refusal = refusal_of(self._session)
         reasons: dict[str, str] = dict.fromkeys(_NEED_CRITIC, refusal)
+        reasons["photo.labels"] = reading_refusal_of(self._session)
         reasons["photo.style"] = style_refusal(self._session.card.capabilities if self._session.card else None)
         if not reasons["critic.fix"] and self._session.card and not self._session.card.capabilities.has_region_noise:
             reasons["critic.fix"] = _("Regions of this model have no noise of their own.")

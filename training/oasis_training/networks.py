@@ -17,6 +17,7 @@ from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.spade_generator import SPADE
 from oasis_training.average import Average
+from oasis_training.latent_regressor import LatentRegressor
 from oasis_training.recipe import Recipe
 
 
@@ -24,12 +25,14 @@ from oasis_training.recipe import Recipe
 class Networks:
     """What is being trained, on ``device``; ``bf16`` = convolutions under autocast.
 
-    ``encoder`` is SPADE's, where its generator takes a style code · ``batch`` images of a step, on all processes.
+    ``encoder`` is SPADE's, where its generator takes a style code · ``regressor`` reads noise back from pictures,
+    where the recipe asks for it · ``batch`` images of a step, on all processes.
     """
 
     generator: SynthesisNetwork[Any]
     discriminator: AnyDiscriminator
     encoder: ImageEncoder | None
+    regressor: LatentRegressor | None
     average: Average
     optimiser_generator: torch.optim.Adam
     optimiser_discriminator: torch.optim.Adam
@@ -46,8 +49,8 @@ class Networks:
         return self.generator.config.capabilities.style_size
 
     def generator_parameters(self) -> list[nn.Parameter]:
-        """What the generator's step changes: the encoder, too."""
-        return _parameters(self.generator, self.encoder)
+        """What the generator's step changes: the encoder and the regressor, too."""
+        return _parameters(self.generator, self.encoder, self.regressor)
 
     def modules(self) -> dict[str, nn.Module]:
         """By the names they have in a saved state."""
@@ -56,7 +59,8 @@ class Networks:
             "discriminator": self.discriminator,
             "average": self.average.network,
         }
-        return found if self.encoder is None else found | {"encoder": self.encoder}
+        others = {"encoder": self.encoder, "regressor": self.regressor}
+        return found | {name: network for name, network in others.items() if network is not None}
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
         """By the names they have in a saved state."""
@@ -90,6 +94,11 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
     if config.capabilities.style_size:
         read = EncoderConfig.from_json({"style": config.capabilities.style_size, **recipe.encoder})
         encoder = _placed(ImageEncoder(read), recipe, device)
+    regressor = None
+    if recipe.latent_regression > 0:
+        if recipe.architecture != OASIS or not config.noise or not recipe.uses_noise:
+            raise StudioError(_("Only OASIS with noise can be trained with latent regression."))
+        regressor = LatentRegressor(config.noise).to(device)
     if not recipe.uses_noise:
         _silence(generator)
     betas = (0.0, recipe.beta_2)
@@ -97,8 +106,9 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
         generator,
         discriminator,
         encoder,
+        regressor,
         Average(generator, recipe.average_half_life),
-        torch.optim.Adam(_parameters(generator, encoder), betas=betas, foreach=True),
+        torch.optim.Adam(_parameters(generator, encoder, regressor), betas=betas, foreach=True),
         torch.optim.Adam(discriminator.parameters(), betas=betas, foreach=True),
         device,
         bf16,
@@ -110,8 +120,8 @@ def _placed(network: Any, recipe: Recipe, device: torch.device) -> Any:
     return network.to(device).to(memory_format=torch.channels_last)
 
 
-def _parameters(generator: nn.Module, encoder: nn.Module | None) -> list[nn.Parameter]:
-    return [*generator.parameters(), *(encoder.parameters() if encoder is not None else ())]
+def _parameters(*networks: nn.Module | None) -> list[nn.Parameter]:
+    return [parameter for network in networks if network is not None for parameter in network.parameters()]
 
 
 def _generator(recipe: Recipe) -> dict[str, Any]:

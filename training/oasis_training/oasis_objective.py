@@ -5,11 +5,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from oasis_studio.synthesis.backbone.shared import shared_backbone
+from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator
 from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.generator import Generator
 from oasis_studio.synthesis.tensors import condition
 from oasis_training import losses
 from oasis_training.draws import labelmix_mask
+from oasis_training.latent_regressor import region_shares, regression_loss
 from oasis_training.networks import Networks
 from oasis_training.objective import Terms
 from oasis_training.perception import Perception
@@ -52,10 +55,16 @@ class OasisObjective:
         classes = self._generator.config.classes
         with networks.autocast():
             fake = self._generator(condition(plan.asked, plan.asked, plan.noise, classes)).float()
-            logits = self._discriminator(plan.seen(fake, 0)).float()
+            seen = plan.seen(fake, 0)
+            pyramid = self._looked_at(seen)
+            logits = self._judged(seen, pyramid).float()
         # A bent map asks for another picture than the photo: it is judged by the map the generator saw.
         target = plan.geometry.apply(plan.asked)
         terms = {"generator": (1.0, losses.real_loss(logits, target, plan.geometry.valid, self._asked_weights))}
+        if networks.regressor is not None and pyramid is not None:
+            shares, weights = region_shares(target, plan.geometry.valid, classes)
+            found = networks.regressor(seen, [level.float() for level in pyramid], weights)
+            terms["latent"] = (recipe.latent_regression, regression_loss(found, plan.noise, shares))
         if recipe.diversity > 0:
             with networks.autocast():
                 other = self._generator(condition(plan.asked, plan.asked, plan.other_noise, classes)).float()
@@ -64,6 +73,16 @@ class OasisObjective:
         if self._perception is not None:
             terms["vgg"] = (recipe.vgg, self._perception(fake, plan.image))
         return terms, fake
+
+    def _looked_at(self, seen: Tensor) -> list[Tensor] | None:
+        """The backbone's levels of a picture, where the discriminator or the regressor reads them."""
+        needs = isinstance(self._discriminator, BackboneDiscriminator) or self._networks.regressor is not None
+        return shared_backbone(seen.device).pyramid(seen) if needs else None
+
+    def _judged(self, seen: Tensor, pyramid: list[Tensor] | None) -> Tensor:
+        if pyramid is not None and isinstance(self._discriminator, BackboneDiscriminator):
+            return self._discriminator.decode(seen, pyramid)
+        return self._discriminator(seen)
 
     def discriminator_terms(self, plan: Plan, fake: Tensor | None, phase: Phase) -> Terms:
         """Terms of the discriminator's loss; without pictures it learns to name the pixels of photos."""

@@ -87,16 +87,6 @@ class Backbone(nn.Module):
         """(N, 1280) from the coarsest raw level."""
         return F.relu6(self.head(coarsest_NCHW)).mean(dim=(2, 3))
 
-    def train(self, mode: bool = True) -> Backbone:
-        """Does nothing: a backbone is never trained, whatever module asks for it."""
-        del mode
-        return self
-
-    def requires_grad_(self, requires_grad: bool = True) -> Backbone:
-        """Does nothing but switch gradients off: a backbone takes none, whatever module asks for it."""
-        del requires_grad
-        return super().requires_grad_(False)
-
 
 class _Conv(nn.Conv2d):
     """A convolution padded as TensorFlow's SAME: where the padding is odd, the end gets more of it than the start."""

@@ -29,8 +29,14 @@ def shared_backbone(device: torch.device) -> Backbone:
         return _opened[device]
 
 
-def check_backbone(wanted: BackboneId, model: str) -> None:
-    """Raise StudioError if ``model`` was made with another backbone than the one that comes with this program."""
+def check_backbone(wanted: BackboneId | None, model: str) -> None:
+    """Raise StudioError unless ``model`` was made with ``wanted``, the backbone that comes with this program."""
+    if wanted is None:
+        raise StudioError(
+            _('The card of the model "{model}" does not say with which network it looks at pictures.').format(
+                model=model
+            )
+        )
     ours = BackboneCard.read().id
     if wanted != ours:
         raise StudioError(

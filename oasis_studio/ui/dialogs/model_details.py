@@ -103,7 +103,7 @@ def _facts(card: ModelCard, size: int, is_shipped: bool) -> list[tuple[str, str]
 
 def _abilities(card: ModelCard) -> list[str]:
     able = card.capabilities
-    found = [(able.has_region_noise, _("vary regions one by one")), (able.has_critic, _("read photos"))]
+    found = [(able.has_region_noise, _("vary regions one by one")), (able.reads_photos, _("read photos"))]
     found.append((able.reads_style, _("take the style of a photo")))
     return [text for is_able, text in found if is_able]
 

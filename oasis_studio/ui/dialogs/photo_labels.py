@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QRadioButton, QWidget
 
-from oasis_studio.app.critic import refusal_of
+from oasis_studio.app.critic import reading_refusal_of
 from oasis_studio.app.photo_labels import UNSURE, add_to_drawing, drawing_size, open_as_drawing
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.files.photo import read_photo
@@ -28,7 +28,7 @@ class PhotoLabelsDialog(Form):
     def __init__(self, studio: Studio, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(_("Labels from a photo"), _("Take the labels"), parent)
         self._session, self._path = studio.session, path
-        if reason := refusal_of(self._session):
+        if reason := reading_refusal_of(self._session):
             raise StudioError(reason)
         whole = read_photo(path)
         # The reference photo keeps no more; reading needs far less.

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.critic import refusal_of
+from oasis_studio.app.critic import reading_refusal_of
 from oasis_studio.app.photo_style import Candidate, candidates, inversion_job, own_labels, styles_found
 from oasis_studio.app.studio import Studio
 from oasis_studio.app.workbench import Task
@@ -55,7 +55,7 @@ class PhotoStyleDialog(Form):
         self._candidates: list[Candidate] = []
         self._task: Task | None = None
         self.found: Inversion | None = None
-        refusal = refusal_of(self._session)
+        refusal = reading_refusal_of(self._session)
         if refusal and self._own is None:
             raise StudioError(
                 refusal,
