@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import tokenize
+from collections.abc import Callable
 
 import numpy as np
 
@@ -17,8 +18,8 @@ MAGIC = b"\x93NUMPY"
 _DAMAGE = (ValueError, TypeError, SyntaxError, KeyError, IndexError, EOFError, RecursionError, tokenize.TokenError)
 
 
-def decode_npy(data: bytes, name: str) -> np.ndarray:
-    """The (H, W) array of whole numbers in ``data``; StudioError if it is none of a size that can be painted on."""
+def decode_npy(data: bytes, name: str, check: Callable[[int, int], None] = check_size) -> np.ndarray:
+    """The (H, W) array of whole numbers in ``data``; StudioError if it is none, or ``check`` refuses its size."""
     stream = io.BytesIO(data)
     try:
         version = np.lib.format.read_magic(stream)
@@ -33,7 +34,7 @@ def decode_npy(data: bytes, name: str) -> np.ndarray:
             ),
             _("A label map has two dimensions, height and width, of whole numbers."),
         )
-    check_size(shape[1], shape[0])
+    check(shape[1], shape[0])
     body = stream.getbuffer()[stream.tell() :]
     if len(body) < math.prod(shape) * dtype.itemsize:
         raise _unreadable(name, EOFError(len(body)))

@@ -1,35 +1,29 @@
-"""Photos as files people exchange: PNG, JPEG, WebP, TIFF."""
+"""Photos as files people exchange: written as PNG, JPEG, WebP and TIFF, read from all :mod:`.endings` of photos."""
 
 from __future__ import annotations
 
 import io
 import json
-import struct
 import warnings
-import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, PngImagePlugin
 
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.disk import read_bytes
+from oasis_studio.core.files.endings import PHOTO_FORMATS
+from oasis_studio.core.files.picture import DAMAGE, open_picture
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 SUFFIXES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
-"""File name endings, and what Pillow calls the format."""
-
-MAX_SIDE = 16384
+"""Endings of photos that are written, and what Pillow calls their format."""
 
 _DESCRIPTION = 270
 """The Exif and TIFF tag for a text about the image."""
 
-_DAMAGE = (
-    *(OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError),
-    *(RuntimeError, MemoryError, struct.error, zlib.error),
-)
-"""What decoding a damaged file may raise."""
-
+_PACKED_FORMATS = ("JPEG", "PNG")
 _QUALITY = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}, "TIFF": {"compression": "tiff_lzw"}}
 
 
@@ -62,59 +56,68 @@ def check_photo_name(path: Path) -> str:
 
 
 def read_photo(path: Path) -> np.ndarray:
-    """(H, W, 3) uint8 RGB, turned upright; transparency is dropped. StudioError if it cannot be read."""
-    image = _open(path)
-    if image.mode.startswith("I"):
-        return np.repeat((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8)[..., None], 3, 2)
-    try:
-        return np.array(ImageOps.exif_transpose(image).convert("RGB"))
-    except _DAMAGE as error:
-        raise _unreadable(path, error) from error
+    """(H, W, 3) uint8 RGB of a photo in a file, turned upright; StudioError if it cannot be read."""
+    return photo_pixels(read_bytes(path), str(path))
+
+
+def photo_pixels(data: bytes, name: str) -> np.ndarray:
+    """(H, W, 3) uint8 RGB of a photo of any kind, turned upright; StudioError, calling it ``name``, if it is none.
+
+    Transparency is dropped, of several frames or pages the first is taken. Deeper pixels are brought to 8 bits: of
+    whole numbers the highest 8 bits, of fractions those between 0 and 1.
+    """
+    picture = open_picture(data, name, PHOTO_FORMATS)
+    if picture.image.mode.startswith(("I", "F")):
+        grey = _eight_bits(np.asarray(picture.load()), picture.depth)
+        return picture.upright(np.repeat(grey[..., None], 3, 2))
+    return picture.upright(picture.converted("RGB"))
 
 
 def photo_size(data: bytes, name: str) -> tuple[int, int]:
-    """Width and height that the head of a packed photo tells; StudioError, calling it ``name``, if it has none."""
-    return _open_packed(data, name).size
+    """(height, width) of an upright photo, from its header; StudioError, calling it ``name``, if it has none."""
+    return open_picture(data, name, PHOTO_FORMATS).size
+
+
+def photo_format(data: bytes, name: str) -> str:
+    """What Pillow calls the format of a photo; StudioError, calling it ``name``, if it is none."""
+    return open_picture(data, name, PHOTO_FORMATS).image.format or ""
 
 
 def decode_photo(data: bytes, name: str, side: int = 0) -> np.ndarray:
-    """(h, w, 3) uint8 RGB of a packed photo; StudioError, calling it ``name``, if it cannot be read.
+    """(h, w, 3) uint8 RGB of a photo that this program packed; StudioError, calling it ``name``, if it is damaged.
 
     With ``side``, a JPEG may come smaller, at least as large as that: several times as fast.
     """
-    try:
-        image = _open_packed(data, name)
-        if side:
-            image.draft("RGB", (side, side))
-        return np.array(image.convert("RGB"))
-    except _DAMAGE as error:
-        raise _damaged(name, error) from error
+    picture = open_picture(data, name, _PACKED_FORMATS)
+    if side:
+        picture.image.draft("RGB", (side, side))
+    return picture.converted("RGB")
 
 
-def _open_packed(data: bytes, name: str) -> Image.Image:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, *_DAMAGE) as error:
-        raise _damaged(name, error) from error
-    if max(image.size) > MAX_SIDE:
-        raise _damaged(name)
-    return image
-
-
-def _damaged(name: str, error: Exception | None = None) -> StudioError:
-    return StudioError(_("{name} is damaged and cannot be read.").format(name=name), "", repr(error))
+def _eight_bits(values: np.ndarray, depth: int) -> np.ndarray:
+    """uint8 of grey values of 16 or 32 bits, or of fractions."""
+    if values.dtype.kind == "f":
+        values = np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0)
+        most = float(values.max(initial=0.0))
+        scale = 255.0 if most <= 1 else 1.0 if most <= 255 else 255.0 / 65535.0 if most <= 65535 else 255.0 / most
+        return np.rint(values * scale).clip(0, 255).astype(np.uint8)
+    wide = values.astype(np.int64)
+    most = int(wide.max(initial=0))
+    shift = 8 if depth <= 16 or 255 < most <= 65535 else 0 if most <= 255 else 24
+    return (wide >> shift).clip(0, 255).astype(np.uint8)
 
 
 def read_metadata(path: Path) -> dict[str, str]:
     """The ``metadata`` that :func:`write_photo` stored; empty for a photo from elsewhere."""
-    image = _open(path)
-    if isinstance(image, PngImagePlugin.PngImageFile):
-        return {key: str(value) for key, value in image.text.items()}
     try:
-        found = json.loads(str(image.getexif().get(_DESCRIPTION, "{}")))
-    except _DAMAGE:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(read_bytes(path)), formats=sorted(set(SUFFIXES.values())))
+            if isinstance(image, PngImagePlugin.PngImageFile):
+                image.load()  # texts may stand after the pixels
+                return {key: str(value) for key, value in image.text.items()}
+            found = json.loads(str(image.getexif().get(_DESCRIPTION, "{}")))
+    except (Image.DecompressionBombError, *DAMAGE):
         return {}
     return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
@@ -131,39 +134,3 @@ def _embedded(file_format: str, metadata: dict[str, str]) -> dict[str, object]:
     exif = Image.Exif()
     exif[_DESCRIPTION] = json.dumps(metadata)
     return {"exif": exif}
-
-
-def _open(path: Path) -> Image.Image:
-    """The decoded file; its size is checked before a pixel is decoded."""
-    try:
-        with Path(path).open("rb") as stream, warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(stream, formats=sorted(set(SUFFIXES.values())))
-            if max(image.size) > MAX_SIDE:
-                raise _too_large(path)
-            image.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_large(path) from error
-    except _DAMAGE as error:
-        raise _unreadable(path, error) from error
-    return image
-
-
-def _too_large(path: Path) -> StudioError:
-    return StudioError(
-        _("{path} is too large.").format(path=path),
-        _("A photo may have {side} pixels a side and {million} million in all.").format(
-            side=MAX_SIDE, million=(Image.MAX_IMAGE_PIXELS or 0) // 10**6
-        ),
-    )
-
-
-def _unreadable(path: Path, error: Exception) -> StudioError:
-    if isinstance(error, OSError) and error.errno:
-        reason = error.strerror or str(error)
-        return StudioError(_("{path} cannot be read: {reason}.").format(path=path, reason=reason))
-    return StudioError(
-        _("{path} is not a photo that can be read.").format(path=path),
-        _("PNG, JPEG, WebP and TIFF can be; the file may also be damaged."),
-        repr(error),
-    )

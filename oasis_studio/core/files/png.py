@@ -21,7 +21,7 @@ from oasis_studio.i18n import _
 GRAY, RGB, INDEXED, GRAY_ALPHA, RGBA = 0, 2, 3, 4, 6
 """Colour types of the PNG header."""
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 
 
@@ -37,7 +37,7 @@ class PngHeader:
 
 def read_header(data: bytes, name: str) -> PngHeader:
     """The header of a PNG; StudioError naming the file ``name`` if ``data`` is none."""
-    if len(data) < 33 or data[:8] != _SIGNATURE or data[12:16] != b"IHDR":
+    if len(data) < 33 or data[:8] != SIGNATURE or data[12:16] != b"IHDR":
         raise StudioError(
             _("{name} is not a PNG image.").format(name=name),
             _("Label maps are PNG files: any other format would change the ids or colours of the classes."),
@@ -98,7 +98,7 @@ def _encode_flat(rows: np.ndarray, color_type: int, *chunks: tuple[bytes, bytes]
     width = length // (4 if color_type == RGBA else 1)
     header = struct.pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)
     parts = [(b"IHDR", header), *chunks, (b"IDAT", packed), (b"IEND", b"")]
-    return _SIGNATURE + b"".join(_chunk(kind, body) for kind, body in parts)
+    return SIGNATURE + b"".join(_chunk(kind, body) for kind, body in parts)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

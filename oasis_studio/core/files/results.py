@@ -207,7 +207,7 @@ def _read_result(container: Container, entry: dict[str, Any], budget: int) -> Re
     photo = container.read(files[0], budget)
     scene = container.read(files[1], budget - len(photo))
     width, height = (whole(entry[side], MIN_SIDE, MAX_SIDE) for side in ("width", "height"))
-    if photo_size(photo, files[0]) != (width, height):
+    if photo_size(photo, files[0]) != (height, width):
         raise ValueError("a photo of another size")
     if not zipfile.is_zipfile(io.BytesIO(scene)):
         raise ValueError("no scene")

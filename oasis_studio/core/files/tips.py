@@ -11,7 +11,7 @@ from PIL import Image
 
 from oasis_studio.core.files import png
 from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.labelmap import read_bytes
+from oasis_studio.core.files.disk import read_bytes
 from oasis_studio.core.tip_shape import TipShape
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _

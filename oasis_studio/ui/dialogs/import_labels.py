@@ -153,15 +153,16 @@ class ImportLabelsDialog(Form):
 
 
 def _strays(reading: LabelReading) -> str:
-    """What was guessed."""
+    """What was guessed, and how the file was read where that is not evident."""
+    how = " " + _("The grey values of the file's palette are taken for numbers.") if reading.is_grey_palette else ""
     if not reading.stray_pixels:
-        return _("Every value is a class.")
+        return _("Every value is a class.") + how
     share = 100 * reading.stray_pixels / (reading.width * reading.height)
     if reading.kind is ValueKind.IDS:
         text = _("{values} values in {pixels} pixels ({share} %) are no class; they stay unpainted.")
     else:
         text = _("{values} other colours in {pixels} pixels ({share} %) take the nearest class.")
-    return text.format(values=reading.stray_values, pixels=reading.stray_pixels, share=decimal(share, 1))
+    return text.format(values=reading.stray_values, pixels=reading.stray_pixels, share=decimal(share, 1)) + how
 
 
 def _class_items(palette: Palette) -> QStandardItemModel:

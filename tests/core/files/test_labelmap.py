@@ -177,7 +177,7 @@ def test_damaged_and_foreign_files(tmp_path, labels):
     Image.fromarray(labels).save(jpeg, "JPEG")
     for data in (b"", b"no image at all", jpeg.getvalue()):
         path.write_bytes(data)
-        with pytest.raises(StudioError, match="not a PNG"):
+        with pytest.raises(StudioError, match="damaged, or of a kind"):
             read_labels(path, PALETTE)
     for missing in (tmp_path / "none.png", tmp_path):
         with pytest.raises(StudioError, match="cannot be read"):

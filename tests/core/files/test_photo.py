@@ -69,7 +69,7 @@ def test_what_is_no_photo(tmp_path, image):
     whole = path.read_bytes()
     for data in (b"", b"text", whole[: len(whole) // 2]):
         path.write_bytes(data)
-        with pytest.raises(StudioError, match="not a photo"):
+        with pytest.raises(StudioError, match="damaged"):
             read_photo(path)
     for missing in (tmp_path / "none.png", tmp_path):
         with pytest.raises(StudioError, match="cannot be read"):

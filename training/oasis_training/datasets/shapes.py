@@ -2,57 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from pycocotools import mask as coco
 
-from oasis_studio.core.files.photo import MAX_SIDE
+from oasis_studio.core.files.picture import MAX_SIDE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN
+from oasis_training.datasets.clipping import clipped
+from oasis_training.datasets.model import NO_CLASS, UNKNOWN, LabelNotes
+from oasis_training.datasets.values import entries, whole
 
 Draw = Callable[[int, int], np.ndarray]
-"""A shape: (height, width) → (H, W) bool."""
+"""The area of a shape: (height, width) → (H, W) bool; StudioError if it cannot be drawn."""
+
+_FAR = 4096
+"""Pixels beyond the picture up to which a polygon is drawn as it is; the drawing takes time by the length of edges."""
+_NOWHERE = 1e15
+"""Coordinates beyond this would only overflow."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An area of a class; ``name`` is what a person knows it by."""
+
+    class_id: int
+    name: str
+    draw: Draw
 
 
 @dataclass(frozen=True)
 class DrawnLabels:
     """Shapes in the order in which they cover each other; a pixel under none has no class.
 
-    ``shapes``: (class id, shape). ``size``: (height, width), asked for only when the map is drawn.
+    ``size``: (height, width), asked for only when the map is drawn. ``flat``: kinds of shapes that have no area in the
+    program they come from, and how many there are.
     """
 
-    shapes: Sequence[tuple[int, Draw]]
+    shapes: Sequence[Shape]
     size: Callable[[], tuple[int, int]]
+    flat: Mapping[str, int] = field(default_factory=Counter)
 
-    def read(self) -> np.ndarray:
+    def read(self, notes: LabelNotes | None = None) -> np.ndarray:
+        """A shape that cannot be drawn is left out, and said to ``notes``; StudioError if there is no such size."""
         height, width = self.size()
-        _check_size(height, width)
+        check_size(width, height)
         labels = np.full((height, width), NO_CLASS, np.uint16)
-        try:
-            for class_id, draw in self.shapes:
-                labels[draw(height, width)] = class_id if 0 <= class_id <= NO_CLASS else UNKNOWN
-        except (TypeError, ValueError, OverflowError) as error:
-            raise StudioError(_("A shape cannot be drawn: {error}.").format(error=error)) from error
+        for shape in self.shapes:
+            try:
+                labels[shape.draw(height, width)] = shape.class_id if 0 <= shape.class_id <= NO_CLASS else UNKNOWN
+            except StudioError as error:
+                if notes is not None:
+                    notes.shapes.append(f"{shape.name}: {error.message}")
+        if notes is not None:
+            notes.flat.update(self.flat)
         return labels
 
 
 def polygons(rings: Sequence[Sequence[float]]) -> Draw:
-    """The union of rings x0, y0, x1, y1 …; a ring with fewer than three points has no area."""
+    """The union of rings x0, y0, x1, y1 …, drawn as COCO does; a ring with fewer than three points has no area."""
 
     def draw(height: int, width: int) -> np.ndarray:
-        # pycocotools takes memory by the length of an edge, so a wild coordinate must not reach it
-        limit = np.array([width, height], np.float64)
+        low, high = np.full(2, -float(_FAR)), np.array([width, height], np.float64) + _FAR
         flat = []
         for ring in rings:
-            points = np.asarray(ring, np.float64).reshape(-1, 2)
-            if not np.isfinite(points).all():
-                raise StudioError(_("A polygon has a point that is no number."))
-            if len(points) >= 3:
-                flat.append(points.clip(-limit, 2 * limit).ravel().tolist())
+            ring_P2 = np.asarray(ring, np.float64).reshape(-1, 2)
+            if not np.isfinite(ring_P2).all():
+                raise StudioError(_("a point of it is no number"))
+            ring_P2 = clipped(ring_P2.clip(-_NOWHERE, _NOWHERE), low, high)
+            if len(ring_P2) >= 3:
+                flat.append(ring_P2.ravel().tolist())
         if not flat:
             return np.zeros((height, width), bool)
         return coco.decode(coco.merge(coco.frPyObjects(flat, height, width))).astype(bool)
@@ -60,20 +83,39 @@ def polygons(rings: Sequence[Sequence[float]]) -> Draw:
     return draw
 
 
-def box(left: float, top: float, right: float, bottom: float) -> Draw:
-    """An upright rectangle with sides at these coordinates."""
-    return polygons([[left, top, right, top, right, bottom, left, bottom]])
+def polygon(corners: Sequence[tuple[float, float]]) -> Draw:
+    """The area within corners (x, y); StudioError with fewer than three."""
+    if len(corners) < 3:
+        raise StudioError(_("it has too few points for an area: {count}").format(count=len(corners)))
+    return polygons([[value for corner in corners for value in corner]])
 
 
-def ellipse(x: float, y: float, radius_x: float, radius_y: float) -> Draw:
-    """An upright ellipse."""
+def box(left: float, top: float, right: float, bottom: float, degrees: float = 0.0) -> Draw:
+    """A rectangle with sides at these coordinates, turned clockwise around its middle."""
+    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
+    return polygons([_turned(corners, corners.mean(axis=0), degrees).ravel().tolist()])
+
+
+def ellipse(x: float, y: float, radius_x: float, radius_y: float, degrees: float = 0.0) -> Draw:
+    """An ellipse around (x, y), turned clockwise."""
 
     def draw(height: int, width: int) -> np.ndarray:
         rows, columns = np.ogrid[:height, :width]
-        inside = ((columns + 0.5 - x) / max(radius_x, 1e-6)) ** 2 + ((rows + 0.5 - y) / max(radius_y, 1e-6)) ** 2
-        return inside <= 1
+        across, down = columns + 0.5 - x, rows + 0.5 - y
+        if degrees:
+            sine, cosine = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
+            across, down = across * cosine + down * sine, down * cosine - across * sine
+        return (across / max(radius_x, 1e-6)) ** 2 + (down / max(radius_y, 1e-6)) ** 2 <= 1
 
     return draw
+
+
+def _turned(points_P2: np.ndarray, middle: np.ndarray, degrees: float) -> np.ndarray:
+    """Points turned clockwise as a person sees them: y points down."""
+    if not degrees:
+        return points_P2
+    sine, cosine = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
+    return (points_P2 - middle) @ np.array([[cosine, sine], [-sine, cosine]]) + middle
 
 
 def stamp(mask_hw: np.ndarray, left: int, top: int) -> Draw:
@@ -92,10 +134,10 @@ def stamp(mask_hw: np.ndarray, left: int, top: int) -> Draw:
 
 def rows_of_runs(runs: Sequence[int], width: int, height: int) -> np.ndarray:
     """(height, width) bool from run lengths along the rows, the first one outside; StudioError if they do not fit."""
-    _check_size(height, width)
+    check_size(width, height)
+    if any(not 0 <= run <= width * height for run in runs) or sum(runs) > width * height:
+        raise StudioError(_("its run lengths do not fit its size"))
     lengths = np.asarray(runs, np.int64)
-    if (lengths < 0).any() or lengths.sum() > width * height:
-        raise StudioError(_("A mask has run lengths that do not fit its size."))
     flat = np.zeros(width * height, bool)
     inside = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
     flat[: len(inside)] = inside
@@ -106,26 +148,28 @@ def coco_runs(segmentation: dict[str, Any]) -> Draw:
     """COCO's run lengths, plain or compressed, along the columns."""
 
     def draw(height: int, width: int) -> np.ndarray:
+        size = [whole(side) for side in entries(segmentation.get("size"))]
+        if size != [height, width]:
+            raise StudioError(_("its mask has another size than its photo"))
         counts = segmentation.get("counts")
-        try:
-            size = [int(side) for side in segmentation["size"]]
-            if size != [height, width]:
-                raise ValueError(_("another size than its photo"))
-            if isinstance(counts, list):
-                return rows_of_runs([int(count) for count in counts], height, width).T
-            if _covered(str(counts)) != height * width:  # pycocotools would leave the rest as the memory was
-                raise ValueError(_("the runs do not cover its photo"))
-            encoded: Any = {"size": size, "counts": str(counts).encode("ascii")}
-            return coco.decode(encoded).astype(bool)
-        except (KeyError, TypeError, ValueError) as error:
-            raise StudioError(_("A run-length mask is damaged: {error}.").format(error=error)) from error
+        if isinstance(counts, list):
+            return rows_of_runs([whole(count) for count in counts], height, width).T
+        if not isinstance(counts, str) or _covered(counts) != height * width:
+            raise _damaged_runs()  # pycocotools would leave the rest as the memory was
+        encoded: Any = {"size": size, "counts": counts.encode("ascii")}
+        return coco.decode(encoded).astype(bool)
 
     return draw
 
 
-def _check_size(height: int, width: int) -> None:
+def check_size(width: int, height: int) -> None:
+    """StudioError unless a picture can have so many pixels."""
     if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
         raise StudioError(_("There is no picture of {width}×{height} pixels.").format(width=width, height=height))
+
+
+def _damaged_runs() -> StudioError:
+    return StudioError(_("its run-length mask is damaged"))
 
 
 def _covered(counts: str) -> int:
@@ -134,8 +178,8 @@ def _covered(counts: str) -> int:
     value = shift = 0
     for character in counts:
         code = ord(character) - 48
-        if not 0 <= code < 64:
-            raise ValueError(_("a character that does not belong there"))
+        if not 0 <= code < 64 or shift > 60:
+            raise _damaged_runs()
         value |= (code & 31) << shift
         shift += 5
         if not code & 32:
@@ -143,5 +187,5 @@ def _covered(counts: str) -> int:
             runs.append(value + (runs[-2] if len(runs) > 2 else 0))
             value = shift = 0
     if shift or min(runs, default=0) < 0:
-        raise ValueError(_("it breaks off"))
+        raise _damaged_runs()
     return sum(runs)
