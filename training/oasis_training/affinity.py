@@ -15,7 +15,10 @@ from torch.nn import functional as F
 
 from oasis_studio.core.palette import Palette
 from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
+from oasis_studio.synthesis.segmenter import Segmenter
 from oasis_training.dataset import Pair, PhotoSet
+
+ReadingNetwork = SegmentationDiscriminator | Segmenter
 
 _PHOTOS = 64
 _SIDE = 128
@@ -32,37 +35,39 @@ def matched_by_name(old: Palette, new: Palette) -> Tensor:
 
 
 @torch.no_grad()
-def class_affinity(
-    old: Palette, new: Palette, critic: SegmentationDiscriminator | None, pairs: Sequence[Pair]
-) -> Tensor:
+def class_affinity(old: Palette, new: Palette, reader: ReadingNetwork | None, pairs: Sequence[Pair]) -> Tensor:
     """(new, old) float, rows sum to 1: which old classes every new class begins with.
 
-    Classes of equal names keep theirs. Where there is no discriminator to ask, or no pixel of the class in the photos
-    it is shown, all old classes count the same.
+    Classes of equal names keep theirs. The others begin as what ``reader``, a network that names the old classes, sees
+    in their pixels. Where there is none, or no pixel of the class in the photos it is shown, all old classes count the
+    same.
     """
     matrix = matched_by_name(old, new)
     missing = (matrix.sum(dim=1) == 0).nonzero().flatten().tolist()
     if not missing:
         return matrix
     votes = torch.zeros(len(new), len(old), dtype=torch.float64)
-    if critic is not None:
-        votes = _votes(critic, pairs, len(new))
+    if reader is not None:
+        votes = _votes(reader, pairs, len(new))
     total = votes.sum(dim=1, keepdim=True)
     share = torch.where(total > 0, votes / total.clamp(min=1e-9), torch.full_like(votes, 1 / len(old)))
     matrix[missing] = share[missing].float()
     return matrix
 
 
-def _votes(critic: SegmentationDiscriminator, pairs: Sequence[Pair], classes: int) -> Tensor:
+def _votes(reader: ReadingNetwork, pairs: Sequence[Pair], classes: int) -> Tensor:
     """(classes, old): probability of every old class, summed over the pixels of every class."""
     chosen = [pairs[index] for index in np.linspace(0, len(pairs) - 1, min(_PHOTOS, len(pairs))).astype(int)]
-    device = next(critic.parameters()).device
-    side = max(_SIDE // critic.config.grid, 1) * critic.config.grid
+    device = next(reader.parameters()).device
+    side = max(_SIDE // reader.config.grid, 1) * reader.config.grid
     photos = PhotoSet(chosen, side, classes, device, short=side)
-    votes = torch.zeros(classes, critic.config.classes, dtype=torch.float64)
-    critic.eval()
+    votes = torch.zeros(classes, reader.config.classes, dtype=torch.float64)
+    reader.eval()
     for part in torch.arange(len(photos), device=device).split(8):
         batch = photos.centre(part)
-        belief = F.softmax(critic(batch.image)[:, 1:], dim=1).movedim(1, -1)  # not asked whether it is a fake
+        logits = reader(batch.image)
+        if isinstance(reader, SegmentationDiscriminator):
+            logits = logits[:, 1:]  # it is not asked whether the photo is a fake
+        belief = F.softmax(logits, dim=1).movedim(1, -1)
         votes.index_add_(0, batch.labels[batch.valid].cpu(), belief[batch.valid].double().cpu())
     return votes

@@ -25,13 +25,14 @@ from oasis_studio.core.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.critic import LabelledImage, calibrated, class_iou, confusion, mean_iou
+from oasis_studio.synthesis.critic import LabelledImage, calibrated
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_studio.synthesis.opening import OpenModel, folded
 from oasis_studio.synthesis.reading import PhotoReader, check_critic
 from oasis_studio.synthesis.renderer import never, plain_image, to_bytes
-from oasis_studio.synthesis.segmenting import segment
-from oasis_training.dataset import Pair, fill_unlabelled, find_pairs, read_pair, scale_pair, split
+from oasis_training.dataset import Pair, fill_unlabelled, find_pairs, split
+from oasis_training.labelled_photos import read_labelled
+from oasis_training.reading.measured import reading_figures
 from oasis_training.recipe import Source
 
 _MOST_PHOTOS = 64
@@ -57,32 +58,9 @@ def measure_critic(
         raise StudioError(_("No held-out photo with labels can be used to measure the critic."))
     found = calibrated(reader, photos, render_labelled(card, generator, photos[:_MOST_RENDERS], reader.device), side)
     reader.sides = found.sides
-    return found, reading_metrics(
-        reader, photos if len(chosen) == len(pairs) else read_labelled(pairs, side, classes), card
+    return found, reading_figures(
+        reader, photos if len(chosen) == len(pairs) else read_labelled(pairs, side, classes), card.palette
     )
-
-
-def reading_metrics(
-    reader: PhotoReader, photos: Iterator[LabelledImage] | list[LabelledImage], card: ModelCard
-) -> dict:
-    """How well photos are segmented: mean IoU over the classes that occur, pixel accuracy, IoU of every class."""
-    classes = len(card.palette)
-    counts, number = np.zeros((classes, classes), np.int64), 0
-    for image, labels in photos:
-        counts += confusion(labels, segment(reader, image, dont_care=card.palette.dont_care).labels_HW, classes)
-        number += 1
-    by_class = {
-        entry.name: round(float(value), 3)
-        for entry, value in zip(card.palette.classes, class_iou(counts), strict=True)
-        if np.isfinite(value)
-    }
-    accuracy = float(np.diag(counts).sum() / max(counts.sum(), 1))
-    return {
-        "reading_photos": number,
-        "reading_mean_iou": round(mean_iou(counts), 4),
-        "reading_pixel_accuracy": round(accuracy, 4),
-        "reading_iou": by_class,
-    }
 
 
 def measure_published(folder: Path, pairs: list[Pair]) -> None:
@@ -116,22 +94,10 @@ def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = _HELD_O
 def _measured(folder: Path, card: ModelCard, pairs: list[Pair]) -> ModelCard:
     device = torch.device("cpu")
     generator = folded(open_generator(folder, card))
-    found, figures = measure_critic(card, PhotoReader.open(folder, card, device), generator, pairs)
+    found, figures = measure_critic(card, PhotoReader.open_critic(folder, card, device), generator, pairs)
     card = replace(card, critic=found, metrics=card.metrics | figures)
     card.write(folder)
     return card
-
-
-def read_labelled(pairs: list[Pair], side: int, classes: int) -> Iterator[LabelledImage]:
-    """Photos with the short side at most ``side``, and their labels with 255 where nobody said; broken pairs not."""
-    for pair in pairs:
-        try:
-            image, labels = read_pair(pair)
-        except StudioError:
-            continue
-        photo, ids = scale_pair(image, labels, min(side, *labels.shape))
-        if (ids < classes).any():
-            yield photo, np.where(ids < classes, ids, 255).astype(np.uint8)
 
 
 def render_labelled(

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.backbone import NAME
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
@@ -50,8 +52,8 @@ _SMALL_GENERATOR = {
     "modulation_kernel": 1,
     "grain": True,
 }
-_SMALL_DISCRIMINATOR = {"down": [32, 64, 128, 128, 192, 192], "up": [192, 128, 128, 64, 64, 32]}
-_LARGE_DISCRIMINATOR = {"down": [128, 128, 256, 256, 512, 512], "up": [512, 256, 256, 128, 128, 64]}
+_DISCRIMINATOR = {"backbone": NAME}
+"""What judges in every fine-tuning of OASIS: with few photos, a network that knows photos already is far ahead."""
 _TUNING_CROP = 128
 _TUNING_SCALE = 256
 """Short side of the photos at the most: those that the window copies are hardly larger."""
@@ -121,7 +123,7 @@ def tuning_recipe(
     if base is None:
         return Recipe(
             name=name, title=title, classes=CLASSES_FILE, sources=(source,), generator=_SMALL_GENERATOR,
-            discriminator=_SMALL_DISCRIMINATOR, phases=tuple(new_phases(images, Sizes(128, 0, 8))),
+            discriminator=_DISCRIMINATOR, phases=tuple(new_phases(images, Sizes(128, 0, 8))),
             initial_gain=0.3, beta_2=0.99, average_half_life=3000, preview_every=max(images // previews, 200),
         )  # fmt: skip
     path, card = base
@@ -143,17 +145,16 @@ def _reading_steps(card: ModelCard, classes: Classes) -> int:
     """How long the discriminator has to learn before it can judge; SPADE's reads no classes."""
     if card.architecture != OASIS:
         return NOTHING_IS_NEW
-    if card.discriminator is None:
+    if "backbone" not in (card.discriminator or {}):
         return ALL_IS_NEW
     return SOME_IS_NEW if classes.new else NOTHING_IS_NEW
 
 
 def _discriminator(card: ModelCard) -> dict[str, Any]:
-    """The model's own, or where it comes without one, one of a size that suits it."""
-    if card.discriminator is not None or card.architecture != OASIS:
+    """The model's own if it looks with the backbone, or that of SPADE; for every other OASIS model a new one."""
+    if card.architecture != OASIS:
         return card.discriminator or {}
-    is_small = max(card.generator.get("widths", [0])) <= max(_SMALL_GENERATOR["widths"])
-    return _SMALL_DISCRIMINATOR if is_small else _LARGE_DISCRIMINATOR
+    return card.discriminator if card.discriminator and "backbone" in card.discriminator else _DISCRIMINATOR
 
 
 def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +203,9 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
             _("Put a classes.json beside its images, or name a list with --classes."),
         )
     base = default_library().find(arguments.base) if arguments.base else None
+    read = [data, arguments.map, Path(arguments.classes) if arguments.classes else None, base[0] if base else None]
+    for name in (CLASSES_FILE, RECIPE_FILE):
+        require_distinct(arguments.out / name, read)
     classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
     rate = arguments.rate or RATES[choose_device(arguments.device).type]
     name = default_library().free_id(arguments.title)

@@ -26,6 +26,7 @@ from oasis_training.feed import STATISTICS_BATCH, Feed
 from oasis_training.networks import Networks
 from oasis_training.preview import choose_pairs, write_sheet
 from oasis_training.publish import Publisher, install
+from oasis_training.reading.publishing import Teaching, add_fitted_reader
 from oasis_training.recipe import Phase, Recipe
 
 _PREVIEW_BATCHES = 8
@@ -33,8 +34,8 @@ _CROPS = 4
 """Of every photo, at the most, for the statistics of the published model."""
 _IMAGES_PER_PHOTO = 50
 _FEWEST_JUDGED = 8
-_PARTS = 3
-"""Of the end of a run: statistics, figures, and the critic's calibration."""
+_PARTS = 4
+"""Of the end of a run: statistics, figures, the critic's calibration and the reader."""
 
 
 class Keeper:
@@ -125,6 +126,10 @@ class Keeper:
         folder = self.folder / which
         self._tell(progress, 3)
         measure_published(folder, self._judges(progress))
+        self._tell(progress, 4)
+        base = Path(self._recipe.base) if self._recipe.base else None
+        teaching = Teaching(self._feed.pairs, self._judges(progress), base, progress.seconds)
+        add_fitted_reader(folder, teaching, self._networks.device)
         model_id = install(self.folder, folder, library) if library else None
         self._events.write(
             "published", folder=str(folder), model=model_id, images=images, which=which, kernel_distance=progress.best

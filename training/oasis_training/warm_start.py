@@ -15,7 +15,7 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.architectures import AnyDiscriminator
-from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator
+from oasis_studio.synthesis.checkpoint import open_discriminator, open_encoder, open_generator, open_reader
 from oasis_studio.synthesis.discriminator import SegmentationDiscriminator
 from oasis_training.affinity import class_affinity
 from oasis_training.dataset import Pair
@@ -42,6 +42,8 @@ def load_model(
         )
     judge = open_discriminator(folder, card).to(networks.device) if card.discriminator is not None else None
     reader = judge if isinstance(judge, SegmentationDiscriminator) else None
+    if card.reader is not None:
+        reader = open_reader(folder, card).to(networks.device)
     matrix = class_affinity(card.palette, palette, reader, pairs)
     state = adapted_inputs(source.state_dict(), matrix, config.noise, config.inputs)
     networks.generator.load_state_dict(state)

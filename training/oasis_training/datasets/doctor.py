@@ -17,7 +17,7 @@ from oasis_studio.synthesis.reading import PhotoReader
 from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, SourcePair
 from oasis_training.datasets.suspicion import LabelledRegion, Suspicion, labelled_regions, suspicions
 from oasis_training.evaluation.distances import scaled
-from oasis_training.evaluation.random_features import features
+from oasis_training.evaluation.pooled_features import features
 
 _SIDE = 256
 """Label maps are looked at with this short side at most: regions, not outlines, are judged."""

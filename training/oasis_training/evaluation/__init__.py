@@ -1,10 +1,10 @@
-"""How good a model is, measured without anybody's pretrained weights.
+"""How good a model is, measured with two pretrained judges that no generator was trained to please.
 
-Two judges look at pictures. :mod:`~oasis_training.evaluation.segmenter` is a small network trained on real photos
-only, with another architecture and start than any discriminator, because a generator was trained to please that one;
-its features are those of KID-S and FD-S, its reading of a picture gives the agreement with the label map.
-:mod:`~oasis_training.evaluation.random_features` has fixed random weights and needs no training. None of the numbers
-is comparable with a published FID, KID or mIoU, only with numbers of the same judge, whose hash stands beside them.
+The frozen backbone describes a whole picture by 1,280 numbers: :mod:`~oasis_training.evaluation.pooled_features` is the
+space of KID-E, FD-E, precision, recall and coverage. A reader, :mod:`~oasis_training.evaluation.readers`, was fitted to
+real photos alone; how it reads a picture gives the agreement with the label map. A critic on the same backbone trains
+the starter, so its distances flatter such models somewhat; a person's own Inception file gives an independent number.
+None of the numbers is comparable with a published FID, KID or mIoU.
 
 Array suffixes as in :mod:`oasis_training`; D features.
 """

@@ -1,4 +1,4 @@
-"""Does a picture show what its label map says? The reading of a segmenter against the map."""
+"""Does a picture show what its label map says? A reading against the map."""
 
 from __future__ import annotations
 

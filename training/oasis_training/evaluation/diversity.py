@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_training.evaluation.frozen import FrozenSegmenter
+from oasis_studio.synthesis.backbone.shared import shared_backbone
 from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.scenes import Scenes
 
 MAPS, SEEDS = 12, 5
+_CHUNK = 16
 _OTHER_SEED = 10_000
 _REGION_SHARES = (0.15, 0.35, 0.6)
 """Least, best and most of the picture that the region of a local change covers."""
@@ -62,10 +63,20 @@ def largest_fit(labels_HW: Tensor) -> Tensor | None:
     return labels_HW == fits[(shares[fits] - best).abs().argmin()]
 
 
-def perceptual_distances(segmenter: FrozenSegmenter, a_N3HW: Tensor, b_N3HW: Tensor) -> Tensor:
-    """(N,) after LPIPS (Zhang et al., CVPR 2018): squared differences of features of length 1, mean over the levels."""
-    levels = zip(segmenter.pyramid(a_N3HW), segmenter.pyramid(b_N3HW), strict=True)
-    return torch.stack([(x - y).square().sum(dim=1).mean(dim=(1, 2)) for x, y in levels]).mean(dim=0).double()
+@torch.inference_mode()
+def perceptual_distances(a_N3HW: Tensor, b_N3HW: Tensor) -> Tensor:
+    """(N,) float64 on the CPU, 0 for equal pictures and about 2 for unrelated ones; pictures in [−1, 1].
+
+    After LPIPS (Zhang et al., CVPR 2018): squared differences of the backbone's features, every pixel's channels scaled
+    to length 1, as a mean over the pixels and over the five levels.
+    """
+    backbone = shared_backbone(a_N3HW.device)
+    rows = []
+    for a, b in zip(a_N3HW.split(_CHUNK), b_N3HW.split(_CHUNK), strict=True):
+        pairs = zip(backbone.pyramid(a.float()), backbone.pyramid(b.float()), strict=True)
+        apart = [(F.normalize(x, dim=1) - F.normalize(y, dim=1)).square().sum(dim=1) for x, y in pairs]
+        rows.append(torch.stack([level.mean(dim=(1, 2)) for level in apart]).mean(dim=0))
+    return torch.cat(rows).double().cpu()
 
 
 def structural_similarities(a_N3HW: Tensor, b_N3HW: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor
 from oasis_training.evaluation import neighbours
 from oasis_training.evaluation.alignment import Agreement, confusions
 from oasis_training.evaluation.colours import thumbnail_patches
-from oasis_training.evaluation.distances import frechet_distance, kernel, mmd, plain_frechet_distance, scaled
+from oasis_training.evaluation.distances import frechet_distance, kernel, mmd, plain_frechet_distance
 from oasis_training.evaluation.diversity import (
     Variety,
     locality,
@@ -20,11 +20,11 @@ from oasis_training.evaluation.diversity import (
     seed_pairs,
     structural_similarities,
 )
-from oasis_training.evaluation.frozen import FrozenSegmenter
 from oasis_training.evaluation.judgement import Column, Kind
 from oasis_training.evaluation.own_networks import InceptionFile, SegmenterFile
 from oasis_training.evaluation.plain_examination import PlainExamination
-from oasis_training.evaluation.random_features import features as random_features
+from oasis_training.evaluation.pooled_features import features as pooled_features
+from oasis_training.evaluation.readers import ModelReader
 from oasis_training.evaluation.resampling import Estimate, crossed, estimate
 from oasis_training.evaluation.scenes import Scenes
 
@@ -34,9 +34,9 @@ _FEW = 30
 
 @dataclass(frozen=True, eq=False)
 class Judges:
-    """Who looks: the first segmenter's features are those of KID-S and FD-S, all of them read the pictures."""
+    """Who reads the pictures, and a person's own networks."""
 
-    segmenters: tuple[FrozenSegmenter, ...] = ()
+    readers: tuple[ModelReader, ...] = ()
     inception: InceptionFile | None = None
     own_segmenter: SegmenterFile | None = None
 
@@ -52,37 +52,32 @@ class Examination:
         self.scenes = scenes
         self.judges = judges
         self.plain = PlainExamination(scenes)
-        self.random = random_features(scenes.photos)
         self.real = self._features(scenes.photos)
         self.trained = self._features(scenes.trained) if len(scenes.trained) else {}
-        self.read = [self._confusions(segmenter, scenes.photos) for segmenter in judges.segmenters]
+        self.read = [self._confusions(reader, scenes.photos) for reader in judges.readers]
 
     def column(self, name: str, kind: Kind, pictures: Tensor, variety: Variety | None = None) -> Column:
         found = self._features(pictures)
         values: dict[str, Estimate] = {}
         for space, rows in found.items():
             values[f"kid_{space}"] = self._kernel_distance(self.real[space], rows)
-        main = "s" if "s" in found else "r"
-        if "s" in found:
-            values["fd_s"] = self._frechet(found["s"])
+        values["fd_e"] = self._frechet(found["e"])
         if "i" in found and kind != "photos":
             values["fid"] = Estimate(plain_frechet_distance(self.real["i"], found["i"]))
-        values |= self._spread(self.real[main], found[main])
+        values |= self._spread(self.real["e"], found["e"])
         values |= self.plain.values(pictures)
         if self.trained:
-            values |= self._copying(pictures, found[main], main)
+            values |= self._copying(pictures, found["e"])
         if variety is not None:
             values |= self._variety(variety)
-        elif kind == "photos" and self.judges.segmenters:
+        elif kind == "photos":
             values |= self._different_scenes()
         column = self._with_agreement(Column(name, kind, pictures, values, variety=variety))
         return self._with_own_reading(column)
 
     def _features(self, pictures: Tensor) -> dict[str, Tensor]:
-        """By the letter of the space: r random, s segmenter, i Inception."""
-        found = {"r": scaled(random_features(pictures), self.random)}
-        if self.judges.segmenters:
-            found["s"] = self.judges.segmenters[0].features(pictures)
+        """By the letter of the space: e EfficientNet, i Inception."""
+        found = {"e": pooled_features(pictures)}
         if self.judges.inception is not None:
             found["i"] = self.judges.inception.features(pictures)
         return found
@@ -96,7 +91,7 @@ class Examination:
         return estimate(crossed(distance), len(real))
 
     def _frechet(self, rows: Tensor) -> Estimate:
-        real = self.real["s"]
+        real = self.real["e"]
         return estimate(crossed(lambda a, b: frechet_distance(real[a], rows[b])), len(real), _FEW)
 
     def _spread(self, real: Tensor, rows: Tensor) -> dict[str, Estimate]:
@@ -114,9 +109,9 @@ class Examination:
             "coverage": measured(lambda r, _o, b: neighbours.coverage(r, b)),
         }
 
-    def _copying(self, pictures: Tensor, rows: Tensor, space: str) -> dict[str, Estimate]:
+    def _copying(self, pictures: Tensor, rows: Tensor) -> dict[str, Estimate]:
         scenes = self.scenes
-        by_features = neighbours.copying_ratios(rows[:, None], self.real[space][:, None], self.trained[space][:, None])
+        by_features = neighbours.copying_ratios(rows[:, None], self.real["e"][:, None], self.trained["e"][:, None])
         by_pixels = neighbours.copying_ratios(
             thumbnail_patches(pictures), thumbnail_patches(scenes.photos), thumbnail_patches(scenes.trained)
         )
@@ -126,11 +121,8 @@ class Examination:
         pairs = seed_pairs()
         seeds = variety.seeds
         similar = torch.stack([structural_similarities(seeds[:, a], seeds[:, b]) for a, b in pairs]).mean(dim=0)
-        values = {"ms_ssim": _mean(similar)}
-        if self.judges.segmenters:
-            judge = self.judges.segmenters[0]
-            apart = torch.stack([perceptual_distances(judge, seeds[:, a], seeds[:, b]) for a, b in pairs])
-            values["diversity"] = _mean(apart.mean(dim=0))
+        apart = torch.stack([perceptual_distances(seeds[:, a], seeds[:, b]) for a, b in pairs])
+        values = {"ms_ssim": _mean(similar), "diversity": _mean(apart.mean(dim=0))}
         inside, outside = locality(variety)
         if variety.has_region.any():
             values["locality"] = estimate(
@@ -141,15 +133,15 @@ class Examination:
     def _different_scenes(self) -> dict[str, Estimate]:
         photos = self.scenes.photos
         other = photos.roll(1, dims=0)
-        apart = perceptual_distances(self.judges.segmenters[0], photos, other)
+        apart = perceptual_distances(photos, other)
         return {"diversity": _mean(apart), "ms_ssim": _mean(structural_similarities(photos, other))}
 
     def _with_agreement(self, column: Column) -> Column:
-        """Mean over the segmenters; for the photos the most that a picture can hope for."""
-        if not self.judges.segmenters:
+        """Mean over the readers; for the photos the most that a picture can hope for."""
+        if not self.judges.readers:
             return column
         scenes = self.scenes
-        read = [self._confusions(segmenter, column.pictures) for segmenter in self.judges.segmenters]
+        read = [self._confusions(reader, column.pictures) for reader in self.judges.readers]
 
         def mean(rows: Tensor, number: Callable[[Agreement], float], of: list[Tensor]) -> float:
             found = [Agreement(table[rows].sum(dim=0), scenes.palette.dont_care) for table in of]
@@ -169,7 +161,7 @@ class Examination:
         iou = tuple(measured(lambda found, index=index: found.iou[index]) for index in range(len(scenes.palette)))
         hits = read[0].diagonal(dim1=1, dim2=2).sum(dim=1) / read[0].sum(dim=(1, 2)).clamp(min=1)
         every = [_mean_iou(Agreement(table.sum(dim=0), scenes.palette.dont_care)) for table in read]
-        facts = column.facts | {"mean_iou_by_segmenter": [round(value, 4) for value in every]}
+        facts = column.facts | {"mean_iou_by_reader": [round(value, 4) for value in every]}
         return replace(column, values=values, iou=iou, accuracies=hits, facts=facts)
 
     def _with_own_reading(self, column: Column) -> Column:

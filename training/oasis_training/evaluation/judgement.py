@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from torch import Tensor
 
+from oasis_studio.core.card import READER_FILE, ModelCard
 from oasis_studio.core.palette import Palette
 from oasis_studio.i18n import _
 from oasis_training.evaluation.diversity import Variety
-from oasis_training.evaluation.frozen import SegmenterCard
 from oasis_training.evaluation.resampling import Estimate
 
 FORMAT = 1
@@ -52,7 +52,8 @@ class Judgement:
     names: tuple[str, ...]
     size: int
     columns: tuple[Column, ...]
-    segmenters: tuple[SegmenterCard, ...]
+    readers: tuple[ModelCard, ...]
+    """Cards of the models whose readers judged."""
     notes: tuple[str, ...] = ()
 
     @property
@@ -67,8 +68,15 @@ class Judgement:
             "size": self.size,
             "remark": remark(),
             "notes": list(self.notes),
-            "segmenters": [
-                {"sha256": card.sha256, "held_out": card.held_out, "trained_on": card.data} for card in self.segmenters
+            "readers": [
+                {
+                    "model": card.id,
+                    "sha256": card.sha256[READER_FILE],
+                    "held_out": card.reader.figures,
+                    "trained_on": card.reader.data,
+                }
+                for card in self.readers
+                if card.reader is not None
             ],
             "columns": [column.to_json(self.palette) for column in self.columns],
         }
@@ -78,5 +86,5 @@ def remark() -> str:
     """What every reader of these numbers has to know."""
     return _(
         "Not comparable to published FID, KID or mIoU: other networks look at the pictures here. "
-        "Compare only with numbers of the same segmenter, data and size."
+        "Compare only with numbers of the same reader, data and size."
     )

@@ -9,15 +9,16 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.evaluation.diversity import draw_variety
 from oasis_training.evaluation.examination import Examination, Judges
-from oasis_training.evaluation.frozen import find_segmenters, open_segmenter
 from oasis_training.evaluation.judgement import Judgement
 from oasis_training.evaluation.own_networks import InceptionFile, SegmenterFile
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures
+from oasis_training.evaluation.readers import ModelReader, models_with_readers, same_classes
 from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.scenes import Scenes
 
@@ -25,25 +26,26 @@ Advance = Callable[[str], object]
 
 
 def find_judges(
+    library: ModelLibrary,
     palette: Palette,
-    folders: list[Path],
+    names: list[str],
     device: torch.device,
     inception: Path | None = None,
     own_segmenter: Path | None = None,
 ) -> Judges:
-    """The segmenters in ``folders``, or else those found, and a person's own TorchScript files.
+    """The readers of the models ``names``, or else the first one found, and a person's own TorchScript files.
 
-    StudioError if a segmenter reads other classes than ``palette``, or a file is none.
+    One reader judges all models that are compared, whichever model it comes with. StudioError if a reader names other
+    classes than ``palette``, or a file is none.
     """
-    names = [entry.name.lower() for entry in palette.classes]
-    found = tuple(open_segmenter(folder, device) for folder in folders or find_segmenters(palette))
-    for segmenter, folder in zip(found, folders, strict=False):
-        if [entry.name.lower() for entry in segmenter.card.palette.classes] != names:
+    places = [library.find(name) for name in names] or models_with_readers(library, palette)[-1:]
+    for _folder, card in places:
+        if not same_classes(card, palette):
             raise StudioError(
-                _("The segmenter in {folder} reads other classes than the data has.").format(folder=folder)
+                _('The reader of the model "{name}" reads other classes than the data has.').format(name=card.name)
             )
     return Judges(
-        found,
+        tuple(ModelReader.open(folder, card, device) for folder, card in places),
         InceptionFile(inception, device) if inception else None,
         SegmenterFile(own_segmenter, palette, device) if own_segmenter else None,
     )
@@ -62,17 +64,17 @@ def judge(scenes: Scenes, painters: list[Painter], judges: Judges, data: str, ad
         columns.append(replace(column, facts=column.facts | {"id": painter.card.id, "sha256": painter.card.sha256}))
     for name, pictures in _controls(scenes, painters[0], advance):
         columns.append(examination.column(name, "control", pictures))
-    cards = tuple(segmenter.card for segmenter in judges.segmenters)
+    cards = tuple(reader.card for reader in judges.readers)
     return Judgement(data, scenes.palette, scenes.names, scenes.size, tuple(columns), cards, _notes(scenes, judges))
 
 
 def _notes(scenes: Scenes, judges: Judges) -> tuple[str, ...]:
     notes = []
-    if not judges.segmenters:
+    if not judges.readers:
         notes.append(
             _(
-                "No segmenter reads these classes, so only fixed random features were used. To train one: {command}"
-            ).format(command="oasis-studio evaluate --train-segmenter DATA")
+                "No model has a reader for these classes, so nobody says what the pictures show. To fit one: {command}"
+            ).format(command="oasis-studio model reader MODEL DATA")
         )
     if left_out := len(scenes.problems.left_out):
         text = ngettext("{count} pair could not be read.", "{count} pairs could not be read.", left_out)

@@ -24,12 +24,9 @@ class Measure:
 def measures() -> tuple[Measure, ...]:
     """All of them, in the order in which they are shown."""
     return (
-        Measure("kid_s", _("KID-S"), "less", 3, _("kernel distance of the segmenter's features to photos")),
-        Measure("fd_s", _("FD-S"), "less", 1, _("Fréchet distance of the segmenter's features to photos")),
-        Measure("kid_r", _("KID-R"), "less", 3, _("kernel distance of fixed random features to photos")),
-        Measure(
-            "mean_iou", _("mean IoU"), "more", 3, _("the segmenter's reading of the picture against the label map")
-        ),
+        Measure("kid_e", _("KID-E"), "less", 3, _("kernel distance of EfficientNet's features to photos'; no FID")),
+        Measure("fd_e", _("FD-E"), "less", 1, _("Fréchet distance of EfficientNet's features to photos'; no FID")),
+        Measure("mean_iou", _("mean IoU"), "more", 3, _("the reader's reading of the picture against the label map")),
         Measure("accuracy", _("pixel accuracy"), "more", 3, _("share of the pixels read as their class")),
         Measure("iou_ratio", _("mean IoU, of photos'"), "more", 3, _("mean IoU over that of the photos themselves")),
         Measure("fid", _("FID"), "less", 1, _("of your own Inception file, all photos against all pictures")),

@@ -17,7 +17,7 @@ from oasis_training.evaluation.page_pictures import label_tag, picture_tag
 from oasis_training.evaluation.page_style import STYLE
 from oasis_training.evaluation.resampling import Estimate
 from oasis_training.evaluation.scale import scale
-from oasis_training.evaluation.table import UNSURE
+from oasis_training.evaluation.table import UNSURE, reader_name
 from oasis_training.evaluation.variety_page import variety_section
 
 _SHOWN = 12
@@ -54,7 +54,7 @@ def _head(judgement: Judgement, title: str) -> str:
     facts = [
         ngettext("{count} scene", "{count} scenes", count).format(count=count),
         _("{size}×{size} pixels").format(size=judgement.size),
-        *(_("segmenter {hash}").format(hash=card.sha256[:12]) for card in judgement.segmenters),
+        *(reader_name(card) for card in judgement.readers),
     ]
     notes = "".join(f"<p>{escape(note)}</p>" for note in (*judgement.notes, remark()))
     return (
@@ -143,7 +143,7 @@ def _classes(judgement: Judgement) -> str:
     return _section(
         _("Classes"),
         _table(_("IoU of"), judgement, rows),
-        _("How well the segmenter finds each class where the label map has it. More than photos is no praise: "
+        _("How well the reader finds each class where the label map has it. More than photos is no praise: "
           "a picture can be plainer than any photo."),
     )  # fmt: skip
 
@@ -162,7 +162,7 @@ def _pictures(judgement: Judgement, labels: torch.Tensor) -> str:
         text += _section(
             _("Least and most agreement"),
             _grid(judgement, labels, order[:_EXTREMES]) + _grid(judgement, labels, order[-_EXTREMES:]),
-            _("Where the segmenter reads least and most of {model}'s pictures as the label map says.").format(
+            _("Where the reader sees least and most of {model}'s pictures as the label map says.").format(
                 model=first.name
             ),
         )

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oasis_studio.core.card import READER_FILE, ModelCard
 from oasis_studio.i18n import _
 from oasis_training.evaluation.judgement import Judgement, remark
 from oasis_training.evaluation.measures import Better, measures
@@ -25,13 +26,18 @@ def print_judgement(judgement: Judgement, to: Console) -> None:
             count=len(judgement.names), data=judgement.data, size=judgement.size
         )
     )
-    for card in judgement.segmenters:
-        to.print(_("segmenter {hash}").format(hash=card.sha256[:12]))
+    for card in judgement.readers:
+        to.print(reader_name(card))
     to.print(_measures(judgement))
-    if judgement.segmenters:
+    if judgement.readers:
         to.print(_classes(judgement))
     for note in (*judgement.notes, remark()):
         to.print(note)
+
+
+def reader_name(card: ModelCard) -> str:
+    """Which reader judged: the model it comes with and its hash."""
+    return _("reader of {model}, {hash}").format(model=card.name, hash=card.sha256[READER_FILE][:12])
 
 
 def _measures(judgement: Judgement) -> Table:
@@ -54,7 +60,7 @@ def _classes(judgement: Judgement) -> Table:
         mark = " ?" if real.value < UNSURE else ""
         table.add_row(entry.name + mark, *(shown(column.iou[entry.id], 3) for column in judgement.columns))
     if any(real.value < UNSURE for real in photos.iou):
-        table.caption = _("? the segmenter reads this class badly in photos too")
+        table.caption = _("? the reader reads this class badly in photos, too")
     return table
 
 
