@@ -17,7 +17,7 @@ from oasis_studio.app.tool_kind import ToolKind
 
 
 class Gestures(QObject):
-    """The gestures of a session; at most one of them is open.
+    """The gestures of a session's tools; at most one of them is open.
 
     ``allows`` says whether a stroke of a tool that paints may begin at a pixel.
     """
@@ -32,9 +32,13 @@ class Gestures(QObject):
         self.allows: Callable[[int, int], bool] = lambda _x, _y: True
 
     @property
+    def all(self) -> tuple[Gesture, ...]:
+        return self.painter, self.selector, self.mover, self.styler
+
+    @property
     def open(self) -> Gesture | None:
         """The one that is under way."""
-        return next((each for each in (self.painter, self.selector, self.mover, self.styler) if each.is_open), None)
+        return next((each for each in self.all if each.is_open), None)
 
     @property
     def chosen(self) -> Gesture | None:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.gesture import Gesture
 from oasis_studio.app.session import Session
 from oasis_studio.core.transform import Placement, Transformation
 from oasis_studio.errors import StudioError
@@ -33,7 +34,7 @@ class Grip(Enum):
     """Beyond the frame: turns it."""
 
 
-class Mover(QObject):
+class Mover(Gesture):
     """The gesture of the move tool. It stays open until it is finished, so that nothing is lost on the way.
 
     ``reach`` is how close to an edge, in document pixels, the mouse takes hold of it; ``guide_reach``, how close to a
@@ -52,7 +53,6 @@ class Mover(QObject):
         self.placement = Placement()
         self.reach = REACH
         self.guide_reach = 0.0
-        session.document_opened.connect(self._forget)
         session.settling.connect(self.finish)
 
     @property
@@ -62,8 +62,7 @@ class Mover(QObject):
     def begin(self) -> None:
         """Take hold of the selection, or of the layer; StudioError if there is nothing to take."""
         session = self._session
-        session.settle()
-        if self.is_open or session.has_open_stroke:
+        if not session.settle():
             return
         layer = session.layer
         if layer is None:
@@ -78,7 +77,7 @@ class Mover(QObject):
 
     # -- the mouse ----------------------------------------------------------------------------------------------
 
-    def press(self, x: float, y: float, control: bool = False, shift: bool = False, pressure: float = 1.0) -> None:
+    def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         """Take hold of the frame where the mouse is; ``control`` leaves a copy behind."""
         is_fresh = not self.is_open
         if is_fresh:
@@ -88,7 +87,7 @@ class Mover(QObject):
             self.place(replace(self.placement, is_copy=True))
         self._from, self._at_press = (x, y), self.placement
 
-    def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
+    def _go_on(self, x: float, y: float, shift: bool, pressure: float) -> None:
         """``shift`` moves straight, keeps the proportions, turns in steps of 15 degrees."""
         old = self._at_press
         if self._grip is Grip.INSIDE:
@@ -114,13 +113,11 @@ class Mover(QObject):
             dx, dy = (dx if placement.dx != self._at_press.dx else 0), (dy if placement.dy != self._at_press.dy else 0)
         return replace(placement, dx=placement.dx + round(dx), dy=placement.dy + round(dy))
 
-    def release(self, x: float, y: float, shift: bool = False) -> None:
+    def _release(self, x: float, y: float, shift: bool) -> None:
         self._grip = None
 
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """Leave it where it is, as one step; the selection goes along."""
-        if not self.is_open:
-            return
         session = self._session
         moved = self._running.selection_now() if session.selection.current else None
         command = self._running.finish()
@@ -138,14 +135,13 @@ class Mover(QObject):
         if self.is_open:
             self.place(Placement())
 
-    def cancel(self) -> None:
-        if self.is_open:
-            dirty = self._running.cancel()
-            self._grip = None
-            self._session.has_open_stroke = False
-            self._session.update_labels(dirty)
-            self._session.render_wanted.emit(True)
-            self.changed.emit()
+    def _cancel(self) -> None:
+        dirty = self._running.cancel()
+        self._grip = None
+        self._session.has_open_stroke = False
+        self._session.update_labels(dirty)
+        self._session.render_wanted.emit(True)
+        self.changed.emit()
 
     # -- the placement ------------------------------------------------------------------------------------------
 
@@ -237,7 +233,3 @@ class Mover(QObject):
 
     def _direction(self, point: Point) -> float:
         return math.degrees(math.atan2(point[1] - self.centre[1], point[0] - self.centre[0]))
-
-    def _forget(self) -> None:
-        self._running, self._grip = Transformation(), None
-        self.changed.emit()

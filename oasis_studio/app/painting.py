@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from oasis_studio.app.gesture import Gesture
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind, open_tool
 from oasis_studio.core.box import Box
@@ -13,7 +14,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 
-class Painter(QObject):
+class Painter(Gesture):
     """Runs one tool at a time on the session's document: the gesture of every tool that paints."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -22,7 +23,7 @@ class Painter(QObject):
         self._tool: Tool | None = None
         self._last_end: tuple[float, float] | None = None
         self._pressure = 1.0
-        session.document_opened.connect(self._forget)
+        session.document_opened.connect(self._forget_end)
         session.settling.connect(self.finish)
 
     @property
@@ -30,7 +31,7 @@ class Painter(QObject):
         """Is a stroke or a path under way?"""
         return self._tool is not None
 
-    def press(self, x: float, y: float, control: bool = False, shift: bool = False, pressure: float = 1.0) -> None:
+    def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         """Begin a stroke or set a corner; ``control`` leaves unpainted pixels, whatever the tool.
 
         ``shift`` joins the brush to the end of the last stroke, and keeps lines to steps of 45 degrees.
@@ -52,13 +53,13 @@ class Painter(QObject):
         session.has_open_stroke = True
         self._show(dirty)
 
-    def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
+    def _go_on(self, x: float, y: float, shift: bool, pressure: float) -> None:
         """Go on; ``shift`` keeps lines to 45 degrees, rectangles to squares and ellipses to circles."""
         if self._tool:
             self._pressure = pressure
             self._show(self._tool.move(x, y, pressure, snaps=shift))
 
-    def release(self, x: float, y: float, shift: bool = False) -> None:
+    def _release(self, x: float, y: float, shift: bool) -> None:
         """End the stroke and remember it, or set a corner of a path."""
         tool = self._tool
         if tool is None:
@@ -78,8 +79,8 @@ class Painter(QObject):
         tool, kind = self._tool, self._session.tool
         return isinstance(tool, PathTool) and kind is ToolKind.POLYGON and tool.is_near_start(x, y, distance)
 
-    def finish(self) -> None:
-        """End an open path; a stroke ends with its release."""
+    def _finish(self) -> None:
+        """End an open path; a stroke ended with its release."""
         if isinstance(self._tool, PathTool):
             self._end(self._tool.finish(), self._tool.extent)
 
@@ -94,9 +95,8 @@ class Painter(QObject):
     def fill(self, x: float, y: float, label: int) -> None:
         """Fill what hangs together at a point with a class, whatever tool is chosen; StudioError as for press."""
         session = self._session
-        session.settle()
-        layer = session.layer
-        if layer is None or session.has_open_stroke:
+        is_free, layer = session.settle(), session.layer
+        if layer is None or not is_free or label >= len(session.document.palette):
             return
         tool = open_tool(ToolKind.FILL)
         options = session.tools.options(label, session.brush_size, session.paintable)
@@ -107,7 +107,7 @@ class Painter(QObject):
             session.record(command)
             session.render_wanted.emit(True)
 
-    def cancel(self) -> None:
+    def _cancel(self) -> None:
         """Take the open stroke back."""
         if self._tool:
             dirty = self._tool.cancel()
@@ -132,5 +132,5 @@ class Painter(QObject):
             self._session.update_labels(dirty)
             self._session.render_wanted.emit(False)
 
-    def _forget(self) -> None:
-        self._tool = self._last_end = None
+    def _forget_end(self) -> None:
+        self._last_end = None

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.gesture import Gesture
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.core.box import Box
@@ -26,7 +27,7 @@ from oasis_studio.i18n import _
 Point = tuple[float, float]
 
 
-class Selector(QObject):
+class Selector(Gesture):
     """The gesture of the tools that select. Shift adds, Ctrl subtracts, both together keep what is in both.
 
     ``path`` is what the canvas shows meanwhile: the corners of the rectangle, or the line drawn so far.
@@ -41,13 +42,13 @@ class Selector(QObject):
         self._is_open = False
         self._drawn: tuple[Reference, np.ndarray] | None = None
         self.path: list[Point] = []
-        session.document_opened.connect(self.cancel)
+        session.settling.connect(self.finish)
 
     @property
     def is_open(self) -> bool:
         return self._is_open
 
-    def press(self, x: float, y: float, control: bool = False, shift: bool = False, pressure: float = 1.0) -> None:
+    def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         session = self._session
         self._mode = self._wanted_mode(control, shift)
         if session.tool is ToolKind.SELECT_REGION:
@@ -58,31 +59,23 @@ class Selector(QObject):
             self._is_open = True
             self._show([(x, y)])
 
-    def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
-        if self._is_open and self._session.tool is ToolKind.SELECT_BOX:
+    def _go_on(self, x: float, y: float, shift: bool, pressure: float) -> None:
+        if self._session.tool is ToolKind.SELECT_BOX:
             self._show(_corners(self.path[0], (x, y)))
-        elif self._is_open:
+        else:
             self._show([*self.path, (x, y)])
 
-    def release(self, x: float, y: float, shift: bool = False) -> None:
+    def _release(self, x: float, y: float, shift: bool) -> None:
         """A click without a way selects nothing."""
-        if not self._is_open:
-            return
         self.move(x, y)
         path, selection = self.path, self._session.selection
-        self.cancel()
+        self._cancel()
         if len(path) > 2 and max(math.dist(path[0], point) for point in path) >= 1:
             selection.choose(self._enclosed(path), self._mode)
         elif self._mode is SelectionMode.REPLACE:
             selection.clear()
 
-    def finish(self) -> None:
-        """Selecting ends with the release."""
-
-    def take_back(self) -> None:
-        """There are no corners to take back."""
-
-    def cancel(self) -> None:
+    def _cancel(self) -> None:
         self._is_open = False
         self._show([])
 

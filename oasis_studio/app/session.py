@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +67,9 @@ class Session(QObject):
     locks_changed = Signal()
     stroke_ended = Signal()
     """Nothing is under the pen any more. Told by the event loop, when the stroke's step has been recorded."""
+    stroke_began = Signal()
     settling = Signal()
-    """Whatever stays open after a release (a path, a transformation) is to be finished now."""
+    """Every gesture that is under way is to end now, as it is: the document is about to change, or to be written."""
     render_wanted = Signal(bool)
     """The photo is out of date; True: the change is complete, render at once."""
     classes_dropped = Signal(object)
@@ -91,6 +92,7 @@ class Session(QObject):
         """Ids of the layers that a command for several works on."""
         self._label = 0
         self._has_open_stroke = False
+        self._waiting: list[Callable[[], object]] = []
         self._set_document(document, None, "")
 
     def _set_document(self, document: Document, path: Path | None, title: str) -> None:
@@ -98,7 +100,6 @@ class Session(QObject):
         self.history = History(self.undo_bytes)
         self.path = path
         self._title = title
-        self.has_open_stroke = False
         self.labels_HW = document.flatten()
         self.regions.open(document)
         self._tried_styles = {}
@@ -117,10 +118,14 @@ class Session(QObject):
 
     @property
     def is_modified(self) -> bool:
-        return not self.history.is_clean
+        """Would something be lost? What an open stroke painted counts, though it is no step yet."""
+        return self._has_open_stroke or not self.history.is_clean
 
     def open(self, document: Document, path: Path | None = None, title: str = "", is_saved: bool = True) -> None:
         """Work on another document; the old one is forgotten. ``is_saved``: nothing of it would be lost."""
+        self.settle()
+        self.has_open_stroke = False
+        self._waiting.clear()
         self._set_document(document, path, title)
         if not is_saved:
             self.history.mark_unsaved()
@@ -141,13 +146,28 @@ class Session(QObject):
 
     @has_open_stroke.setter
     def has_open_stroke(self, is_open: bool) -> None:
-        if self._has_open_stroke and not is_open:
+        was_open, self._has_open_stroke = self._has_open_stroke, is_open
+        if is_open and not was_open:
+            self.stroke_began.emit()
+        elif was_open and not is_open:
             QTimer.singleShot(0, self, self._tell_stroke_ended)
-        self._has_open_stroke = is_open
 
     def _tell_stroke_ended(self) -> None:
         if not self._has_open_stroke:
             self.stroke_ended.emit()
+            waiting, self._waiting = self._waiting, []
+            for work in waiting:
+                self.when_settled(work)
+
+    def when_settled(self, work: Callable[[], object]) -> None:
+        """Call ``work`` at once, or if a stroke is open, when its step has been recorded; in no other document.
+
+        For answers that come by themselves: they do not cut off what the person is drawing.
+        """
+        if self._has_open_stroke:
+            self._waiting.append(work)
+        else:
+            work()
 
     def limit_undo(self, limit_bytes: int) -> None:
         """How much memory the steps of this drawing and of later ones may hold."""
@@ -160,20 +180,26 @@ class Session(QObject):
         self.history.end_saving(is_saved)
         self.history_changed.emit()
 
-    def settle(self) -> None:
-        """Finish what is open and can be finished; a stroke under the pen cannot."""
-        if self.has_open_stroke:
-            self.settling.emit()
+    def settle(self) -> bool:
+        """End every gesture that is under way, as it is now; True if nothing is open any more.
 
-    def do(self, command: Command) -> None:
-        """Apply a command and remember it; ignored while a stroke is open. StudioError if it cannot be applied."""
-        self.settle()
-        if self.has_open_stroke:
-            return
+        Whoever makes a command from the labels, the regions or the layers calls this first.
+        """
+        self.settling.emit()
+        return not self.has_open_stroke
+
+    def do(self, command: Command) -> bool:
+        """End what is under way, then apply a command and remember it. StudioError if it cannot be applied.
+
+        False if a stroke did not end: then nothing happened, and the caller does not go on either.
+        """
+        if not self.settle():
+            return False
         change = self.history.do(command, self.document)
         self._spread(change)
         if change.synthesis or change.styles:
             self.decided.emit(command)
+        return True
 
     def keep(self, result: Result) -> None:
         """One more result, or in its old place one that is there; it is no step. Of a wanted one, all is unsaved."""
@@ -189,19 +215,17 @@ class Session(QObject):
         self.history_changed.emit()
 
     def undo(self) -> None:
-        self.settle()
-        if self.history.can_undo and not self.has_open_stroke:
+        """Take the last step back; a gesture that is under way ends and is that step."""
+        if self.settle() and self.history.can_undo:
             self._spread(self.history.undo(self.document))
 
     def redo(self) -> None:
-        self.settle()
-        if self.history.can_redo and not self.has_open_stroke:
+        if self.settle() and self.history.can_redo:
             self._spread(self.history.redo(self.document))
 
     def go_to(self, count: int) -> None:
         """Undo or redo until ``count`` steps are done."""
-        self.settle()
-        if not self.has_open_stroke:
+        if self.settle():
             for change in self.history.go_to(count, self.document):
                 self._spread(change)
 
@@ -223,11 +247,12 @@ class Session(QObject):
         if change.layers:
             self._keep_layer_chosen()
             self.layers_changed.emit()
-        if change.synthesis:
+        if change.seed:
+            self.seed_changed.emit()
+        if change.model:
             self.read_card()
             self._label = min(self._label, len(self.document.palette) - 1)
             self.tools.fit(self.document.palette)
-            self.seed_changed.emit()
             self.model_changed.emit()
         if change.reference:
             self.reference_changed.emit()
@@ -256,6 +281,7 @@ class Session(QObject):
 
     def choose_layer(self, layer_id: int) -> None:
         if layer_id != self._layer_id:
+            self.settle()
             self._layer_id = layer_id
             self.layer_chosen.emit()
 
@@ -304,6 +330,7 @@ class Session(QObject):
 
     def change_seed(self, seed: int) -> None:
         """Another seed for the whole image; a style that it has instead gives way."""
+        self.settle()
         seed = max(0, min(seed, MAX_SEED))
         whole = self.document.styles.get(WHOLE_IMAGE, NO_TRAIL).style
         if whole.source != IMAGE_SEED:
@@ -361,13 +388,14 @@ class Session(QObject):
 
     def switch_model(self, card: ModelCard) -> None:
         """Render with another model; the painted classes go to its classes of the same name."""
+        self.settle()
         document = self.document
         table, unknown = class_map(document.palette, card.palette)
         painted = {int(label) for label in np.unique(self.labels_HW)}
         dropped = [document.palette.classes[label].title for label in unknown if label in painted]
         background = background_of(document.palette, document.background, card.palette)
         chosen = card.palette.by_name(self.semantic_class.name)
-        self.do(SetModel(card.id, card.palette, background, table))
-        self.choose_class(chosen.id if chosen else background)
-        if dropped:
-            self.classes_dropped.emit(dropped)
+        if self.do(SetModel(card.id, card.palette, background, table)):
+            self.choose_class(chosen.id if chosen else background)
+            if dropped:
+                self.classes_dropped.emit(dropped)

@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.gesture import Gesture
 from oasis_studio.app.session import Session
 from oasis_studio.app.style_edits import StyleEdits
 from oasis_studio.app.tool_kind import ToolKind
@@ -25,7 +26,7 @@ _SHORTEST = 2.0
 """Pixels that a gradient has to be long."""
 
 
-class Styler(QObject):
+class Styler(Gesture):
     """The gesture of those tools. Works on the chosen regions, or else on the one under the first point.
 
     The style brush and the gradient bring in the *second* style; Ctrl wipes with the brush and makes the gradient
@@ -43,13 +44,13 @@ class Styler(QObject):
         self._amounts: np.ndarray | None = None
         self._last: Point = (0.0, 0.0)
         self.path: list[Point] = []
-        session.document_opened.connect(self._forget)
+        session.settling.connect(self.finish)
 
     @property
     def is_open(self) -> bool:
         return self._is_open
 
-    def press(self, x: float, y: float, control: bool = False, shift: bool = False, pressure: float = 1.0) -> None:
+    def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         """Begin; StudioError if the model cannot have such styles."""
         under = self._session.regions.map.at(math.floor(x), math.floor(y))
         chosen = self._session.regions.chosen
@@ -65,9 +66,7 @@ class Styler(QObject):
         else:
             self._show([(x, y)])
 
-    def move(self, x: float, y: float, shift: bool = False, pressure: float = 1.0) -> None:
-        if not self._is_open:
-            return
+    def _go_on(self, x: float, y: float, shift: bool, pressure: float) -> None:
         if self._amounts is not None:
             self._dab((x, y), pressure)
         elif self._session.tool is ToolKind.GRADIENT:
@@ -75,10 +74,8 @@ class Styler(QObject):
         else:
             self._show([*self.path, (x, y)])
 
-    def release(self, x: float, y: float, shift: bool = False) -> None:
+    def _release(self, x: float, y: float, shift: bool) -> None:
         """StudioError if a cut does not divide the region."""
-        if not self._is_open:
-            return
         self.move(x, y)
         path, amounts, keys = self.path, self._amounts, self._keys
         styles = {} if amounts is None else self._with(amounts)
@@ -90,13 +87,7 @@ class Styler(QObject):
         elif self._session.tool is ToolKind.CUT:
             self._cut(path)
 
-    def finish(self) -> None:
-        """These end with the release."""
-
-    def take_back(self) -> None:
-        """There are no corners to take back."""
-
-    def cancel(self) -> None:
+    def _cancel(self) -> None:
         was_brushing = self._amounts is not None
         self._forget()
         if was_brushing:

@@ -201,11 +201,11 @@ class SetSeed:
 
     def apply(self, document: Document) -> Change:
         self._before, document.seed = document.seed, self.seed
-        return Change(synthesis=True)
+        return Change(seed=True)
 
     def revert(self, document: Document) -> Change:
         document.seed = self._before
-        return Change(synthesis=True)
+        return Change(seed=True)
 
 
 @dataclass(eq=False)
@@ -263,7 +263,7 @@ class SetModel:
 
     def _change(self, document: Document) -> Change:
         regions, notes = any(self._regions), bool(self._snapshots)
-        return Change(labels=document.bounds, synthesis=True, notes=notes, styles=regions, locks=regions)
+        return Change(labels=document.bounds, model=True, notes=notes, styles=regions, locks=regions)
 
 
 def _relabelled(

@@ -12,15 +12,17 @@ from oasis_studio.core.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command touched: an area of labels, and whether the layer list or the seed and model changed."""
+    """What a command touched: an area of labels, and which other parts of the document."""
 
     labels: Box = EMPTY
     areas: tuple[Box, ...] = ()
     """Boxes in ``labels`` outside of which nothing changed, where that is much less; () for all of it."""
     layers: bool = False
     """Order, names, visibility, locks, or number of the layers."""
-    synthesis: bool = False
-    """Seed or model: same labels, another photo."""
+    seed: bool = False
+    """Seed of the whole image: same labels, another photo."""
+    model: bool = False
+    """Model, palette and background class: another photo, perhaps with other classes."""
     size: bool = False
     """Width and height; every layer has another array of labels now."""
     reference: bool = False
@@ -34,6 +36,11 @@ class Change:
     guides: bool = False
     results: bool = False
     """Photos that were kept."""
+
+    @property
+    def synthesis(self) -> bool:
+        """Seed or model: another photo of the whole drawing."""
+        return self.seed or self.model
 
 
 class Command(Protocol):

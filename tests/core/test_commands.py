@@ -75,13 +75,16 @@ def test_a_new_size_is_a_change_of_everything(command):
 def test_what_the_command_says_it_changed():
     document = painters.document()
     layer = document.layers[0]
-    assert commands.SetSeed(7).apply(document).synthesis
+    seed = commands.SetSeed(7).apply(document)
+    assert seed.seed and not seed.model and seed.synthesis, "another seed is no other model"
+    model = commands.SetModel("other", document.palette, 0).apply(document)
+    assert model.model and not model.seed and model.synthesis
     assert commands.ChangeLayer(layer.id, "Rename", name="x").apply(document).layers
     assert commands.ChangeLayer(layer.id, "Rename", name="y").apply(document).labels.is_empty
     assert commands.AddLayer(LabelLayer.blank("new", 40, 32), 0).apply(document).labels.is_empty
     assert SetReference(None).apply(document).reference and TakeSnapshot("a").apply(document).notes
     both = commands.Together("both", (SetNotes("x"), commands.SetSeed(3))).apply(document)
-    assert both.notes and both.synthesis and not both.size and both.labels.is_empty
+    assert both.notes and both.seed and not both.model and not both.size and both.labels.is_empty
 
 
 def test_a_class_map_leaves_unpainted_pixels_unpainted():

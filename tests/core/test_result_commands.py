@@ -36,7 +36,7 @@ def test_a_scene_comes_back_in_a_drawing_of_another_size_with_other_classes():
     before = painters.state(other)
     command = RestoreScene.of(other, open_scene(result))
     change = command.apply(other)
-    assert change.size and change.synthesis and change.styles and change.locks and change.layers
+    assert change.size and change.seed and change.model and change.styles and change.locks and change.layers
     assert np.array_equal(other.flatten(), flat) and (other.model, other.seed) == ("outdoor", 7)
     assert pack_scene(other) == result.scene, "everything that makes the photo"
     assert other.notes == "mine" and other.snapshots[0].labels_HW.shape == (32, 40)

@@ -16,6 +16,7 @@ from oasis_studio.ui.canvas.label_canvas import LabelCanvas
 from oasis_studio.ui.canvas.other_photo import OtherPhoto
 from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
+from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.icon_button import IconButton
 from oasis_studio.ui.text import label
@@ -32,7 +33,7 @@ class Arrangement(StrEnum):
 
 
 class Canvases(QObject):
-    """Owns the shared view; :meth:`splitter` puts the two panes into a widget."""
+    """Owns the shared view and the pointer's capture; :meth:`splitter` puts the two panes into a widget."""
 
     arranged = Signal()
 
@@ -40,12 +41,14 @@ class Canvases(QObject):
         super().__init__(parent)
         self._session, self._comparison = studio.session, studio.comparison
         self.view = View(self)
-        self.labels = LabelCanvas(studio.session, studio.gestures, studio.comparison, self.view)
-        self.photo = PhotoCanvas(studio.session, studio.feed, studio.comparison, self.labels.image, self.view)
+        self.capture = PointerCapture(studio.session, self)
+        shared = (self.view, self.capture)
+        self.labels = LabelCanvas(studio.session, studio.gestures, studio.comparison, *shared)
+        self.photo = PhotoCanvas(studio.session, studio.feed, studio.comparison, self.labels.image, *shared)
         self.photo.reduce_motion = self.labels.ants.stands_still = studio.settings.reduce_motion
         self.photo.compare_with(studio.model_comparison)
         self._models = studio.model_comparison
-        other = OtherPhoto(studio.model_comparison, self.view)
+        other = OtherPhoto(studio.model_comparison, *shared)
         self.guides = GuideLines(studio.session, self.view, (self.labels, self.photo, other))
         self._other = Pane(_("Other model"), other, [], self.guides)
         self._models.changed.connect(self._show_other)

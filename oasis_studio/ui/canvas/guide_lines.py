@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
@@ -14,6 +14,8 @@ from oasis_studio.core.guide_commands import SetGuides
 from oasis_studio.core.guides import Guides
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.guide_drag import GuideDrag
+from oasis_studio.ui.canvas.pointer_capture import PointerEvent
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.view import View
 
@@ -24,15 +26,6 @@ _HALO = 150
 """How opaque, of 255, a line's border is that sets it off from labels of its own colour."""
 
 
-@dataclass(frozen=True)
-class _Dragged:
-    """A line in the hand: where it was (None: nowhere yet), and where it would be now (None: it goes)."""
-
-    is_upright: bool
-    old: int | None
-    new: int | None = None
-
-
 class GuideLines(QObject):
     """``surfaces`` show the lines; on the first of them the move tool takes hold of one."""
 
@@ -40,7 +33,8 @@ class GuideLines(QObject):
         self._surfaces = list(surfaces)
         super().__init__(self._surfaces[0])
         self._session, self._view = session, view
-        self._dragged: _Dragged | None = None
+        self._drag = GuideDrag(session, view, self)
+        self._drag.changed.connect(self._repaint)
         self._is_near = False
         self.is_shown = False
         for surface in self._surfaces:
@@ -70,34 +64,16 @@ class GuideLines(QObject):
 
     # -- dragging -----------------------------------------------------------------------------------------------
 
-    def take_up(self, is_upright: bool, old: int | None = None) -> None:
-        """Begin with a new line, or with that at ``old``."""
-        self._dragged = _Dragged(is_upright, old, old)
+    def take_up(self, surface: Surface, widget: QWidget, event: QMouseEvent, is_upright: bool, old: int | None) -> None:
+        """Begin with a new line, or with that at ``old``, at a press on ``widget``; it is dragged over ``surface``."""
 
-    def drag(self, surface: Surface, to: QPointF) -> None:
-        """It follows the mouse over ``surface``, and beyond it, as on the rulers, it goes."""
-        if self._dragged is None:
-            return
-        new = None
-        if QRectF(surface.rect()).contains(to):
-            x, y = self._view.to_document(to, surface.size())
-            self._view.point((x, y))
-            document = self._session.document
-            value, end = (x, document.width) if self._dragged.is_upright else (y, document.height)
-            new = min(max(round(value), 0), end)
-        self._dragged = replace(self._dragged, new=new)
-        self._repaint()
+        def place(event: PointerEvent) -> tuple[float, float, float]:
+            at = QPointF(surface.mapFromGlobal(event.globalPosition()))
+            return at.x(), at.y(), 1.0
 
-    def let_go(self) -> None:
-        """It stays where it is, as a step that can be undone."""
-        dragged, self._dragged = self._dragged, None
-        if dragged is None:
-            return
-        guides = self._session.document.guides.moved(dragged.is_upright, dragged.old, dragged.new)
-        if guides != self._session.document.guides:
-            title = _("Remove guide") if dragged.new is None else _("Move guide")
-            self._session.do(SetGuides(guides, _("Add guide") if dragged.old is None else title))
-        self._repaint()
+        self._drag.aim(surface, is_upright, old)
+        self._drag.press(*place(event)[:2])
+        surface.capture.hold(self._drag, widget, event, place)
 
     def line_at(self, surface: Surface, at: QPointF) -> tuple[bool, int] | None:
         """The line under the mouse: whether it is upright in the drawing, and where."""
@@ -109,23 +85,15 @@ class GuideLines(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """On the label canvas, before the tool gets it."""
-        if self._dragged is not None and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self._dragged = None
-            self._repaint()
-            return True
         if not isinstance(event, QMouseEvent) or not self.is_shown or not isinstance(watched, Surface):
             return False
         kind, is_left = event.type(), event.button() == Qt.MouseButton.LeftButton
-        if self._dragged is not None and kind == QEvent.Type.MouseMove:
-            self.drag(watched, event.position())
-            return True
-        if self._dragged is not None and kind == QEvent.Type.MouseButtonRelease and is_left:
-            self.let_go()
-            return True
-        is_free = self._session.tool is ToolKind.MOVE and not self._session.has_open_stroke
+        is_free = (
+            self._session.tool is ToolKind.MOVE and not self._session.has_open_stroke and not watched.capture.is_held
+        )
         found = self.line_at(watched, event.position()) if is_free else None
         if kind == QEvent.Type.MouseButtonPress and is_left and found is not None:
-            self.take_up(*found)
+            self.take_up(watched, watched, event, *found)
             return True
         if kind == QEvent.Type.MouseMove:
             self._show_grip(watched, found)
@@ -144,9 +112,7 @@ class GuideLines(QObject):
 
     def paint(self, painter: QPainter) -> None:
         """Draw in document coordinates, which the painter counts in already."""
-        guides, dragged = self._session.document.guides, self._dragged
-        if dragged is not None:
-            guides = guides.moved(dragged.is_upright, dragged.old, dragged.new)
+        guides = self._drag.guides
         if not self.is_shown or not guides:
             return
         shown = painter.clipBoundingRect()

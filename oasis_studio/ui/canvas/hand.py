@@ -6,13 +6,14 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QPointingDevice, QTabletEvent
 
 from oasis_studio.app.gestures import Gestures
 from oasis_studio.app.session import Session
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.errors import StudioError
-from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.canvas.pointer_capture import PointerEvent
+from oasis_studio.ui.canvas.surface import Surface
 
 _REACH = 8
 """Widget pixels within which a click takes hold of an edge or closes a polygon."""
@@ -28,33 +29,33 @@ _ARROWS = {
 
 
 class Hand:
-    """``refuse`` tells why nothing happened. Every method that takes an event says whether it used it."""
+    """``canvas`` is what the hand works on, ``refuse`` tells why nothing happened."""
 
-    def __init__(self, session: Session, gestures: Gestures, view: View, refuse: Callable[[StudioError], None]) -> None:
+    def __init__(
+        self, session: Session, gestures: Gestures, canvas: Surface, refuse: Callable[[StudioError], None]
+    ) -> None:
         self._session = session
         self._gestures = gestures
-        self._view = view
+        self._canvas, self._view = canvas, canvas.view
         self._refuse = refuse
-        self._is_down = False
-        self._has_pen = False
         self._start: tuple[float, float] | None = None
         """Where what is drawn from point to point began."""
 
     @property
     def is_down(self) -> bool:
-        """Is the button or the pen pressed?"""
-        return self._is_down
+        """Is the button or the pen pressed, and does a tool follow it?"""
+        return self._canvas.capture.gesture in self._gestures.all
 
     # -- mouse and pen ------------------------------------------------------------------------------------------
 
-    def press(self, event: QMouseEvent | QTabletEvent, size: QSize) -> None:
+    def press(self, event: PointerEvent) -> None:
         """Begin what the tool does; Alt picks the class whatever the tool."""
         self._start = None
-        x, y = self._aim(event, size)
+        x, y, pressure = self._place(event)
         keys = event.modifiers()
         is_eraser = isinstance(event, QTabletEvent) and event.pointerType() is QPointingDevice.PointerType.Eraser
         if self._session.tool is ToolKind.PICK or keys & Qt.KeyboardModifier.AltModifier:
-            self._pick(*self._view.to_document(event.position(), size))
+            self._pick(*self._view.to_document(event.position(), self._canvas.size()))
             return
         self._start = (x, y)
         gesture = self._gestures.chosen
@@ -71,30 +72,27 @@ class Hand:
             if self._gestures.painter.closes(x, y, _REACH / self._view.zoom):
                 self._gestures.painter.finish()
                 return
-            gesture.press(x, y, control, shift, self._pressure(event))
-            self._is_down = True
+            gesture.press(x, y, control, shift, pressure)
+            self._canvas.capture.hold(gesture, self._canvas, event, self._place)
         except StudioError as error:
             self._refuse(error)
 
-    def move(self, event: QMouseEvent | QTabletEvent, size: QSize) -> None:
+    def hover(self, event: PointerEvent) -> None:
+        """Without a button: the next corner of an open path is where the pointer is."""
         gesture = self._gestures.open
         if gesture is not None:
-            x, y = self._aim(event, size)
-            gesture.move(x, y, _has_shift(event), self._pressure(event))
+            x, y, pressure = self._place(event)
+            gesture.move(x, y, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier), pressure)
 
-    def release(self, event: QMouseEvent | QTabletEvent, size: QSize) -> bool:
-        was_down, self._is_down = self._is_down, False
-        gesture = self._gestures.open
-        if was_down and gesture is not None:
-            try:
-                gesture.release(*self._aim(event, size), _has_shift(event))
-            except StudioError as error:
-                self._refuse(error)
-        return was_down
+    def _place(self, event: PointerEvent) -> tuple[float, float, float]:
+        """Where the pointer is in the document, or means to be, and how hard the pen presses."""
+        feels = isinstance(event, QTabletEvent) and self._session.tools.feels_pressure
+        pressure = event.pressure() if feels and isinstance(event, QTabletEvent) else 1.0
+        return *self._aim(event), pressure
 
-    def _aim(self, event: QMouseEvent | QTabletEvent, size: QSize) -> tuple[float, float]:
+    def _aim(self, event: PointerEvent) -> tuple[float, float]:
         """The document point under the mouse, or the one that it means on a guide near by."""
-        point, tool = self._view.to_document(event.position(), size), self._session.tool
+        point, tool = self._view.to_document(event.position(), self._canvas.size()), self._session.tool
         if not (tool.aims and self._session.tools.aims_at_guides):
             return point
         guides, reach = self._session.document.guides, _SNAP / self._view.zoom
@@ -102,11 +100,10 @@ class Hand:
 
     def finish(self) -> bool:
         """Enter or a double click; True if something was open that ends so."""
-        self._is_down = False
-        was_open = self._gestures.open is not None
-        if was_open and (gesture := self._gestures.open) is not None:
+        gesture = self._gestures.open
+        if gesture is not None:
             gesture.finish()
-        return was_open
+        return gesture is not None
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -118,7 +115,6 @@ class Hand:
         elif gesture is None:
             return False
         elif key == Qt.Key.Key_Escape:
-            self._is_down = False
             gesture.cancel()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finish()
@@ -141,10 +137,6 @@ class Hand:
         if self._view.contains(x, y):
             self._session.choose_class(int(self._session.labels_HW[math.floor(y), math.floor(x)]))
 
-    def _pressure(self, event: QMouseEvent | QTabletEvent) -> float:
-        feels = isinstance(event, QTabletEvent) and self._session.tools.feels_pressure
-        return event.pressure() if feels and isinstance(event, QTabletEvent) else 1.0
-
     def grip_cursor(self, at: QPointF, size: QSize) -> Qt.CursorShape | None:
         """The mouse cursor over the frame of the move tool; None while it is not open."""
         mover = self._gestures.mover
@@ -161,7 +153,3 @@ _GRIP_CURSORS = {
     "corner": Qt.CursorShape.SizeFDiagCursor,
     "outside": Qt.CursorShape.PointingHandCursor,
 }
-
-
-def _has_shift(event: QMouseEvent | QTabletEvent) -> bool:
-    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -34,6 +34,7 @@ from oasis_studio.ui.canvas.guides import GRID_ZOOM, paint_mirror_axis, paint_pi
 from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.hatching import Hatching
 from oasis_studio.ui.canvas.label_image import LabelImage
+from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface, notches
 from oasis_studio.ui.canvas.underlay import Underlay
 from oasis_studio.ui.canvas.view import View
@@ -52,12 +53,17 @@ class LabelCanvas(Surface):
         gestures: Gestures,
         comparison: Comparison,
         view: View,
+        capture: PointerCapture,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(view, "labels", parent)
+        super().__init__(view, capture, "labels", parent)
         self._session = session
         self._painter = gestures.painter
-        self._hand = Hand(session, gestures, view, self._refuse)
+        self._hand = Hand(session, gestures, self, self._refuse)
+        for gesture in gestures.all:
+            gesture.released.connect(self._move_cursor)
+            gesture.released.connect(self.update_cursor)
+            gesture.refused.connect(self._refuse)
         self.ants = Ants(session, gestures, self)
         self.ants.dirty.connect(self._repaint)
         self._refusal = ""
@@ -133,7 +139,7 @@ class LabelCanvas(Surface):
         if event.button() != Qt.MouseButton.LeftButton or self.pans_with_left():
             super().mousePressEvent(event)
         else:
-            self._hand.press(event, self.size())
+            self._hand.press(event)
             self._move_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -142,35 +148,31 @@ class LabelCanvas(Surface):
             self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self.is_panning:
-            self._hand.move(event, self.size())
+        if not self.capture.is_held:
+            self._hand.hover(event)
         super().mouseMoveEvent(event)
         cursor = self._hand.grip_cursor(event.position(), self.size())
         if cursor is not None and not self.is_panning:
             self.setCursor(cursor)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._hand.release(event, self.size()):
-            self._move_cursor()
-            self.update_cursor()
-        super().mouseReleaseEvent(event)
-
     def tabletEvent(self, event: QTabletEvent) -> None:
         """A pen paints with its pressure, its other end erases; without a button under it, Qt makes mouse events."""
         kind = event.type()
         is_tip = event.button() == Qt.MouseButton.LeftButton and not self.pans_with_left()
+        is_used = True
         if kind == QEvent.Type.TabletPress and is_tip:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._hand.press(event, self.size())
-        elif kind == QEvent.Type.TabletMove and not self.is_panning:
-            self._hand.move(event, self.size())
-        elif kind == QEvent.Type.TabletRelease and self._hand.is_down:
-            self._hand.release(event, self.size())
+            self._hand.press(event)
+        elif kind == QEvent.Type.TabletMove and self.capture.is_held:
+            self.capture.move(event)
+            is_used = not self.is_panning
+        elif kind == QEvent.Type.TabletMove:
+            self._hand.hover(event)
         else:
-            event.ignore()
-            return
-        self.view.point(self.view.to_document(event.position(), self.size()))
-        event.accept()
+            is_used = kind == QEvent.Type.TabletRelease and self.capture.release(event)
+        event.setAccepted(is_used)
+        if is_used:
+            self.view.point(self.view.to_document(event.position(), self.size()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         is_wheel = event.phase() == Qt.ScrollPhase.NoScrollPhase

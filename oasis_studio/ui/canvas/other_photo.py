@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from oasis_studio.app.model_comparison import ModelComparison
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.canvas.view import View
@@ -17,8 +18,10 @@ from oasis_studio.ui.canvas.view import View
 class OtherPhoto(Surface):
     """Shares zoom and pan with the other canvases."""
 
-    def __init__(self, comparison: ModelComparison, view: View, parent: QWidget | None = None) -> None:
-        super().__init__(view, "other", parent)
+    def __init__(
+        self, comparison: ModelComparison, view: View, capture: PointerCapture, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(view, capture, "other", parent)
         self._comparison = comparison
         self._source: object = None
         self._image: QImage | None = None

@@ -19,6 +19,7 @@ from oasis_studio.core.sweep import Tip
 from oasis_studio.i18n import _
 from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
+from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.underlay import PhotoImage
 from oasis_studio.ui.canvas.view import View
@@ -45,9 +46,10 @@ class PhotoCanvas(Surface):
         comparison: Comparison,
         labels: Callable[[], QImage],
         view: View,
+        capture: PointerCapture,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(view, "photo", parent)
+        super().__init__(view, capture, "photo", parent)
         self._session = session
         self._feed = feed
         self._photo: PhotoImage | None = None

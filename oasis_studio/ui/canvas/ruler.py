@@ -71,13 +71,13 @@ class Ruler(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.axis() is not None:
             lies = self._view.angle % 180 != 0
-            self._guides.take_up(is_upright=self._is_horizontal == lies)
+            self._guides.take_up(self._canvas, self, event, self._is_horizontal == lies, None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._guides.drag(self._canvas, self._canvas.mapFromGlobal(event.globalPosition()))
+        self._canvas.capture.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._guides.let_go()
+        self._canvas.capture.release(event)
 
     # -- keeping up ---------------------------------------------------------------------------------------------
 

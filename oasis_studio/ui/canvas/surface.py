@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QEnterEvent,
+    QFocusEvent,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -24,6 +25,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from oasis_studio.ui import theme
+from oasis_studio.ui.canvas.pan import Pan
+from oasis_studio.ui.canvas.pointer_capture import PointerCapture, PointerEvent
 from oasis_studio.ui.canvas.view import View
 
 _RADIUS = 8
@@ -36,7 +39,7 @@ _NOTCH = 120
 class Surface(QWidget):
     """Software painted; only exposed pixels are drawn. Middle button or Space pans, Ctrl and the wheel zoom.
 
-    ``marks`` draw on top in document coordinates.
+    ``marks`` draw on top in document coordinates. All canvases of a window share one ``capture`` of the pointer.
     """
 
     menu_wanted = Signal(float, float, QPoint)
@@ -44,12 +47,13 @@ class Surface(QWidget):
     tapped = Signal(float, float, bool)
     """A left click that moved nothing, where the left button pans; True: Ctrl or Shift was held."""
 
-    def __init__(self, view: View, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, view: View, capture: PointerCapture, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = view
+        self.view, self.capture = view, capture
         self._name = name
         self.setObjectName(f"{name}Canvas")
-        self._pan_from: QPointF | None = None
+        self._pan = Pan(view, self)
+        self._pan.released.connect(self.update_cursor)
         self._has_space = False
         self._pressed_at: QPointF | None = None
         self.marks: list[Callable[[QPainter], None]] = []
@@ -65,7 +69,7 @@ class Surface(QWidget):
     @property
     def is_panning(self) -> bool:
         """Is the picture being dragged?"""
-        return self._pan_from is not None
+        return self._pan.is_open
 
     # -- for the two canvases to fill in ------------------------------------------------------------------------
 
@@ -147,26 +151,23 @@ class Surface(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         left = event.button() == Qt.MouseButton.LeftButton and self.pans_with_left()
         if left or event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = event.position()
-            self._pressed_at = event.position() if left and not self._has_space else None
+            at = event.position()
+            self._pan.press(at.x(), at.y())
+            self.capture.hold(self._pan, self, event, _place)
+            self._pressed_at = at if left and not self._has_space else None
             self.update_cursor()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(*self.view.to_document(QPointF(event.pos()), self.size()), event.globalPos())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pan_from is not None:
-            moved = event.position() - self._pan_from
-            self._pan_from = event.position()
-            self.view.pan(moved.x(), moved.y())
+        self.capture.move(event)
         self.view.point(self.document_point(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pan_from is not None:
-            self._pan_from = None
-            self.update_cursor()
         start, self._pressed_at = self._pressed_at, None
-        if start is not None and (event.position() - start).manhattanLength() <= _TAP:
+        is_end = self.capture.release(event)
+        if is_end and start is not None and (event.position() - start).manhattanLength() <= _TAP:
             keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
             self.tapped.emit(*self.document_point(event), bool(event.modifiers() & keys))
 
@@ -211,13 +212,24 @@ class Surface(QWidget):
         else:
             super().keyReleaseEvent(event)
 
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys that are held now are released elsewhere."""
+        super().focusOutEvent(event)
+        if self._has_space:
+            self._has_space = False
+            self.update_cursor()
+
     def update_cursor(self) -> None:
-        if self._pan_from is not None:
+        if self.is_panning:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self.pans_with_left():
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.setCursor(self.idle_cursor())
+
+
+def _place(event: PointerEvent) -> tuple[float, float, float]:
+    return event.position().x(), event.position().y(), 1.0
 
 
 def notches(event: QWheelEvent) -> float:

@@ -97,6 +97,11 @@ class View(QObject):
         self.is_fitted = False
         self.changed.emit()
 
+    def look_at(self, centre: QPointF, is_fitted: bool) -> None:
+        """Go back to what was seen before the picture was moved."""
+        self.centre, self.is_fitted = centre, is_fitted
+        self.changed.emit()
+
     def rotate(self, degrees: float) -> None:
         """Turn the picture clockwise around the middle of the canvas; the drawing stays as it is."""
         self.angle = (self.angle + degrees) % 360
