@@ -58,6 +58,7 @@ class ClipboardLabels:
         layer.labels[inside.slices], strays = labels_of_picture(part, document.palette)
         if (layer.labels[inside.slices] == UNPAINTED).all():
             raise StudioError(_("There is nothing to paste."), _("Copy a picture in the colours of the classes first."))
-        session.do(AddLayer(layer, len(document.layers), _("Paste labels")))
+        if not session.do(AddLayer(layer, len(document.layers), _("Paste labels"))):
+            return 0
         session.choose_layer(layer.id)
         return strays

@@ -82,6 +82,7 @@ class Comparison(QObject):
 
     def bring_back(self, index: int) -> None:
         """The labels of a snapshot as a layer on top, and its seed."""
+        self._session.settle()
         self._session.do(restore(self._session.document, self._session.document.snapshots[index]))
 
     def remove(self, index: int) -> None:

@@ -14,6 +14,7 @@ from oasis_studio.app.requests import build_request
 from oasis_studio.app.session import Session
 from oasis_studio.app.workbench import Task, Workbench
 from oasis_studio.core.jobs import Critique, CritiqueJob, ResampleJob, Resampling
+from oasis_studio.core.lock import all_locked
 from oasis_studio.core.region_key import RegionKey
 from oasis_studio.core.style import OwnSeed
 from oasis_studio.core.style_commands import SetStyles
@@ -58,6 +59,7 @@ class CriticView(QObject):
         session.document_opened.connect(self._forget)
         session.document_resized.connect(self._forget)
         session.model_changed.connect(self._forget)
+        session.seed_changed.connect(self._forget)
 
     @property
     def refusal(self) -> str:
@@ -76,6 +78,10 @@ class CriticView(QObject):
 
     def resample(self, key: RegionKey) -> None:
         """Give the region the best of a few other seeds, as one step; the photo must have been judged."""
+        self._session.settle()
+        if key in self._session.document.locks:
+            self.failed.emit(all_locked())
+            return
         request = build_request(self._session, self._session.styling, 0, is_by_region=True)
         row = self._session.regions.map.number(key)
         if row is None or not self._session.regions.map.area(key):
@@ -83,7 +89,7 @@ class CriticView(QObject):
         seeds = tuple(int(seed) for seed in np.random.default_rng().integers(_DICE, size=_TRIES))
         job = ResampleJob(request, row, self._session.regions.map.mask(key), seeds)
         task = self._workbench.start(job)
-        task.finished.connect(lambda found: self._take_seed(key, found))
+        task.finished.connect(lambda found: self._session.when_settled(lambda: self._take_seed(key, found)))
         task.failed.connect(self.failed)
         self.told.emit(_("Trying {count} other seeds for this region…").format(count=_TRIES))
 
@@ -93,6 +99,7 @@ class CriticView(QObject):
 
     def accept(self, misreading: Misreading) -> None:
         """Paint a place as what it reads, in the layers that show there."""
+        self._session.settle()
         command = accepted(self._session, misreading)
         if command is not None:
             self._session.do(command)
@@ -184,7 +191,8 @@ class CriticView(QObject):
             self.told.emit(_("None of the seeds tried looks more real; the region stays as it is."))
             return
         style = self._session.styling.style(key).sourced(OwnSeed(found.seed))
-        self._session.do(SetStyles({key: style}, _("Resample region")))
+        if not self._session.do(SetStyles({key: style}, _("Resample region"))):
+            return
         name = self._class_name(key)
         text = _("{name} looks more real with another seed: surprise {before} → {now}.")
         self.told.emit(text.format(name=name, before=decimal(found.before, 2), now=decimal(found.now, 2)))
@@ -195,12 +203,24 @@ class CriticView(QObject):
 
 
 def refusal_of(session: Session) -> str:
-    """Why the model in hand cannot judge or read photos; "" if it can."""
+    """Why the model in hand cannot judge photos; "" if it can."""
     card = session.card
     if card is None:
         return _("There is no model that could judge a photo.")
     if not card.capabilities.has_critic:
         return _("The model “{name}” comes without a discriminator that names classes.").format(name=card.name)
+    return ""
+
+
+def reading_refusal_of(session: Session) -> str:
+    """Why the model in hand cannot read photos as label maps; "" if it can, by a reader of its own or its critic."""
+    card = session.card
+    if card is None:
+        return _("There is no model that could read a photo.")
+    if not card.capabilities.reads_photos:
+        return _("The model “{name}” has neither a reader nor a discriminator that names classes.").format(
+            name=card.name
+        )
     return ""
 
 

@@ -184,8 +184,8 @@ class Drawings:
         if not self.fits(labels_HW):
             raise StudioError(_("These labels have another size than the drawing."))
         layer = LabelLayer(name, labels_HW.copy())
-        self._session.do(AddLayer(layer, len(self._session.document.layers), _("Import labels")))
-        self._session.choose_layer(layer.id)
+        if self._session.do(AddLayer(layer, len(self._session.document.layers), _("Import labels"))):
+            self._session.choose_layer(layer.id)
 
     def open_labels(self, labels_HW: np.ndarray, name: str) -> None:
         """Make a label map a new drawing."""

@@ -52,6 +52,7 @@ class LockEdits(QObject):
 
     def lock(self, keys: Keys, feather: int = USUAL_FEATHER) -> None:
         """Keep the pixels of these as they are in the photo now; StudioError without a photo or pixels."""
+        self._session.settle()
         image = self._feed.image_HW3
         if image is None:
             raise StudioError(

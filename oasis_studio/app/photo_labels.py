@@ -51,8 +51,8 @@ def add_to_drawing(session: Session, image_HW3: np.ndarray, found: Segmentation,
     )
     layers = _placed(small, reference, name, covered)
     steps: list[Command] = [AddLayer(layer, len(document.layers) + place) for place, layer in enumerate(layers)]
-    session.do(Together(_("Labels from a photo"), (*steps, SetReference(reference))))
-    session.choose_layer(layers[0].id)
+    if session.do(Together(_("Labels from a photo"), (*steps, SetReference(reference)))):
+        session.choose_layer(layers[0].id)
 
 
 def _layers(found: Segmentation, name: str, width: int, height: int, covered: np.ndarray) -> list[LabelLayer]:

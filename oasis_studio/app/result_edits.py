@@ -60,6 +60,7 @@ class ResultEdits(QObject):
 
     def restore(self, result: Result) -> str:
         """Make the drawing what it was; says what could not be, "" if all is."""
+        self._session.settle()
         session, document, scene = self._session, self._session.document, open_scene(result)
         card = None if scene.model == document.model else self._card(scene.model)
         is_there = scene.model == document.model or card is not None
@@ -70,8 +71,8 @@ class ResultEdits(QObject):
         chosen = scene.palette.by_name(session.semantic_class.name)
         is_same = scene.palette == document.palette
         table = None if is_same else class_map(document.palette, scene.palette)[0]
-        session.do(RestoreScene.of(document, scene, table))
-        session.choose_class(chosen.id if chosen else scene.background)
+        if session.do(RestoreScene.of(document, scene, table)):
+            session.choose_class(chosen.id if chosen else scene.background)
         if is_there:
             return ""
         text = _("The model “{name}” is not installed: its labels are shown by the present one.")
@@ -79,6 +80,7 @@ class ResultEdits(QObject):
 
     def restore_styles(self, result: Result) -> None:
         """Seed and styles as they were, for the regions that are still there; the labels stay."""
+        self._session.settle()
         document, scene = self._session.document, open_scene(result)
         _carry(scene, document.model, document.palette)
         self._session.do(restore_styles(document, self._session.regions.map, scene))

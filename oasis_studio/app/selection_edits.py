@@ -62,9 +62,9 @@ class SelectionEdits:
         command = layer_steps.lift(session.document, layer.id, self._chosen(), layer.name, cuts)
         if command is None:
             raise StudioError(_("Nothing is painted here on “{name}”.").format(name=layer.name))
-        session.do(command)
-        layers = session.document.layers
-        session.choose_layer(layers[layers.index(layer) + 1].id)
+        if session.do(command):
+            layers = session.document.layers
+            session.choose_layer(layers[layers.index(layer) + 1].id)
 
     def _repaint(self, label: int, title: str) -> None:
         session, layer = self._session, self._layer()

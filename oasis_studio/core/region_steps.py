@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -30,18 +30,20 @@ _CUT = 2
 """Width of a cut in pixels, so that no diagonal holds two parts together; its pixels go to the nearest part."""
 
 
-def split(document: Document, regions: RegionMap, key: RegionKey) -> Command:
-    """Every part of a region that hangs together becomes a layer of its own, with the style of the region.
+def split(document: Document, regions: RegionMap, *keys: RegionKey) -> Command:
+    """Every part of these regions that hangs together becomes a layer of its own, with the style of its region.
 
-    The largest stays where it is. StudioError if there is one part only, or the layer is locked.
+    The largest part of each stays where it is, and so does a region of one part. StudioError if all are in one part, or
+    a layer that would change is locked.
     """
-    parts = _parts(regions.mask(key))
-    if len(parts) < 2:
+    found = {key: _parts(regions.mask(key))[1:] for key in keys}
+    cut_off = {key: parts for key, parts in found.items() if parts}
+    if not cut_off:
         raise StudioError(
             _("This region is in one piece already."),
             _("Draw a line through it with the split tool to cut it."),
         )
-    return _lifted(document, key, parts[1:], _("Split region"))
+    return _lifted(document, cut_off, _("Split region"))
 
 
 def cut(document: Document, regions: RegionMap, key: RegionKey, path: Sequence[Point]) -> Command:
@@ -61,7 +63,7 @@ def cut(document: Document, regions: RegionMap, key: RegionKey, path: Sequence[P
                 cut_off += _with_cut(parts, piece, box_around(piece))[1:]
     if not cut_off:
         raise StudioError(_("The stroke does not divide this region."), _("Draw it from one edge to another."))
-    return _lifted(document, key, cut_off, _("Cut region"))
+    return _lifted(document, {key: cut_off}, _("Cut region"))
 
 
 def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> Command:
@@ -97,26 +99,27 @@ def join(document: Document, regions: RegionMap, keys: Sequence[RegionKey]) -> C
     return Together(_("Join regions"), tuple(steps))
 
 
-def _lifted(document: Document, key: RegionKey, parts: list[np.ndarray], title: str) -> Command:
-    """Each mask becomes a layer right above the region's, the larger ones lower."""
-    layers = document.layers
-    name, index = document.palette.classes[key.label].title, 0
+def _lifted(document: Document, cut_off: Mapping[RegionKey, Sequence[np.ndarray]], title: str) -> Command:
+    """Each mask becomes a layer right above its region's, the larger ones lower."""
+    order = [BACKGROUND_LAYER, *(layer.id for layer in document.layers)]
     steps: list[Command] = []
-    if key.layer_id != BACKGROUND_LAYER:
-        layer = document.layer(key.layer_id)
-        check_paintable(layer)
-        index = layers.index(layer) + 1
-        left = np.where(np.logical_or.reduce(parts), np.uint8(UNPAINTED), layer.labels)
-        if (painted := repaint(layer, left, "")) is not None:
-            steps.append(painted)
-    trail = document.styles.get(key)
+    for layer in document.layers:
+        gone = [part for key, parts in cut_off.items() if key.layer_id == layer.id for part in parts]
+        if gone:
+            check_paintable(layer)
+            left = np.where(np.logical_or.reduce(gone), np.uint8(UNPAINTED), layer.labels)
+            if (painted := repaint(layer, left, "")) is not None:
+                steps.append(painted)
     trails = {}
-    for number, part in enumerate(parts):
-        labels = np.where(part, np.uint8(key.label), np.uint8(UNPAINTED))
-        made = LabelLayer(f"{name} {number + 2}", labels)
-        steps.append(AddLayer(made, index + number))
-        if trail is not None:
-            trails[RegionKey(made.id, key.label)] = trail
+    for key, parts in cut_off.items():
+        name, trail = document.palette.classes[key.label].title, document.styles.get(key)
+        for number, part in enumerate(parts):
+            made = LabelLayer(f"{name} {number + 2}", np.where(part, np.uint8(key.label), np.uint8(UNPAINTED)))
+            place = order.index(key.layer_id) + number
+            steps.append(AddLayer(made, place))
+            order.insert(place + 1, made.id)  # the background comes first in this list
+            if trail is not None:
+                trails[RegionKey(made.id, key.label)] = trail
     if trails:
         steps.append(SetTrails(trails))
     return Together(title, tuple(steps))

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -62,12 +62,11 @@ def run(
     theme.apply(app, settings.theme)
     studio = Studio(library, open_renderer, settings, open_workshop)
     window = MainWindow(studio)
-    watch_faults(window, studio.autosave.save_now)
+    watch_faults(window, lambda: studio.session.settle() and studio.autosave.save_now())
     instance.asked.connect(window.receive)
     if isinstance(app, Application):
         app.file_opened.connect(window.receive)
-    if not window_state.restore(window):
-        window.resize(QSize(1440, 900).boundedTo(window.screen().availableSize()))
+    window_state.restore(window)
     window.show()
     if trouble := settings.trouble or unwritable_home():
         window.status.tell(trouble)
@@ -105,7 +104,7 @@ def run_offscreen_without_display(environ: MutableMapping[str, str] = os.environ
         environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def watch_faults(window: MainWindow, keep: Callable[[], None]) -> None:
+def watch_faults(window: MainWindow, keep: Callable[[], object]) -> None:
     """Write unexpected errors to the log, ``keep`` a copy of the drawing and tell the person, one at a time.
 
     Of an error in a thread behind the window a banner tells; work goes on.

@@ -60,8 +60,8 @@ class ClipboardActions(QObject):
             return
         document = self._session.document
         photo = Reference.fitted(np.ascontiguousarray(picture[..., :3]), document.width, document.height)
-        messages.attempt(self._window, lambda: self._session.do(SetReference(photo, _("Paste reference photo"))))
-        self.told.emit(_("Pasted as the reference photo. “Paste as labels” takes the nearest classes instead."))
+        if messages.attempt(self._window, lambda: self._session.do(SetReference(photo, _("Paste reference photo")))):
+            self.told.emit(_("Pasted as the reference photo. “Paste as labels” takes the nearest classes instead."))
 
     def paste_labels(self) -> None:
         """Whatever its colours are, each takes the nearest class."""

@@ -54,6 +54,7 @@ class DocumentActions(QObject):
             self._session.do(SetNotes(dialog.text()))
 
     def crop(self) -> None:
+        self._session.settle()
         selection = self._session.selection.current
         if selection is not None:
             messages.attempt(self._window, lambda: self._session.do(CropDocument(selection.box)))

@@ -34,7 +34,8 @@ class EditActions(QObject):
         """Keep the actions' texts and marks as the session is."""
         self._actions = actions
         self._session.history_changed.connect(self._show_history)
-        self._session.document_opened.connect(self._show_history)
+        for signal in (self._session.document_opened, self._session.stroke_began, self._session.stroke_ended):
+            signal.connect(self._show_history)
         self._feed.photo_shown.connect(self._show_photo)
         self._show_history()
         self._show_photo()
@@ -49,7 +50,7 @@ class EditActions(QObject):
         if actions is None:
             return
         undo, redo = actions["edit.undo"], actions["edit.redo"]
-        undo.setEnabled(history.can_undo)
+        undo.setEnabled(history.can_undo or self._session.has_open_stroke)
         redo.setEnabled(history.can_redo)
         undo.setText(_("&Undo {step}").format(step=history.undo_title).strip())
         redo.setText(_("&Redo {step}").format(step=history.redo_title).strip())

@@ -52,21 +52,19 @@ class LayerActions(QObject):
     def add(self) -> None:
         document = self._session.document
         layer = LabelLayer.blank(self._free_name(), document.width, document.height)
-        self._session.do(AddLayer(layer, self._place() + 1))
-        self._session.choose_layer(layer.id)
+        if self._session.do(AddLayer(layer, self._place() + 1)):
+            self._session.choose_layer(layer.id)
 
     def duplicate(self) -> None:
-        old = self._session.layer
-        if old is not None:
-            place = self._place() + 1
-            self._session.do(layer_steps.duplicate(self._session.document, old.id))
+        self._session.settle()
+        old, place = self._session.layer, self._place() + 1
+        if old is not None and self._session.do(layer_steps.duplicate(self._session.document, old.id)):
             self._session.choose_layer(self._session.document.layers[place].id)
 
     def remove(self) -> None:
         """The layer below is chosen next."""
         layer, place = self._session.layer, self._place()
-        if layer is not None:
-            self._session.do(RemoveLayer(layer.id))
+        if layer is not None and self._session.do(RemoveLayer(layer.id)):
             layers = self._session.document.layers
             if layers:
                 self._session.choose_layer(layers[max(place - 1, 0)].id)

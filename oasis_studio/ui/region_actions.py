@@ -162,15 +162,13 @@ class RegionActions(QObject):
 
     def split(self) -> None:
         """Every chosen region falls into the parts that hang together."""
-
-        def work() -> None:
-            regions = self._session.regions
-            for key in sorted(regions.chosen):
-                self._session.do(region_steps.split(self._session.document, regions.map, key))
-
-        self._attempt(work)
+        self._session.settle()
+        document, regions = self._session.document, self._session.regions
+        keys = sorted(regions.chosen)
+        self._attempt(lambda: self._session.do(region_steps.split(document, regions.map, *keys)))
 
     def join(self) -> None:
+        self._session.settle()
         regions = self._session.regions
         keys = sorted(regions.chosen)
         self._attempt(lambda: self._session.do(region_steps.join(self._session.document, regions.map, keys)))
