@@ -29,15 +29,23 @@ class Candidate:
 
     region: Region
     share: float
+    is_locked: bool
+
+    @property
+    def is_usable(self) -> bool:
+        """Does the photo show it, and may its pixels change?"""
+        return self.share > 0 and not self.is_locked
 
 
 def candidates(session: Session, photo_labels_HW: np.ndarray) -> list[Candidate]:
     """All regions of the drawing in the order of the picture, and how much of each class the photo shows."""
     counts = np.bincount(photo_labels_HW.ravel(), minlength=256) / photo_labels_HW.size
     least = 1 / _FEWEST_SHARE
-    regions = session.regions.all
+    regions, locks = session.regions.all, session.document.locks
+    shares = [float(counts[each.key.label]) for each in regions]
     return [
-        Candidate(each, float(counts[each.key.label]) if counts[each.key.label] >= least else 0) for each in regions
+        Candidate(each, share if share >= least else 0, each.key in locks)
+        for each, share in zip(regions, shares, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.session import Session
+from oasis_studio.core.lock import all_locked
 from oasis_studio.core.noise import MAX_SEED
 from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.style import (
@@ -39,6 +40,8 @@ Change = Callable[[RegionKey, RegionStyle], RegionStyle]
 
 class StyleEdits(QObject):
     """Works on the regions it is given, WHOLE_IMAGE among them. StudioError where the model cannot do it.
+
+    Locked regions keep their styles as they keep their pixels: they are left alone, and StudioError if all are locked.
 
     ``second`` is the style that mixes, gradients and the style brush bring in; ``copied`` what paste puts down.
     """
@@ -79,6 +82,10 @@ class StyleEdits(QObject):
             return self.image_refusal
         return _("This model gives the whole image one style: regions cannot differ.")
 
+    def unlocked(self, keys: Keys) -> tuple[RegionKey, ...]:
+        """Those of these regions whose pixels may change."""
+        return tuple(key for key in keys if key not in self._session.document.locks)
+
     def trail(self, key: RegionKey) -> StyleTrail:
         return self._session.document.styles.get(key, NO_TRAIL)
 
@@ -86,8 +93,8 @@ class StyleEdits(QObject):
         return self.trail(key).style
 
     def can_step(self, keys: Keys, steps: int) -> bool:
-        """Did one of these have another style before (-1), or after (1)?"""
-        trails = [self.trail(key) for key in keys]
+        """Did one of these that is not locked have another style before (-1), or after (1)?"""
+        trails = [self.trail(key) for key in self.unlocked(keys)]
         return any(trail.can_step_back if steps < 0 else trail.can_step_forth for trail in trails)
 
     # -- sources ------------------------------------------------------------------------------------------------
@@ -137,8 +144,9 @@ class StyleEdits(QObject):
 
     def step(self, keys: Keys, steps: int) -> None:
         """Back (-1) or forth (1) among the styles each had."""
+        self._session.settle()
         if self.can_step(keys, steps):
-            self._session.do(StepStyles(tuple(keys), steps))
+            self._session.do(StepStyles(self.unlocked(keys), steps))
 
     def vector(self, key: RegionKey) -> np.ndarray:
         """The noise of a region, (Z,) float32, without what lies over it."""
@@ -211,9 +219,12 @@ class StyleEdits(QObject):
                 self.region_refusal,
                 _("Change the style of the whole image instead, or use a model with region noise."),
             )
+        if not self.unlocked(keys):
+            raise all_locked()
 
     def _change(self, keys: Keys, title: str, change: Change) -> None:
+        self._session.settle()
         self.check(keys)
-        styles = {key: change(key, self.style(key)) for key in keys}
+        styles = {key: change(key, self.style(key)) for key in self.unlocked(keys)}
         if any(style != self.style(key) for key, style in styles.items()):
             self._session.do(SetStyles(styles, title))

@@ -17,7 +17,6 @@ from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.style import IMAGE_SEED, OwnSeed, RegionStyle
 from oasis_studio.core.style_commands import SetStyles
 from oasis_studio.core.style_noise import Styling
-from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 FEWEST, MOST = 4, 36
@@ -80,12 +79,7 @@ class Variations(QObject):
         chosen = frozenset(self._session.regions.chosen)
         keys = chosen if chosen and self._styles.can_style(chosen) else frozenset()
         self._styles.check(keys or {WHOLE_IMAGE})
-        locked = keys & set(self._session.document.locks)
-        if locked and locked == keys:
-            raise StudioError(
-                _("What is chosen is locked: it stays as it is."), _("Unlock it, or choose other regions.")
-            )
-        keys = keys - locked
+        keys = frozenset(self._styles.unlocked(keys))
         self._aside.cancel()  # what ends by this is no end of ours
         self.count, self.keys = count, keys
         seeds = np.random.default_rng().choice(100_000, count, replace=False)

@@ -16,9 +16,16 @@ import numpy as np
 
 from oasis_studio.core.box import Box
 from oasis_studio.core.raster import box_around
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 
 WIDEST_FEATHER = 32
 USUAL_FEATHER = 8
+
+
+def all_locked() -> StudioError:
+    """For what cannot be done to regions because every one of them is locked."""
+    return StudioError(_("What is chosen is locked: it stays as it is."), _("Unlock it, or choose other regions."))
 
 
 @dataclass(frozen=True, eq=False)

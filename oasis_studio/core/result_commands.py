@@ -99,13 +99,13 @@ class RestoreScene(Together):
 def restore_styles(document: Document, regions: RegionMap, scene: Document) -> Command:
     """Seed and styles of a scene with the same classes, for the regions that both have; labels stay as they are.
 
-    ``regions`` are the document's. Layers are told by their names, or else by their places.
+    Locked regions keep their styles. ``regions`` are the document's. Layers are told by their names, or else by their places.
     """
     homes, there = _homes(document, scene), {region.key for region in regions.regions}
     styles = {WHOLE_IMAGE: scene.styles.get(WHOLE_IMAGE, NO_TRAIL).style}
     for region in RegionMap(scene).regions:
         key = RegionKey(homes.get(region.key.layer_id, -1), region.key.label)
-        if key in there:
+        if key in there and key not in document.locks:
             styles[key] = scene.styles.get(region.key, NO_TRAIL).style
     changed = {key: style for key, style in styles.items() if style != document.styles.get(key, NO_TRAIL).style}
     return Together(_("Restore noise and styles"), (SetSeed(scene.seed), SetStyles(changed)))

@@ -133,11 +133,14 @@ class PhotoStyleDialog(Form):
         self._show_regions(self.image_HW3, found.labels_HW)
 
     def _show_regions(self, photo_HW3: np.ndarray, labels_HW: np.ndarray) -> None:
-        """Regions whose class is in the photo can be checked; chosen ones are, or all if none of those is in it."""
+        """Regions whose class is in the photo can be checked; chosen ones are, or all if none of those is in it.
+
+        Locked ones cannot: their pixels stay as they are.
+        """
         self._photo = (photo_HW3, labels_HW)
         self.photo.show_image(photo_HW3)
         self._candidates = candidates(self._session, labels_HW)
-        usable = {each.region.key for each in self._candidates if each.share > 0}
+        usable = {each.region.key for each in self._candidates if each.is_usable}
         wanted = usable.intersection(self._session.regions.chosen) or usable
         self.table.setRowCount(len(self._candidates))
         for row, each in enumerate(self._candidates):
@@ -148,16 +151,16 @@ class PhotoStyleDialog(Form):
             is_wanted = each.region.key in wanted
             item.setCheckState(Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
             self.table.setItem(row, 0, item)
-            self.table.setItem(row, 1, _cell(f"{decimal(100 * each.share, 1)} %" if is_usable else _("not in it")))
+            self.table.setItem(row, 1, _cell(_share_text(each)))
             self.table.setItem(row, 2, _cell(""))
             self.table.setItem(row, 3, _cell(""))
-        can_find = bool(usable)
-        self.search.setEnabled(can_find)
-        self.show_note(
-            _("Choose the regions that are to look like the photo.")
-            if can_find
-            else _("The photo shows nothing of what is painted. Choose another photo.")
-        )
+        self.search.setEnabled(bool(usable))
+        if usable:
+            self.show_note(_("Choose the regions that are to look like the photo."))
+        elif any(each.share > 0 for each in self._candidates):
+            self.show_note(_("What the photo shows is locked in the drawing, and stays as it is. Unlock it first."))
+        else:
+            self.show_note(_("The photo shows nothing of what is painted. Choose another photo."))
 
     def _region_item(self, each: Candidate) -> QTableWidgetItem:
         document = self._session.document
@@ -261,6 +264,13 @@ class PhotoStyleDialog(Form):
                 signal.disconnect()
             task.cancel()
         self.search.setText(_("Look for it"))
+
+
+def _share_text(each: Candidate) -> str:
+    """How much of the photo shows a region's class, or why the region cannot take its style."""
+    if each.is_locked:
+        return _("locked")
+    return f"{decimal(100 * each.share, 1)} %" if each.share > 0 else _("not in it")
 
 
 def _cell(text: str) -> QTableWidgetItem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.commands import ChangeLayer
@@ -14,6 +14,7 @@ from oasis_studio.ui.docks.layer_items import LayerItems
 from oasis_studio.ui.docks.layer_row import ROW, LayerRow
 from oasis_studio.ui.docks.reference_row import ReferenceRow
 from oasis_studio.ui.icon_button import IconButton
+from oasis_studio.ui.step_slider import StepSlider
 from oasis_studio.ui.text import label
 
 
@@ -25,7 +26,7 @@ class LayerList(QWidget):
         self._session = session
         self.items = LayerItems(session, self)
         self.view = self._list()
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity = StepSlider(session)
         self.opacity.setRange(10, 100)
         self.opacity.setTracking(False)
         self.opacity.setToolTip(_("How strongly the layer shows in the labels; the photo does not depend on it"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from oasis_studio.app.session import Session
 from oasis_studio.core.document_commands import SetReference
 from oasis_studio.core.reference import Blend
 from oasis_studio.i18n import _
 from oasis_studio.ui.icon_button import IconButton
+from oasis_studio.ui.step_slider import StepSlider
 from oasis_studio.ui.text import label
 
 
@@ -23,7 +23,7 @@ class ReferenceRow(QWidget):
         super().__init__()
         self._session = session
         self.eye = IconButton("eye-outline", _("Hide or show the reference photo"), self)
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity = StepSlider(session)
         self.opacity.setRange(0, 100)
         self.opacity.setTracking(False)
         self.opacity.setAccessibleName(_("Opacity of the reference photo"))

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from oasis_studio.app.session import Session
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.lock import USUAL_FEATHER, WIDEST_FEATHER
 from oasis_studio.core.noise import MAX_SEED
@@ -16,6 +17,7 @@ from oasis_studio.ui import messages
 from oasis_studio.ui.docks.region_texts import source_text
 from oasis_studio.ui.icon_button import WheelButton
 from oasis_studio.ui.number_field import NumberField
+from oasis_studio.ui.step_slider import StepSlider
 from oasis_studio.ui.text import label
 
 _WORD = 58
@@ -37,8 +39,9 @@ class RegionFields(QWidget):
         self.feather.setFixedWidth(56)
         self.feather.setAccessibleName(_("Feather of the lock in pixels"))
         self.feather.setToolTip(_("Pixels outside the lock in which the photo blends into the locked pixels"))
-        self.strength = _slider(_("Strength: less is closer to what the model shows on average"), STRONGEST)
-        self.mix = _slider(_("Mix the second style in"), 1)
+        strength = _("Strength: less is closer to what the model shows on average")
+        self.strength = _slider(studio.session, strength, STRONGEST)
+        self.mix = _slider(studio.session, _("Mix the second style in"), 1)
         self.second = QPushButton()
         self.second.setObjectName("quiet")
         self.second.setToolTip(_("Second style: for mix, gradient and style brush · click: another one"))
@@ -101,7 +104,7 @@ class RegionFields(QWidget):
         styles = self._studio.styles
         style = styles.style(keys[0])
         source = style.source
-        is_able = styles.can_style(keys)
+        is_able = styles.can_style(keys) and bool(styles.unlocked(keys))
         share = source.share if isinstance(source, Mix) else 0.0
         for slider, value in ((self.strength, style.strength), (self.mix, share)):
             if not slider.isSliderDown():
@@ -184,8 +187,8 @@ class RegionFields(QWidget):
         messages.attempt(self.window(), work)
 
 
-def _slider(name: str, most: float) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _slider(session: Session, name: str, most: float) -> StepSlider:
+    slider = StepSlider(session)
     slider.setRange(0, round(100 * most))
     slider.setPageStep(10)
     slider.setToolTip(name)
