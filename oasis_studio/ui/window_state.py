@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from oasis_studio.paths import home
 
 _VERSION = 2
+_USUAL_SIZE = QSize(1440, 900)
 
 
 def _store() -> QSettings:
@@ -21,11 +22,13 @@ def save(window: QMainWindow) -> None:
 
 
 def restore(window: QMainWindow) -> bool:
-    """Put the window back where it was; False if it has never been anywhere."""
+    """Put the window back where it was, and its panels; False if they had never been anywhere.
+
+    Qt refuses the place of a window on a screen of quite another size. Then the window has the usual size, and the
+    panels come back all the same.
+    """
     store = _store()
     geometry, docks = store.value("geometry"), store.value("docks")
     if not isinstance(geometry, QByteArray) or not window.restoreGeometry(geometry):
-        return False
-    if isinstance(docks, QByteArray):
-        window.restoreState(docks, _VERSION)
-    return True
+        window.resize(_USUAL_SIZE.boundedTo(window.screen().availableSize()))
+    return isinstance(docks, QByteArray) and window.restoreState(docks, _VERSION)

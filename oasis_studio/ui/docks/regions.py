@@ -112,17 +112,18 @@ class RegionPanel(QWidget):
         self.view.more_wanted.connect(self._open_menu)
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.items.modelReset.connect(self._follow)
-        self.items.dataChanged.connect(self._show_search)
+        self.items.dataChanged.connect(self._make_room)
         self._session.regions.chosen_changed.connect(self._follow)
         for signal in (self._session.model_changed, self._session.document_opened):
             signal.connect(self._make_room)
-        self._make_room()
         self._follow()
 
     def _make_room(self) -> None:
-        """On a small screen the list gives a row for what stands above the sliders."""
+        """All panels fit below each other at 720 lines: for a search or a sentence the list gives a row."""
+        has_search = self.items.region_count > _FILTER_FROM or bool(self.search.text())
         is_told = self._session.card is not None and bool(self._studio.styles.region_refusal)
-        self.view.setMinimumHeight(ROW if is_told else 2 * ROW)
+        self.search.setVisible(has_search)
+        self.view.setMinimumHeight(ROW if has_search or is_told else 2 * ROW)
 
     # -- list and canvases choose together ----------------------------------------------------------------------
 
@@ -150,12 +151,7 @@ class RegionPanel(QWidget):
                     model.setCurrentIndex(self.items.index(row), flags.NoUpdate)
                     self.view.scrollTo(self.items.index(row))
         self._is_following = False
-        self._show_search()
-
-    def _show_search(self) -> None:
-        has_search = self.items.region_count > _FILTER_FROM or bool(self.search.text())
-        self.search.setVisible(has_search)
-        self.view.setMinimumHeight(ROW if has_search else 2 * ROW)  # all panels fit below each other at 720 lines
+        self._make_room()
 
     # -- what a row does ----------------------------------------------------------------------------------------
 
