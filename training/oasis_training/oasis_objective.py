@@ -15,7 +15,7 @@ from oasis_training.draws import labelmix_mask
 from oasis_training.latent_regressor import region_shares, regression_loss
 from oasis_training.networks import Networks
 from oasis_training.objective import Terms
-from oasis_training.perception import Perception
+from oasis_training.perception import PerceptualTerm
 from oasis_training.plan import Plan
 from oasis_training.ranks import Ranks
 from oasis_training.recipe import Phase, Recipe
@@ -24,7 +24,7 @@ from oasis_training.recipe import Phase, Recipe
 class OasisObjective:
     """Losses of one step; :meth:`prepare` comes first, for the whole batch."""
 
-    def __init__(self, networks: Networks, recipe: Recipe, ranks: Ranks, perception: Perception | None) -> None:
+    def __init__(self, networks: Networks, recipe: Recipe, ranks: Ranks, perception: PerceptualTerm | None) -> None:
         assert isinstance(networks.generator, Generator)
         assert isinstance(networks.discriminator, SegmentationDiscriminator)
         self._networks = networks
@@ -71,7 +71,7 @@ class OasisObjective:
             value = losses.diversity_loss(fake, other, plan.noise, plan.other_noise)
             terms["diversity"] = (recipe.diversity, value)
         if self._perception is not None:
-            terms["vgg"] = (recipe.vgg, self._perception(fake, plan.image))
+            terms |= self._perception.of(fake, plan.image)
         return terms, fake
 
     def _looked_at(self, seen: Tensor) -> list[Tensor] | None:

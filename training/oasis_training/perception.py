@@ -1,7 +1,9 @@
-"""The distance between VGG-19 features (Johnson et al., ECCV 2016), with a weights file that the person supplies."""
+"""Perceptual distances (Johnson et al., ECCV 2016): of the backbone's features, or of a person's own VGG-19."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,6 +14,9 @@ from torch.nn import functional as F
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.backbone.shared import shared_backbone
+from oasis_training.objective import Terms
+from oasis_training.recipe import Recipe
 
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512,))
@@ -62,6 +67,46 @@ class Perception(nn.Module):
         shares = _SHARES[-len(ours) :] if len(ours) <= len(_SHARES) else (1.0,) * len(ours)
         terms = [share * F.l1_loss(a, b) for share, a, b in zip(shares, ours, theirs, strict=True)]
         return torch.stack(terms).sum()
+
+
+class BackbonePerception:
+    """L1 distance of the backbone's standardised features, a mean over the levels, their channels and the images."""
+
+    def __call__(self, fake_N3HW: Tensor, real_N3HW: Tensor) -> Tensor:
+        backbone = shared_backbone(fake_N3HW.device)
+        ours = backbone.pyramid(fake_N3HW)
+        with torch.no_grad():
+            theirs = backbone.pyramid(real_N3HW)
+        return torch.stack([F.l1_loss(a, b) for a, b in zip(ours, theirs, strict=True)]).mean()
+
+
+def perceptual_term(recipe: Recipe, device: torch.device) -> PerceptualTerm | None:
+    """The distance that the recipe asks for and its name and weight in the generator's loss; None if it asks for none.
+
+    StudioError if it names VGG weights or a network that cannot be used.
+    """
+    if recipe.perception not in ("", "backbone"):
+        raise StudioError(
+            _('The recipe asks for the perception "{name}", which does not exist.').format(name=recipe.perception),
+            _('"backbone" is the one that comes with the program; a VGG-19 of your own goes into vgg_weights.'),
+        )
+    if recipe.perception:
+        return PerceptualTerm("perception", recipe.perception_weight, BackbonePerception())
+    if recipe.vgg:
+        return PerceptualTerm("vgg", recipe.vgg, open_perception(Path(recipe.vgg_weights), device))
+    return None
+
+
+@dataclass(frozen=True)
+class PerceptualTerm:
+    """A term of the generator's loss: its ``name``, its ``weight``, and the ``distance`` of (N, 3, S, S) to photos."""
+
+    name: str
+    weight: float
+    distance: Callable[[Tensor, Tensor], Tensor]
+
+    def of(self, fake_N3HW: Tensor, real_N3HW: Tensor) -> Terms:
+        return {self.name: (self.weight, self.distance(fake_N3HW, real_N3HW))}
 
 
 def open_perception(path: Path, device: torch.device) -> Perception:

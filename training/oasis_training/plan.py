@@ -77,7 +77,7 @@ def draw_plan(batch: Batch, sizes: Sizes, recipe: Recipe, phase: Phase, draws: t
         noise, other, code = (torch.zeros_like(drawn) for drawn in (noise, other, code))
     geometry = augment.draw_geometry(count, phase.size, phase.augment, draws)
     # A picture that is compared with the photo has to be asked for with the photo's own map.
-    bent = recipe.label_warp if recipe.architecture == "oasis" and not recipe.vgg else 0.0
+    bent = recipe.label_warp if recipe.architecture == "oasis" and not (recipe.vgg or recipe.perception) else 0.0
     warp = augment.draw_warp(count, bent, draws)[rows]
     colours = torch.stack([augment.draw_colour(count, phase.augment, draws)[rows] for _index in range(3)], dim=1)
     return Plan(

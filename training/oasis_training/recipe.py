@@ -90,6 +90,9 @@ class Recipe:
     """Weight of the distance between VGG-19 features (10 in the published recipes); label maps are not bent then."""
     vgg_weights: str = ""
     """The person's own file of them: TorchScript, or safetensors with the names of torchvision."""
+    perception: str = ""
+    """"backbone": the distance of the backbone's features to the photo's counts, too; label maps are not bent then."""
+    perception_weight: float = 1.0
     adapts_augmentation: bool = False
     """Raise the phase's probability while the discriminator knows the photos it was shown better than others."""
     diversity: float = 0.0

@@ -11,7 +11,7 @@ from oasis_studio.synthesis.spade_generator import SpadeGenerator
 from oasis_training import spade_losses
 from oasis_training.networks import Networks
 from oasis_training.objective import Terms
-from oasis_training.perception import Perception
+from oasis_training.perception import PerceptualTerm
 from oasis_training.plan import Plan
 from oasis_training.recipe import Phase, Recipe
 
@@ -19,7 +19,7 @@ from oasis_training.recipe import Phase, Recipe
 class SpadeObjective:
     """Losses of one step. The discriminator sees photo and picture together, as instance norm wants nothing else."""
 
-    def __init__(self, networks: Networks, recipe: Recipe, perception: Perception | None) -> None:
+    def __init__(self, networks: Networks, recipe: Recipe, perception: PerceptualTerm | None) -> None:
         assert isinstance(networks.generator, SpadeGenerator)
         assert isinstance(networks.discriminator, PatchDiscriminator)
         self._networks = networks
@@ -45,7 +45,7 @@ class SpadeObjective:
             value = spade_losses.feature_matching_loss(judged, known)
             terms["features"] = (recipe.feature_matching, value)
         if self._perception is not None:
-            terms["vgg"] = (recipe.vgg, self._perception(fake, plan.image))
+            terms |= self._perception.of(fake, plan.image)
         return terms, fake
 
     def discriminator_terms(self, plan: Plan, fake: Tensor | None, phase: Phase) -> Terms:

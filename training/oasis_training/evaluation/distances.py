@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
@@ -31,28 +34,60 @@ def mmd(real_NN: Tensor, other_MM: Tensor, between_NM: Tensor) -> float:
 
 def frechet_distance(real: Tensor, other: Tensor) -> float:
     """Fréchet distance of two Gaussians; the covariances are shrunk (OAS), for pictures may be fewer than features."""
-    return _frechet(real, other, shrunk_covariance(real), shrunk_covariance(other))
+    return _frechet(_Gaussian.shrunk(real), _Gaussian.shrunk(other))
 
 
 def plain_frechet_distance(real: Tensor, other: Tensor) -> float:
     """The same with the covariances as they are: that of FID (Heusel et al., NeurIPS 2017)."""
-    return _frechet(real, other, torch.cov(real.T), torch.cov(other.T))
+    return _frechet(_Gaussian.plain(real), _Gaussian.plain(other))
 
 
-def _frechet(real: Tensor, other: Tensor, a: Tensor, b: Tensor) -> float:
-    mean_gap = (real.mean(dim=0) - other.mean(dim=0)).square().sum()
-    values, vectors = torch.linalg.eigh(a)
+@dataclass(frozen=True)
+class _Gaussian:
+    """Mean (D,), and the covariance ``rows``ᵀ ``rows`` + ``floor`` · identity, with rows (n, D)."""
+
+    mean: Tensor
+    rows: Tensor
+    floor: float = 0.0
+
+    @classmethod
+    def plain(cls, features_ND: Tensor) -> _Gaussian:
+        mean = features_ND.mean(dim=0)
+        return cls(mean, (features_ND - mean) / math.sqrt(len(features_ND) - 1))
+
+    @classmethod
+    def shrunk(cls, features_ND: Tensor) -> _Gaussian:
+        """Oracle approximating shrinkage towards equal variances (Chen, Wiesel et al., 2010)."""
+        count, size = features_ND.shape
+        mean = features_ND.mean(dim=0)
+        rows = (features_ND - mean) / math.sqrt(count)
+        level = float(rows.square().sum()) / size
+        gram = rows @ rows.T if count < size else rows.T @ rows  # both have the squares of the covariance
+        squares = float(gram.square().sum()) / size**2
+        amount = (squares + level**2) / max((count + 1) * (squares - level**2 / size), 1e-12)
+        amount = min(amount, 1.0)
+        return cls(mean, rows * math.sqrt(1 - amount), amount * level)
+
+    def within(self, basis_DK: Tensor) -> Tensor:
+        """(K, K): the covariance in the space of an orthonormal basis."""
+        rows = self.rows @ basis_DK
+        return rows.T @ rows + self.floor * torch.eye(basis_DK.shape[1], dtype=rows.dtype)
+
+    def trace(self) -> float:
+        return float(self.rows.square().sum()) + self.floor * self.rows.shape[1]
+
+
+def _frechet(a: _Gaussian, b: _Gaussian) -> float:
+    """‖μa − μb‖² + tr(A + B − 2 (A½ B A½)½).
+
+    Outside the space of the rows of both, the covariances are multiples of the identity: with fewer pictures than
+    features only that small space needs eigenvalues.
+    """
+    size = a.rows.shape[1]
+    rows = torch.cat([a.rows, b.rows])
+    basis = torch.linalg.qr(rows.T).Q if len(rows) < size else torch.eye(size, dtype=rows.dtype)
+    values, vectors = torch.linalg.eigh(a.within(basis))
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
-    product = torch.linalg.eigvalsh(root @ b @ root).clamp(min=0).sqrt().sum()
-    return float(mean_gap + a.trace() + b.trace() - 2 * product)
-
-
-def shrunk_covariance(features_ND: Tensor) -> Tensor:
-    """(D, D): the oracle approximating shrinkage towards equal variances (Chen, Wiesel et al., 2010)."""
-    count, size = features_ND.shape
-    covariance = torch.cov(features_ND.T, correction=0)
-    level = covariance.trace() / size
-    squares = covariance.square().mean()
-    amount = (squares + level**2) / ((count + 1) * (squares - level**2 / size)).clamp(min=1e-12)
-    amount = amount.clamp(max=1)
-    return (1 - amount) * covariance + amount * level * torch.eye(size, dtype=covariance.dtype)
+    inside = torch.linalg.eigvalsh(root @ b.within(basis) @ root).clamp(min=0).sqrt().sum()
+    outside = (size - basis.shape[1]) * math.sqrt(a.floor * b.floor)
+    return float((a.mean - b.mean).square().sum()) + a.trace() + b.trace() - 2 * (float(inside) + outside)
