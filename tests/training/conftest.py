@@ -1,13 +1,29 @@
-"""A data folder of twelve painted pairs and a recipe small enough for a test."""
+"""Twelve painted pairs, a recipe small enough for a test, and tiny models made once for all tests."""
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import torch
+from oasis_training.reading.__main__ import main as fit
 from oasis_training.recipe import Recipe
+
+from oasis_studio.core.card import ModelCard
+from oasis_studio.core.palette import Palette
+from oasis_studio.paths import resource
+from oasis_studio.synthesis.checkpoint import write_model
+from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initialise
+
+OUTDOOR = Palette.read(resource("classes", "outdoor8.json"))
+TINY_READER = {
+    "name": "tiny", "classes": "outdoor8", "sources": [{"folder": "pairs"}], "held_out": 3,
+    "images": 160, "batch": 8, "size": 32, "short": 40, "width": 12, "sides": [64],
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +75,31 @@ def recipe() -> Recipe:
             "preview_every": 16,
         }
     )
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of an untrained generator of the eight outdoor classes."""
+    folder = tmp_path_factory.mktemp("model")
+    torch.manual_seed(1)
+    config = GeneratorConfig.from_json(
+        {"classes": 8, "noise": 4, "widths": [8, 8, 8], "hidden": 6, "shares_hidden": True, "modulation_kernel": 1,
+         "grain": True, "native_width": 32, "native_height": 32}
+    )  # fmt: skip
+    network = Generator(config).eval()
+    initialise(network, 1.0)
+    card = ModelCard("tiny", "Tiny", "oasis", {}, None, OUTDOOR, (32, 32), 4)
+    write_model(folder, card, network)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def reader(data: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the same model with a reader that tells the painted sky from the painted grass."""
+    folder = tmp_path_factory.mktemp("with-reader") / "model"
+    shutil.copytree(model, folder)
+    recipe = folder.parent / "reader.json"
+    recipe.write_text(json.dumps(TINY_READER))
+    options = ["--recipe", str(recipe), "--out", str(folder.parent / "work"), "--device", "cpu"]
+    assert fit([str(folder), str(data), *options]) == 0
+    return folder

@@ -13,7 +13,7 @@ from oasis_training.__main__ import main, parse_budget
 from oasis_training.average import Average
 from oasis_training.control import Control
 from oasis_training.dataset import find_pairs, split
-from oasis_training.evaluation import random_features
+from oasis_training.evaluation.pooled_features import features
 from oasis_training.recipe import Recipe
 from oasis_training.trainer import Trainer
 
@@ -39,7 +39,7 @@ class StopAfter(Control):
             self.stop()
 
     def __bool__(self) -> bool:
-        """As a StopFlag, which the segmenter's training asks."""
+        """As a StopFlag, which the fitting of a reader asks."""
         self.poll()
         return self.is_stopping
 
@@ -113,7 +113,7 @@ def test_a_run_cut_off_in_a_preview_continues_as_if_it_never_was(recipe, data, t
 
 def test_whoever_looks_at_a_run_draws_none_of_its_numbers(recipe, data, tmp_path, monkeypatch) -> None:
     before = torch.get_rng_state()
-    random_features.features(torch.rand(2, 3, 32, 32, generator=torch.Generator()))
+    features(torch.rand(2, 3, 32, 32, generator=torch.Generator()))
     assert torch.equal(torch.get_rng_state(), before)
     trainer = make(recipe, data, tmp_path / "run")
     trainer.run(StopAfter(4))

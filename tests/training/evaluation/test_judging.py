@@ -19,24 +19,30 @@ from oasis_training.recipe import Source
 
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
-from tests.training.evaluation.conftest import OUTDOOR
+from tests.training.conftest import OUTDOOR
 
 CPU = torch.device("cpu")
 ALL = Choice((Source("pairs"),), held_out=1)
 
 
 def run(*arguments: object) -> int:
-    return main(["judge", "--device", "cpu", *map(str, arguments)])
+    return main(["--device", "cpu", *map(str, arguments)])
 
 
-def test_photos_are_nearest_to_photos(data: Path, model: Path, segmenter: Path) -> None:
+def test_photos_are_nearest_to_photos(data: Path, model: Path, reader: Path) -> None:
     scenes = read_scenes(data, ALL, OUTDOOR, 32)
     painter = Painter(default_library(), str(model), OUTDOOR)
-    found = judge(scenes, [painter, painter], find_judges(OUTDOOR, [segmenter], CPU), "data", lambda _text: None)
+    found = judge(
+        scenes,
+        [painter, painter],
+        find_judges(default_library(), OUTDOOR, [str(reader)], CPU),
+        "data",
+        lambda _text: None,
+    )
     assert [column.kind for column in found.columns] == ["photos", "model", "model", "control", "control"]
     photos, made, again, exchanged, flat = found.columns
     assert torch.equal(made.pictures, again.pictures)  # the seed decides, not the turn
-    for key in ("kid_s", "fd_s", "kid_r"):
+    for key in ("kid_e", "fd_e"):
         assert photos.values[key].value < min(c.values[key].value for c in (made, exchanged, flat))
         assert photos.values[key].low < photos.values[key].value < photos.values[key].high
     assert photos.values["mean_iou"].value > 0.7 > made.values["mean_iou"].value
@@ -48,19 +54,19 @@ def test_photos_are_nearest_to_photos(data: Path, model: Path, segmenter: Path) 
 
 
 def test_the_command_writes_what_it_measured(
-    data: Path, model: Path, segmenter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, model: Path, reader: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "out.json"
-    assert run(model, data / "pairs", "--all", "--segmenter", segmenter, "--json", file, "--classes", "outdoor8") == 0
+    assert run(model, data / "pairs", "--all", "--reader", reader, "--json", file, "--classes", "outdoor8") == 0
     shown = capsys.readouterr().out
-    assert "KID-S" in shown and "Tiny" in shown and "Not comparable to published FID" in shown
+    assert "KID-E" in shown and "Tiny" in shown and "Not comparable to published FID" in shown
     facts = json.loads(file.read_text())
     assert facts["scenes"] == 12 and facts["size"] == 32
-    assert facts["columns"][1]["name"] == "Tiny" and facts["columns"][1]["measures"]["kid_s"]["low"] is not None
+    assert facts["columns"][1]["name"] == "Tiny" and facts["columns"][1]["measures"]["kid_e"]["low"] is not None
     assert facts["columns"][0]["iou"]["tree"]["value"] is None  # no such class in the data
 
 
-def test_without_a_segmenter_random_features_are_left(
+def test_without_a_reader_the_distances_are_left(
     data: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(model, data / "pairs", "--all", "--classes", "three.json") == 2
@@ -69,11 +75,11 @@ def test_without_a_segmenter_random_features_are_left(
     (tmp_path / "three.json").write_text(json.dumps(few))
     assert run(model, data / "pairs", "--all", "--classes", tmp_path / "three.json") == 0
     shown = capsys.readouterr().out
-    assert "KID-R" in shown and "KID-S" not in shown and "--train-segmenter" in shown
+    assert "KID-E" in shown and "mean IoU" not in shown and "model reader MODEL DATA" in shown
 
 
 def test_bad_input_is_one_sentence(
-    data: Path, model: Path, segmenter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, model: Path, reader: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def told(*arguments: object) -> str:
         assert run(*arguments) == 2
@@ -83,14 +89,14 @@ def test_bad_input_is_one_sentence(
     assert "There is no folder" in told(model, tmp_path / "none")
     assert "no images/" in told(model, tmp_path)
     assert "There is no model" in told("nothing", data / "pairs")
-    assert "judging needs 8" in told(model, data / "pairs", "--segmenter", segmenter)
+    assert "judging needs 8" in told(model, data / "pairs", "--reader", reader)
     other = {"name": "other", "dont_care": None, "classes": [{"id": 0, "name": "lava", "color": "#ff0000"}]}
     (tmp_path / "lava.json").write_text(json.dumps(other))
     assert "does not know these classes" in told(model, data / "pairs", "--classes", tmp_path / "lava.json")
     (tmp_path / "r.json").write_text('{"sources": [{"folder": "pairs"}]}')
     assert "Cannot read the recipe" in told(model, data, "--recipe", tmp_path / "r.json")
     with pytest.raises(StudioError, match="other classes"):
-        find_judges(type(OUTDOOR)("few", OUTDOOR.classes[:2]), [segmenter], CPU)
+        find_judges(default_library(), type(OUTDOOR)("few", OUTDOOR.classes[:2]), [str(reader)], CPU)
 
 
 def test_classes_that_occur_are_exchanged() -> None:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
-from tests.training.evaluation.conftest import OUTDOOR
+from tests.training.conftest import OUTDOOR
 
 CPU = torch.device("cpu")
 
@@ -73,12 +73,12 @@ def test_a_segmenter_may_leave_out_the_class_without_meaning(tmp_path: Path) -> 
 
 
 def test_the_command_reports_fid_and_the_own_reading(
-    data: Path, model: Path, segmenter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, model: Path, reader: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     inception, own = script(Pooled(), tmp_path / "i.pt"), script(Blue(8), tmp_path / "s.pt")
-    places = [str(model), str(data / "pairs"), "--all", "--classes", "outdoor8", "--segmenter", str(segmenter)]
+    places = [str(model), str(data / "pairs"), "--all", "--classes", "outdoor8", "--reader", str(reader)]
     options = ["--inception", str(inception), "--own-segmenter", str(own), "--json", str(tmp_path / "o.json")]
-    assert main(["judge", "--device", "cpu", *places, *options]) == 0
+    assert main(["--device", "cpu", *places, *options]) == 0
     photos, made = json.loads((tmp_path / "o.json").read_text())["columns"][:2]
     assert photos["measures"]["own_iou"]["value"] > 0.9 > made["measures"]["own_iou"]["value"]
     assert made["measures"]["fid"]["value"] > 0 and "fid" not in photos["measures"]

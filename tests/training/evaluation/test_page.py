@@ -16,7 +16,7 @@ from oasis_training.evaluation.page import page
 from oasis_training.evaluation.resampling import Estimate
 from oasis_training.evaluation.scale import scale
 
-from tests.training.evaluation.conftest import OUTDOOR
+from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.test_plain import noise
 
 _VOID = {"meta", "img", "circle", "line"}
@@ -41,10 +41,10 @@ class Balance(HTMLParser):
             assert self.open.pop() == tag
 
 
-def test_a_report_of_a_real_judgement(data: Path, model: Path, segmenter: Path, tmp_path: Path) -> None:
+def test_a_report_of_a_real_judgement(data: Path, model: Path, reader: Path, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     places = [str(model), str(model), str(data / "pairs"), "--all", "--classes", "outdoor8"]
-    assert main(["judge", "--device", "cpu", *places, "--segmenter", str(segmenter), "--report", str(file)]) == 0
+    assert main(["--device", "cpu", *places, "--reader", str(reader), "--report", str(file)]) == 0
     text = file.read_text(encoding="utf-8")
     found = Balance(text)
     assert found.open == [] and found.sources
@@ -70,9 +70,9 @@ def test_names_are_no_markup_and_missing_numbers_no_trouble() -> None:
 
 
 def test_the_scale_spans_what_was_found() -> None:
-    measure = next(entry for entry in measures() if entry.key == "kid_s")
-    photos = replace(column("photos", kid_s=0.0), kind="photos")
-    drawn = scale([photos, column("one", kid_s=5.0), column("two", kid_s=10.0)], measure)
+    measure = next(entry for entry in measures() if entry.key == "kid_e")
+    photos = replace(column("photos", kid_e=0.0), kind="photos")
+    drawn = scale([photos, column("one", kid_e=5.0), column("two", kid_e=10.0)], measure)
     places = [float(x) for x in re.findall(r'circle cx="([\d.]+)"', drawn)]
     assert places == pytest.approx([8, 100, 192])
     assert scale([photos], measure) == "" and scale([photos, photos], measure) == ""

@@ -14,7 +14,7 @@ from oasis_studio.synthesis.checkpoint import write_model
 from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
 from oasis_studio.synthesis.spectral import settle_spectral_norms
-from tests.training.evaluation.conftest import OUTDOOR
+from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.test_judging import run
 
 
@@ -44,18 +44,18 @@ def spades(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def test_both_architectures_stand_in_one_table(
-    data: Path, model: Path, spades: list[Path], segmenter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, model: Path, spades: list[Path], reader: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, page = tmp_path / "out.json", tmp_path / "report.html"
-    places = [model, *spades, data / "pairs", "--all", "--classes", "outdoor8", "--segmenter", segmenter]
+    places = [model, *spades, data / "pairs", "--all", "--classes", "outdoor8", "--reader", reader]
     assert run(*places, "--json", file, "--report", page) == 0
     shown = capsys.readouterr().out
     columns = {column["name"]: column for column in json.loads(file.read_text())["columns"]}
     for name in ("Tiny", "Plain", "Coded", "Outlined"):
         assert name in shown and name in page.read_text()
-        for key in ("kid_s", "fd_s", "kid_r", "mean_iou", "recall"):
+        for key in ("kid_e", "fd_e", "mean_iou", "recall"):
             assert math.isfinite(columns[name]["measures"][key]["value"]), (name, key)
-    assert len({columns[name]["measures"]["kid_s"]["value"] for name in ("Plain", "Coded", "Outlined")}) == 3
+    assert len({columns[name]["measures"]["kid_e"]["value"] for name in ("Plain", "Coded", "Outlined")}) == 3
     diversity = {name: columns[name]["measures"]["diversity"]["value"] for name in ("Tiny", "Plain", "Coded")}
     assert diversity["Plain"] == 0 and diversity["Coded"] > 0, "SPADE varies by its style code alone"
     assert columns["Tiny"]["measures"]["locality"]["value"] is not None
