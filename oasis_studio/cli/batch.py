@@ -20,6 +20,7 @@ from oasis_studio.cli.render import (
     photo_facts,
 )
 from oasis_studio.cli.report import print_error, progress_output
+from oasis_studio.core.files.distinct import Identity, identities, identity, is_same_file, would_replace
 from oasis_studio.core.files.photo import write_photo
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
@@ -39,7 +40,8 @@ def batch(
     most = parse_bytes(max_memory)
     files = _label_maps(folder, out)
     library = default_library()
-    _folder, card = library.find(model)
+    model_folder, card = library.find(model)
+    read = identities([*files, model_folder])
     noise_RZ, style_code = seeded_noise(seed or 0, card), seeded_style(seed or 0, card)
     tell_instances(card)
 
@@ -48,12 +50,14 @@ def batch(
     renderer = EngineRenderer(library, device, precision, most, forgets=True)
     facts = photo_facts(card.id) | {"Seed": str(seed or 0)}
     failures: list[tuple[Path, StudioError]] = []
+    written: dict[str, Path] = {}
     with _progress() as progress:
         for file in progress.track(files, description=_("Rendering")):
             try:
+                target = _target(out, file, read, written)
                 labels_HW = read_painted_labels(file, card.palette)
                 request = make_request(model, labels_HW, noise_RZ, precision, style_code)
-                write_photo(out / f"{file.stem}.png", renderer.render(request).image_HW3, facts)
+                write_photo(target, renderer.render(request).image_HW3, facts)
             except StudioError as error:
                 failures.append((file, error))
     typer.echo(_("{done} of {count} label maps rendered.").format(done=len(files) - len(failures), count=len(files)))
@@ -76,12 +80,24 @@ def _label_maps(folder: Path, out: Path) -> list[Path]:
         raise StudioError(
             _("The folder {folder} cannot be made: {reason}.").format(folder=out, reason=error.strerror)
         ) from error
-    if out.resolve() == folder.resolve():
+    if is_same_file(out, folder):
         raise StudioError(
             _("The photos would overwrite the label maps in {folder}.").format(folder=folder),
             _("Choose another folder with -o."),
         )
     return files
+
+
+def _target(out: Path, file: Path, read: dict[Identity, Path], written: dict[str, Path]) -> Path:
+    """Where the photo of ``file`` goes; StudioError where that is a file that is read, or another's photo."""
+    target = out / f"{file.stem}.png"
+    found = identity(target)
+    if found in read:
+        raise would_replace(target, read[found])
+    first = written.setdefault(file.stem.casefold(), file)
+    if first is not file:
+        raise StudioError(_("Its photo would replace that of {name}.").format(name=first.name))
+    return target
 
 
 def _progress() -> Progress:

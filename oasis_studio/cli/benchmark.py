@@ -13,6 +13,7 @@ from rich.table import Table
 from oasis_studio.cli.render import ModelOption
 from oasis_studio.cli.report import output
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.library import default_library
 from oasis_studio.i18n import _, decimal
 
@@ -27,7 +28,9 @@ def benchmark(
 ) -> None:
     """Print a table of milliseconds per photo and of how close each way is to the network itself."""
     library = default_library()
-    library.find(model)  # a wrong name is told before torch is loaded
+    folder, _card = library.find(model)  # a wrong name is told before torch is loaded
+    if out is not None:
+        require_distinct(out, [folder])
 
     from oasis_studio.synthesis.comparison import compare_renderers  # torch
 

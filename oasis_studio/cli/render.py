@@ -22,6 +22,7 @@ from oasis_studio.cli.labels import (
 from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.report import render_progress
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.files.photo import SUFFIXES, write_photo
 from oasis_studio.core.library import default_library
 from oasis_studio.core.noise import MAX_SEED
@@ -82,7 +83,8 @@ def render(
     check_output(out)
     most = parse_bytes(max_memory)
     library = default_library()
-    _folder, card = library.find(model)
+    folder, card = library.find(model)
+    require_distinct(out, [labels, noise, instances, folder])
     labels_HW = read_painted_labels(labels, card.palette)
     noise_RZ = read_noise(noise, card) if noise else seeded_noise(seed or 0, card)
     request = make_request(model, labels_HW, noise_RZ, precision, seeded_style(seed or 0, card))

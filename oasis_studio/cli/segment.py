@@ -10,6 +10,7 @@ import typer
 
 from oasis_studio.cli.render import Device, DeviceOption
 from oasis_studio.cli.report import print_note
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.files.labelmap import write_labels
 from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.library import default_library
@@ -38,6 +39,7 @@ def segment(
     if not out.parent.is_dir():
         raise StudioError(_("The folder {folder} does not exist.").format(folder=out.parent))
     folder, card = default_library().find(model)
+    require_distinct(out, [photo, folder])
     image = read_photo(photo)
 
     from oasis_studio.synthesis.device import choose_device  # torch

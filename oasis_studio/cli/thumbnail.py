@@ -11,6 +11,7 @@ from PIL import Image
 from oasis_studio.core import archive
 from oasis_studio.core.files import png
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.files.thumbnail import read_thumbnail
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -25,6 +26,7 @@ def thumbnail(
     size: Annotated[int, typer.Option(help=_("Pixels of the longer side."), min=16, max=1024)] = 256,
 ) -> None:
     """Read only the picture: neither the drawing nor the weights are opened."""
+    require_distinct(out, [file])
     picture = _of_model(file) if file.suffix.lower() == archive.SUFFIX else _of_drawing(file)
     if picture is None:
         raise StudioError(_("{path} has no picture inside.").format(path=file))

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from oasis_studio import __version__
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.paths import home
 
@@ -40,6 +41,7 @@ def facts(library: ModelLibrary) -> dict[str, object]:
 
 def write_diagnosis(path: Path, library: ModelLibrary, more: dict[str, object] | None = None) -> None:
     """Write the report to ``path``, a zip; ``more`` joins the facts. StudioError if it cannot be written."""
+    require_distinct(path, [home("logs"), home("settings")])
 
     def write(stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

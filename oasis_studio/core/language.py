@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, MutableMapping
 
 from oasis_studio.core.pseudo_language import PSEUDO, PseudoTranslations
+from oasis_studio.core.streams import replace_unencodable
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import LANGUAGES, _, install, speak
 from oasis_studio.paths import resource
@@ -24,8 +25,9 @@ _LONGEST = 2
 def use_language(asked: str = "", stored: str = "", environ: MutableMapping[str, str] = os.environ) -> str:
     """Speak the language ``asked`` for (StudioError if there is none such), else that of the environment's variable,
     else the ``stored`` one, else the system's, else English; returns its code. Child processes will speak it too.
-    Who asks for :data:`PSEUDO` gets it.
+    Who asks for :data:`PSEUDO` gets it. From now on no text ends the program that a stream cannot encode.
     """
+    replace_unencodable()
     if PSEUDO in (asked, environ.get(VARIABLE)):
         speak(PSEUDO, PseudoTranslations(), PseudoTranslations())
         environ[VARIABLE] = PSEUDO

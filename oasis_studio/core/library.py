@@ -14,6 +14,7 @@ from pathlib import Path
 
 from oasis_studio.core import archive
 from oasis_studio.core.card import CARD_FILE, MODEL_FILES, ModelCard, check_files
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
@@ -152,6 +153,7 @@ class ModelLibrary:
     def export_archive(self, name_or_folder: str, file: Path) -> None:
         """Write the model into ``file`` (.oasismodel); an old file there stays whole until the new one is."""
         folder, card = self.find(name_or_folder)
+        require_distinct(file, [folder])
         check_files(folder, card)
         archive.pack(folder, file)
 

@@ -72,6 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         run = Run.read(arguments.recipe, arguments.data, arguments.out)
         if not arguments.measure:
+            run.require_distinct(arguments.recipe)
             run.folder.mkdir(parents=True, exist_ok=True)
     except (StudioError, OSError) as error:
         return _failed(error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.palette import Palette
 from oasis_studio.core.run_folder import CLASSES_FILE, RECIPE_FILE, RUN_FILE
 from oasis_studio.errors import StudioError
@@ -37,6 +38,14 @@ class Run:
         if data is None:
             data = _remembered_data(given) if is_folder else Path()
         return cls(recipe, _palette(recipe, path.parent), data, folder, is_folder)
+
+    def require_distinct(self, given: Path) -> None:
+        """StudioError if a run that begins would write over the recipe ``given``, its class list or its photos."""
+        if self.is_continued or (self.folder / RUN_FILE).exists():
+            return
+        read = [given, given.parent / self.recipe.classes, *(self.data / each.folder for each in self.recipe.sources)]
+        for name in (CLASSES_FILE, RECIPE_FILE):
+            require_distinct(self.folder / name, read)
 
     def write(self) -> None:
         """Put into the folder all that is needed to go on from it."""
