@@ -8,6 +8,7 @@ import subprocess
 import uuid
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from folder import DIST, FROZEN, ROOT, say, version
 
@@ -32,7 +33,7 @@ def write_notices() -> None:
     packages = needed("oasis-studio")
     text = "".join(_notice(package) for package in packages)
     text += "".join(_system_notice(package) for package in system_packages())
-    (DIST / "THIRD-PARTY.txt").write_text(text + _fonts_notice(), encoding="utf-8")
+    (DIST / "THIRD-PARTY.txt").write_text(text + _backbone_notice() + _fonts_notice(), encoding="utf-8")
     say(f"{len(packages)} packages")
 
 
@@ -45,6 +46,15 @@ def write_bill() -> None:
         for name, version in system_packages().items()
     ]
     found["components"].append({"type": "file", "name": _FONTS, "licenses": [{"license": {"id": _FONTS_LICENCE}}]})
+    backbone = _backbone_card()
+    found["components"].append(
+        {
+            "type": "machine-learning-model",
+            "name": backbone["name"],
+            "licenses": [{"license": {"id": backbone["licence"]}}],
+            "hashes": [{"alg": "SHA-256", "content": backbone["sha256"]}],
+        }
+    )
     (DIST / "sbom.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     say(f"{len(found['components'])} components")
 
@@ -128,6 +138,17 @@ def _system_notice(package: str) -> str:
     path = Path("/usr/share/doc") / package / "copyright"
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     return f"{'=' * 100}\n{package}, a library of Debian\n{'=' * 100}\n\n{text}\n\n"
+
+
+def _backbone_card() -> dict[str, Any]:
+    return json.loads((ROOT / "resources" / "backbones" / "efficientnet_lite1.json").read_text(encoding="utf-8"))
+
+
+def _backbone_notice() -> str:
+    """The licence of the network that looks at pictures, whose weights come from a package that is not bundled."""
+    card = _backbone_card()
+    told = (ROOT / "resources" / "backbones" / "LICENSE-Apache-2.0.txt").read_text(encoding="utf-8")
+    return f"{'=' * 100}\n{card['source']}: {card['licence']}\n{'=' * 100}\n\n{told}\n\n"
 
 
 def _fonts_notice() -> str:

@@ -35,7 +35,7 @@ _RECIPE = {
     "classes": "outdoor8",
     "sources": [{"folder": "pairs"}],
     "generator": {"noise": 4, "widths": [8, 8, 8], "hidden": 4},
-    "discriminator": {"down": [8, 8], "up": [8, 8]},
+    "discriminator": {"backbone": "efficientnet_lite1"},
     "phases": [{"size": _SIDE, "images": 2 * _STEPS, "batch": 2}],
     "native_size": _SIDE,
     "statistics_batches": 1,

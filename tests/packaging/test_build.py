@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib
+import json
 import plistlib
 import shutil
 import subprocess
@@ -242,7 +244,7 @@ def test_the_installer_installs_and_takes_everything_away(unpacked: Unpacked) ->
     assert not left, left
 
 
-def test_the_fonts_come_with_their_licence(
+def test_fonts_and_backbone_come_with_their_licences(
     scripts: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DIST", "FROZEN"):
@@ -251,4 +253,10 @@ def test_the_fonts_come_with_their_licence(
     scripts["notices"].write_notices()
     scripts["notices"].write_bill()
     assert "SIL OPEN FONT LICENSE" in (tmp_path / "THIRD-PARTY.txt").read_text(encoding="utf-8")
-    assert "OFL-1.1" in (tmp_path / "sbom.json").read_text(encoding="utf-8")
+    bill = (tmp_path / "sbom.json").read_text(encoding="utf-8")
+    assert "OFL-1.1" in bill
+    notices = (tmp_path / "THIRD-PARTY.txt").read_text(encoding="utf-8")
+    assert "efficientnet-lite1" in notices and "END OF TERMS AND CONDITIONS" in notices
+    (backbone,) = [part for part in json.loads(bill)["components"] if part["type"] == "machine-learning-model"]
+    weights = (PACKAGING.parent / "resources" / "backbones" / "efficientnet_lite1.safetensors").read_bytes()
+    assert backbone["hashes"][0]["content"] == hashlib.sha256(weights).hexdigest()

@@ -128,7 +128,7 @@ class Keeper:
         measure_published(folder, self._judges(progress))
         self._tell(progress, 4)
         base = Path(self._recipe.base) if self._recipe.base else None
-        teaching = Teaching(self._feed.pairs, self._judges(progress), base, progress.seconds)
+        teaching = Teaching(self._feed.pairs, self._judges(progress), base, progress.images, progress.seconds)
         add_fitted_reader(folder, teaching, self._networks.device)
         model_id = install(self.folder, folder, library) if library else None
         self._events.write(

@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "_recipe", lambda card, _pairs: replace(recipe_of(card), images=80))
+    monkeypatch.setattr(publishing, "fitting_recipe", lambda card, _teaching: recipe_of(card))
 
 
 def recipe_of(card: ModelCard) -> publishing.ReaderRecipe:
@@ -32,7 +32,7 @@ def recipe_of(card: ModelCard) -> publishing.ReaderRecipe:
 
 def teaching(data: Path, base: Path | None) -> Teaching:
     pairs, held_out = split(find_pairs(data, (Source("pairs"),)), 3)
-    return Teaching(pairs, held_out, base, 3600.0)
+    return Teaching(pairs, held_out, base, 10_000, 3600.0)
 
 
 def test_a_model_without_a_reader_gets_one(data: Path, model: Path, tmp_path: Path, quick: None) -> None:
@@ -79,6 +79,16 @@ def test_the_time_grows_with_the_training_within_limits(data: Path) -> None:
     assert seconds(1) == publishing.LEAST_SECONDS
     assert seconds(600) == 120
     assert seconds(1e6) == publishing.MOST_SECONDS
+
+
+def test_the_fitting_is_as_large_as_the_training_and_its_model(data: Path, model: Path) -> None:
+    card, known = ModelCard.read(model), teaching(data, None)
+    small = publishing.fitting_recipe(card, known)
+    assert (small.short, small.size, small.sides) == (64, 44, (56, 72))
+    assert small.images == 60 * len(known.pairs)
+    assert publishing.fitting_recipe(card, replace(known, images=16)).images == 16
+    large = publishing.fitting_recipe(replace(card, native_size=(512, 512)), known)
+    assert (large.short, large.size, large.sides) == (256, 176, (224, 288))
 
 
 def test_a_model_that_cannot_be_opened_stays_as_it_is(data: Path, tmp_path: Path) -> None:

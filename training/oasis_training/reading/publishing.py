@@ -27,20 +27,25 @@ _SHARE_OF_TRAINING = 0.2
 _IMAGES = 4_800
 _ROUNDS = 60
 """How often a fitting sees every photo at the most: a handful of photos has no more to teach."""
-_LEAST_IMAGES = 240
+_SMALLEST_SIDE, _LARGEST_SIDE = 64, 256
+_CROP = 11 / 16
+_READ_AT = (7 / 8, 9 / 8)
+"""Of the photos' short side: the sizes at which the reader reads."""
 _FEWEST_JUDGED = 4
 
 
 @dataclass(frozen=True)
 class Teaching:
-    """What a reader is fitted to: ``pairs``, and ``held_out`` ones it is measured on; ``trained_seconds`` of the run.
+    """What a reader is fitted to: ``pairs``, and ``held_out`` ones it is measured on.
 
-    ``base`` is the folder of the model that the run began with, if there was one.
+    ``base`` is the folder of the model that the run began with, if there was one · the run saw ``images`` pictures in
+    ``trained_seconds``.
     """
 
     pairs: list[Pair]
     held_out: list[Pair]
     base: Path | None
+    images: int
     trained_seconds: float
 
     @property
@@ -60,7 +65,7 @@ def add_fitted_reader(
     try:
         card = ModelCard.read(folder)
         before = base_reader(teaching.base, card.palette)
-        recipe = _recipe(card, len(teaching.pairs))
+        recipe = fitting_recipe(card, teaching)
         fitting = ReaderFitting(recipe, card.palette, teaching.pairs, folder, device, before)
         end = time.monotonic() + teaching.seconds
         fitting.run(lambda: is_stopping() or time.monotonic() >= end)
@@ -94,9 +99,13 @@ def base_reader(base: Path | None, palette: Palette) -> Segmenter | None:
     return adapted
 
 
-def _recipe(card: ModelCard, pairs: int) -> ReaderRecipe:
-    images = max(_LEAST_IMAGES, min(_IMAGES, _ROUNDS * pairs))
-    return ReaderRecipe(card.id, card.palette.name, (), images=images)
+def fitting_recipe(card: ModelCard, teaching: Teaching) -> ReaderRecipe:
+    """Photos of about the model's own size; as many crops as the training saw, unless these are more than it takes."""
+    short = min(_LARGEST_SIDE, max(_SMALLEST_SIDE, min(card.native_size)))
+    return ReaderRecipe(
+        card.id, card.palette.name, (), images=min(_IMAGES, _ROUNDS * len(teaching.pairs), teaching.images),
+        short=short, size=round(short * _CROP), sides=tuple(round(short * factor) for factor in _READ_AT),
+    )  # fmt: skip
 
 
 def _better(
