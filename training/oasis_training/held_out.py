@@ -9,8 +9,7 @@ import torch
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
 from oasis_training.evaluation.card_figures import evaluate
-from oasis_training.evaluation.distances import kernel_distance
-from oasis_training.evaluation.pooled_features import features
+from oasis_training.evaluation.pooled_features import features, kid_e
 from oasis_training.preview import choose_pairs, render_held_out
 
 LEAST = 4
@@ -30,7 +29,7 @@ def distance(
     if len(pairs) < LEAST:
         return None
     batch, pictures = render_held_out(network, choose_pairs(pairs, MOST), size, device, short=short)
-    return round(kernel_distance(features(batch.image), features(pictures)), 5)
+    return round(kid_e(features(batch.image), features(pictures)), 5)
 
 
 def figures(

@@ -16,7 +16,6 @@ from oasis_studio.i18n import _
 from oasis_studio.synthesis.reading import PhotoReader
 from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, SourcePair
 from oasis_training.datasets.suspicion import LabelledRegion, Suspicion, labelled_regions, suspicions
-from oasis_training.evaluation.distances import scaled
 from oasis_training.evaluation.pooled_features import features
 
 _SIDE = 256
@@ -177,8 +176,7 @@ def unlike_photos(names: list[str], thumbnails_NHW3: np.ndarray) -> list[tuple[s
     if len(names) <= 2 * _NEIGHBOURS:
         return []
     image = torch.from_numpy(thumbnails_NHW3).permute(0, 3, 1, 2).float() / 127.5 - 1
-    found = features(image)
-    rows = scaled(found, found)
+    rows = features(image)
     distance = torch.cdist(rows, rows).kthvalue(_NEIGHBOURS + 1, dim=1).values.numpy()
     usual = np.median(distance)
     deviation = 0.6745 * (distance - usual) / max(float(np.median(np.abs(distance - usual))), 1e-9)

@@ -8,9 +8,8 @@ import torch
 
 from oasis_studio.synthesis.network import SynthesisNetwork
 from oasis_training.dataset import Pair
-from oasis_training.evaluation.distances import frechet_distance, kernel_distance
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures, sharpness
-from oasis_training.evaluation.pooled_features import features
+from oasis_training.evaluation.pooled_features import fd_e, features, kid_e
 from oasis_training.preview import render_held_out
 
 
@@ -32,10 +31,10 @@ def evaluate(
         "held_out_photos": len(held_out),
         "size": size,
         "scale": short,
-        "kernel_distance": kernel_distance(real, made),
-        "frechet_distance": frechet_distance(real, made),
-        "kernel_distance_mean_colours": kernel_distance(real, plain),
-        "kernel_distance_real_halves": kernel_distance(real[::2], real[1::2]),
+        "kernel_distance": kid_e(real, made),
+        "frechet_distance": fd_e(real, made),
+        "kernel_distance_mean_colours": kid_e(real, plain),
+        "kernel_distance_real_halves": kid_e(real[::2], real[1::2]),
         "sharpness": sharpness(pictures),
         "sharpness_real": sharpness(batch.image),
         "diversity": float((pictures - other_seed).abs().mean() * 127.5),

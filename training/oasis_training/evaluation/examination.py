@@ -12,7 +12,7 @@ from torch import Tensor
 from oasis_training.evaluation import neighbours
 from oasis_training.evaluation.alignment import Agreement, confusions
 from oasis_training.evaluation.colours import thumbnail_patches
-from oasis_training.evaluation.distances import frechet_distance, kernel, mmd, plain_frechet_distance
+from oasis_training.evaluation.distances import frechet_distance, kernel, mmd
 from oasis_training.evaluation.diversity import (
     Variety,
     locality,
@@ -23,6 +23,7 @@ from oasis_training.evaluation.diversity import (
 from oasis_training.evaluation.judgement import Column, Kind
 from oasis_training.evaluation.own_networks import InceptionFile, SegmenterFile
 from oasis_training.evaluation.plain_examination import PlainExamination
+from oasis_training.evaluation.pooled_features import fd_e, standardised
 from oasis_training.evaluation.pooled_features import features as pooled_features
 from oasis_training.evaluation.readers import ModelReader
 from oasis_training.evaluation.resampling import Estimate, crossed, estimate
@@ -60,10 +61,11 @@ class Examination:
         found = self._features(pictures)
         values: dict[str, Estimate] = {}
         for space, rows in found.items():
-            values[f"kid_{space}"] = self._kernel_distance(self.real[space], rows)
+            scaled = standardised if space == "e" else _as_they_are
+            values[f"kid_{space}"] = self._kernel_distance(scaled(self.real[space]), scaled(rows))
         values["fd_e"] = self._frechet(found["e"])
         if "i" in found and kind != "photos":
-            values["fid"] = Estimate(plain_frechet_distance(self.real["i"], found["i"]))
+            values["fid"] = Estimate(frechet_distance(self.real["i"], found["i"]))
         values |= self._spread(self.real["e"], found["e"])
         values |= self.plain.values(pictures)
         if self.trained:
@@ -92,7 +94,7 @@ class Examination:
 
     def _frechet(self, rows: Tensor) -> Estimate:
         real = self.real["e"]
-        return estimate(crossed(lambda a, b: frechet_distance(real[a], rows[b])), len(real), _FEW)
+        return estimate(crossed(lambda a, b: fd_e(real[a], rows[b])), len(real), _FEW)
 
     def _spread(self, real: Tensor, rows: Tensor) -> dict[str, Estimate]:
         within, other, between = torch.cdist(real, real), torch.cdist(rows, rows), torch.cdist(real, rows)
@@ -179,6 +181,10 @@ class Examination:
     def _confusions(self, reader: Reader, pictures: Tensor) -> Tensor:
         scenes = self.scenes
         return confusions(reader.classes(pictures), scenes.labels, scenes.valid, len(scenes.palette))
+
+
+def _as_they_are(rows: Tensor) -> Tensor:
+    return rows
 
 
 def _mean_iou(found: Agreement) -> float:
