@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import zlib
 from collections import Counter
@@ -15,34 +14,44 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from oasis_studio.core.files.disk import read_table
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.memory import available_bytes
 from oasis_training.datasets.blobs import FileBlob
-from oasis_training.datasets.label_images import LabelImage
-from oasis_training.datasets.model import NO_CLASS
+from oasis_training.datasets.class_lists import find_class_list
+from oasis_training.datasets.label_images import LabelImage, known_classes
+from oasis_training.datasets.model import NO_CLASS, ClassList
+from oasis_training.datasets.photos import Photo
+from oasis_training.datasets.readers.folder_pair import match_folders
+from oasis_training.datasets.sniff import child
 from oasis_training.photo_arrays import PhotoArrays, room_for
 from oasis_training.problems import Problems
 from oasis_training.recipe import Source
 
 UNLABELLED = 255
-_IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 _MARGIN = 1.12
 _SHARE_OF_DEVICE = 0.4
 """Of a graphics card's free memory that photos may take."""
+_READING = 2
+"""Raised when photos or label maps are read in another way, so that those kept in files are read again."""
 _WIDEST = 1.6
 """Longer sides than this many short sides are cut, so that all pairs share one array."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A photo, its label map and how often it is drawn; ``ids`` as in :class:`Source`."""
+    """A photo, its label map and how often it is drawn; ``ids`` as in :class:`Source`.
+
+    ``listed``: the class list beside the label maps, if there is one, whose colours they may have.
+    """
 
     name: str
     image: Path
     labels: Path
     weight: float
     ids: tuple[int, ...] = ()
+    listed: ClassList | None = None
 
 
 @dataclass(frozen=True)
@@ -60,11 +69,13 @@ def find_pairs(root: Path, sources: tuple[Source, ...]) -> list[Pair]:
     for source in sources:
         folder = root / source.folder
         shares = _manifest_column(folder / "manifest.csv", source.weight_by) if source.weight_by else {}
-        labels = {path.stem: path for path in (folder / source.labels).glob("*.png")}
-        for image in sorted((folder / source.images).glob("*")):
-            if image.suffix.lower() in _IMAGE_SUFFIXES and image.stem in labels:
-                weight = source.weight * shares.get(image.stem, 1.0)
-                pairs.append(Pair(f"{source.folder}/{image.stem}", image, labels[image.stem], weight, source.ids))
+        images, maps = child(folder, source.images), child(folder, source.labels)
+        if not images.is_dir() or not maps.is_dir():
+            continue
+        listed = find_class_list(folder)
+        for name, image, labels in sorted(match_folders(images, maps)[0], key=lambda entry: entry[1]):
+            weight = source.weight * shares.get(name, 1.0)
+            pairs.append(Pair(f"{source.folder}/{name}", image, labels, weight, source.ids, listed))
     if not pairs:
         raise StudioError(
             _("No pairs of photo and label map were found in {folder}.").format(folder=root),
@@ -86,15 +97,14 @@ def split(pairs: list[Pair], held_out: int) -> tuple[list[Pair], list[Pair]]:
 
 
 def read_pair(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
-    """(H, W, 3) uint8 BGR and (H, W) uint8 or uint16 ids as the files have them; StudioError naming the pair."""
+    """(H, W, 3) uint8 RGB and (H, W) uint16 ids as the files have them; StudioError naming the pair."""
     try:
-        image = cv2.imread(str(pair.image), cv2.IMREAD_COLOR)
-    except cv2.error as error:
-        raise StudioError(_("The photo of {name} is too large.").format(name=pair.name), detail=str(error)) from error
-    if image is None:
-        raise StudioError(_("The photo of {name} cannot be read.").format(name=pair.name))
+        image = Photo(FileBlob(pair.image)).read()
+    except StudioError as error:
+        message = _("The photo of {name} cannot be read: {reason}").format(name=pair.name, reason=error.message)
+        raise StudioError(message, error.hint, error.detail) from error
     try:
-        labels = LabelImage(FileBlob(pair.labels)).read()
+        labels = LabelImage(FileBlob(pair.labels), known_classes(pair.listed or ClassList(()))).read()
     except StudioError as error:
         message = _("The label map of {name} cannot be read: {reason}").format(name=pair.name, reason=error.message)
         raise StudioError(message, error.hint, error.detail) from error
@@ -139,7 +149,7 @@ def scale_pair(image: np.ndarray, labels: np.ndarray, short_side: int) -> tuple[
     longest = round(short_side * _WIDEST)
     top, left = max(0, size[1] - longest) // 2, max(0, size[0] - longest) // 2
     window = np.s_[top : top + longest, left : left + longest]
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)[window], labels[window]
+    return image[window], labels[window]
 
 
 def fill_unlabelled(labels_HW: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -181,7 +191,7 @@ class PhotoSet:
         self.short = short = short or round(size * margin)
         self.pairs: list[Pair] = []
         self.problems = Problems()
-        key = (short, classes, [_identity(pair) for pair in pairs] if cache else ())
+        key = (_READING, short, classes, [_identity(pair) for pair in pairs] if cache else ())
         arrays = room_for(len(pairs), round(short * _WIDEST), cache, key)
         notes = arrays.known
         if notes is None:
@@ -270,11 +280,10 @@ def _home(arrays: PhotoArrays, device: torch.device) -> torch.device:
 
 def _manifest_column(path: Path, column: str) -> dict[str, float]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            values = {row["id"]: float(row[column]) for row in csv.DictReader(file)}
+        values = {row["id"]: float(row[column]) for row in read_table(path)}
         if not all(0 <= value < math.inf for value in values.values()):
-            raise ValueError(_("a weight below 0, or no number"))
-    except (OSError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(column)
+    except (StudioError, KeyError, ValueError) as error:
         raise StudioError(
             _("The manifest {path} has no usable column {column}.").format(path=path, column=column)
         ) from error

@@ -20,6 +20,7 @@ import numpy as np
 
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.distinct import identities, identity, would_replace
+from oasis_studio.core.files.listing import list_photos
 from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import Palette
@@ -29,7 +30,7 @@ from oasis_studio.synthesis.device import choose_device
 from oasis_studio.synthesis.reading import PhotoReader
 from oasis_training.dataset import UNLABELLED
 from oasis_training.datasets.blobs import FileBlob
-from oasis_training.datasets.photos import Photo, picture_files
+from oasis_training.datasets.photos import Photo
 
 SURE = 0.62
 
@@ -73,22 +74,32 @@ def relabel(
     sides: Sequence[int] = (),
     advance: Callable[[], object] = lambda: None,
 ) -> Relabelled:
-    """Write ``out/NAME.png`` for every photo in the folder ``photos``; one that cannot be read is left out."""
-    files = list(picture_files(photos)) if photos.is_dir() else []
+    """Write ``out/NAME.png`` for every photo in and below the folder ``photos``; one that cannot be read is left out.
+
+    Of photos that differ only in their ending the first by name is read.
+    """
+    files = [path for path in list_photos(photos) if not path.is_relative_to(out)] if photos.is_dir() else []
     if not files:
         raise StudioError(_("There are no photos in {folder}.").format(folder=photos))
     out.mkdir(parents=True, exist_ok=True)
     result = Relabelled()
     read = identities(files)
+    done: set[Path] = set()
     for file in files:
-        target = out / f"{file.stem}.png"
+        place = file.relative_to(photos)
+        target = out / place.with_suffix(".png")
+        if target in done:
+            result.left_out[place.as_posix()] = _("another photo of this name was read")
+            continue
+        done.add(target)
         if (found := identity(target)) in read:
             raise would_replace(target, read[found])
         try:
             labels = pseudo_labels(readers, Photo(FileBlob(file)).read(), sure, sides)
         except StudioError as error:
-            result.left_out[file.name] = error.message
+            result.left_out[place.as_posix()] = error.message
             continue
+        target.parent.mkdir(parents=True, exist_ok=True)
         _done, data = cv2.imencode(".png", labels)
         write_atomically(target, lambda stream, data=data: stream.write(data.tobytes()))
         result.photos += 1

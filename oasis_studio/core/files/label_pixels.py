@@ -71,6 +71,15 @@ class LabelPixels:
             counts += np.bincount(self.numbers_HW[top : top + _BAND].ravel(), minlength=256)
         return np.flatnonzero((counts > 0) & (self.palette_K4[:, 3] > 0))
 
+    def seen_colors(self) -> np.ndarray:
+        """(N, 3) uint8: the colours that an indexed map uses, or those of all pixels; transparent ones are left out."""
+        if self.rgb_HW3 is not None:
+            return self.rgb_HW3.reshape(-1, 3) if self.unseen_hw is None else self.rgb_HW3[~self.unseen_hw]
+        if self.palette_K4 is not None:
+            return self.palette_K4[self.used, :3]
+        assert self.numbers_HW is not None
+        return np.repeat(self.numbers_HW.clip(0, 255).astype(np.uint8).reshape(-1, 1), 3, axis=1)
+
     @cached_property
     def is_grey(self) -> bool:
         """Whether the colours, or those that the palette lists, all have equal channels."""

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     DEAD_LINK = "dead link"
     SEEN = "seen"
     """A link to a folder that is listed anyway, or that the folder itself lies in."""
+    TWIN = "twin"
+    """A file whose name differs only in its ending from one that is used."""
     REFUSED = "refused"
     """A folder that the system does not let be read."""
 

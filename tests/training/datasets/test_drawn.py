@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from oasis_training.datasets.check import check
 from oasis_training.datasets.formats import open_dataset
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Missing
+from oasis_training.datasets.model import NO_CLASS, UNKNOWN, LabelNotes, Missing
 from oasis_training.datasets.shapes import coco_runs, polygons
-from PIL import Image
+from PIL import Image, ImageDraw
 from pycocotools import mask as coco
 
 from oasis_studio.errors import StudioError
@@ -98,30 +99,31 @@ def test_a_file_that_only_looks_like_coco(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="not in COCO's format"):
         open_dataset(str(tmp_path))
     (tmp_path / "instances_x.json").write_text("{")
-    with pytest.raises(StudioError, match="not in COCO's format"):
+    with pytest.raises(StudioError, match=r"instances_x\.json is no JSON \(line 1, column 2\)"):
         open_dataset(str(tmp_path))
 
 
 @pytest.mark.parametrize(
     ("outline", "category", "message"),
     [
-        ([[1, 2, "far", 4, 5, 6]], 1, "cannot be drawn"),
-        ([[1, 2, 3, 4, 5]], 1, "cannot be drawn"),
-        ({"size": [HEIGHT, WIDTH]}, 1, "damaged"),
+        ([[1, 2, "far", 4, 5, 6]], 1, "annotation 7 “person”: “far” is no number"),
+        ([[1, 2, 3, 4, 5]], 1, "annotation 7 “person”: its coordinates are not in pairs"),
+        ({"size": [HEIGHT, WIDTH]}, 1, "annotation 7 “person”: its run-length mask is damaged"),
+        ([], 1, "annotation 7 “person”: it has no outline"),
+        (None, 90, "annotation 7 “sky-other”: it has no outline"),
+        ([[1, 2, 3, 4]], 1, "annotation 7 “person”: it has too few points for an area: 2"),
         ([TOP], 10**9, ""),
     ],
 )
-def test_a_bad_instance_is_an_error_of_its_pair_only(
-    tmp_path: Path, outline: object, category: int, message: str
-) -> None:
+def test_a_bad_instance_is_a_problem_of_its_own(tmp_path: Path, outline: object, category: int, message: str) -> None:
     photo(tmp_path / "000.jpg")
-    coco_json(tmp_path / "instances.json", [{"image_id": 0, "category_id": category, "segmentation": outline}])
+    bad = {"id": 7, "image_id": 0, "category_id": category, "segmentation": outline}
+    good = {"id": 8, "image_id": 0, "category_id": 90, "segmentation": [BOTTOM]}
+    coco_json(tmp_path / "instances.json", [bad, good])
+    found = check(open_dataset(str(tmp_path)))
+    assert found.shapes == ([("instances/000", message)] if message else []) and not found.unreadable
     pair = next(iter(open_dataset(str(tmp_path)).pairs))
-    if message:
-        with pytest.raises(StudioError, match=message):
-            pair.labels.read()
-    else:
-        assert top_and_bottom(pair) == (UNKNOWN, NO_CLASS)
+    assert top_and_bottom(pair) == (NO_CLASS if message else UNKNOWN, 90)
 
 
 def shape(label: str, kind: str, *points: tuple[float, float], **more: Any) -> dict[str, Any]:
@@ -153,6 +155,9 @@ def test_labelme(tmp_path: Path) -> None:
     assert set(ids) == {"dog", "ground", "sky", "way"} and sorted(ids.values()) == [0, 1, 2, 3]
     pairs = {pair.name: pair for pair in dataset.pairs}
     a = halves(ids["sky"], NO_CLASS, np.uint16)
+    way = Image.new("L", (WIDTH, HEIGHT))
+    ImageDraw.Draw(way).line([(0, 0), (9, 9)], fill=1, width=10)  # as LabelMe's own export draws lines
+    a[np.asarray(way) > 0] = ids["way"]
     a[20:23, 5:9] = ids["dog"]
     assert (pairs["a"].labels.read() == a).all()
     assert top_and_bottom(pairs["b"]) == (ids["sky"], ids["ground"])
@@ -169,8 +174,8 @@ def test_a_labelme_circle_and_a_shape_without_points(tmp_path: Path) -> None:
     labelme(tmp_path / "b.json", [{"label": "sun"}])
     pairs = by_name(open_dataset(str(tmp_path)))
     assert abs(int((pairs["a"].labels.read() == 0).sum()) - 16 * np.pi) < 4
-    with pytest.raises(StudioError, match="cannot be drawn"):
-        pairs["b"].labels.read()
+    notes = LabelNotes()
+    assert (pairs["b"].labels.read(notes) == NO_CLASS).all() and notes.shapes == ["polygon “sun”: it has no points"]
 
 
 CVAT = """<?xml version="1.0" encoding="utf-8"?>

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from oasis_studio.core.files.disk import read_json
 from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
@@ -23,6 +24,7 @@ from oasis_training.datasets.convert import Choice, classes_of, convert
 from oasis_training.datasets.formats import formats, open_dataset
 from oasis_training.datasets.mapping import read_map, renumbered
 from oasis_training.datasets.model import Dataset
+from oasis_training.datasets.notes import reading_notes
 from oasis_training.datasets.report import console, print_findings
 
 
@@ -115,6 +117,10 @@ def _convert(arguments: argparse.Namespace) -> None:
     print(text.format(count=written.pairs, folder=arguments.out))
     if class_map.left_out:
         print(_("Classes that are no longer there: {names}.").format(names=", ".join(class_map.left_out)))
+    for note in reading_notes(written.notes):
+        print(note)
+    for pair, shape in written.shapes:
+        print(_("not drawn: {name}: {shape}").format(name=pair, shape=shape), file=sys.stderr)
     for pair, reason in written.left_out:
         print(_("left out: {name}: {reason}").format(name=pair, reason=reason), file=sys.stderr)
 
@@ -128,10 +134,7 @@ def _names(path: Path | None) -> frozenset[str]:
     """Names of pairs from a JSON list."""
     if path is None:
         return frozenset()
-    try:
-        names = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StudioError(_("Cannot read the list {path}: {error}.").format(path=path, error=error)) from error
+    names = read_json(path)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise StudioError(_("{path} must be a JSON list of names.").format(path=path))
     return frozenset(names)

@@ -7,11 +7,9 @@ import binascii
 from dataclasses import dataclass
 from pathlib import Path
 
+from oasis_studio.core.files.disk import read_bytes
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-
-MAX_BYTES = 512 * 2**20
-"""No single photo or label map is larger; what claims to be is damaged."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +23,7 @@ class FileBlob:
         return self.path.name
 
     def read(self) -> bytes:
-        try:
-            with self.path.open("rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise StudioError(
-                _("{path} cannot be read: {reason}.").format(path=self.path, reason=error.strerror or error)
-            ) from error
-        if len(data) > MAX_BYTES:
-            raise StudioError(_("{path} is too large.").format(path=self.path))
-        return data
+        return read_bytes(self.path)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from oasis_studio.core.files.listing import PassedOver
 from oasis_studio.errors import StudioError
 from oasis_training.datasets.duplicates import near_duplicates, perceptual_hash
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, DatasetClass, Missing, SourcePair
+from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, DatasetClass, LabelNotes, Missing, SourcePair
+from oasis_training.datasets.notes import passed_notes, reading_notes
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,11 @@ class Findings:
     missing: list[Missing] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     unreadable: list[tuple[str, str]] = field(default_factory=list)
-    """(name, what the matter is)."""
+    """(name, what the matter is), once for every pair whose photo or label map cannot be read."""
+    shapes: list[tuple[str, str]] = field(default_factory=list)
+    """(name of the pair, shape and why it could not be drawn)."""
+    passed: PassedOver = field(default_factory=PassedOver)
+    """Files that were not looked at."""
     blank: list[str] = field(default_factory=list)
     """Pairs in which no pixel has a class."""
     duplicates: list[list[str]] = field(default_factory=list)
@@ -55,10 +61,15 @@ class Findings:
         return [entry for entry in self.classes if not self.pixels[entry.id]]
 
     @property
+    def usable(self) -> int:
+        """How many pairs converting writes, if nothing else is asked for."""
+        return self.pairs - len({name for name, _why in self.unreadable} | {each.name for each in self.mismatches})
+
+    @property
     def is_sound(self) -> bool:
         """Nothing would be left out of a training, and no pixel would lose its class."""
         return bool(self.pairs) and not (
-            self.missing or self.mismatches or self.unreadable or self.unknown or self.blank
+            self.missing or self.mismatches or self.unreadable or self.unknown or self.blank or self.shapes
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -67,6 +78,7 @@ class Findings:
             "format": self.format,
             "is_sound": self.is_sound,
             "pairs": self.pairs,
+            "usable": self.usable,
             "shortest_side": self.smallest,
             "has_class_list": self.has_class_list,
             "classes": [
@@ -94,25 +106,32 @@ class Findings:
             ],
             "unreadable": [{"name": name, "message": message} for name, message in self.unreadable],
             "blank": self.blank,
+            "shapes": [{"name": name, "message": message} for name, message in self.shapes],
             "near_duplicates": self.duplicates,
             "notes": list(self.notes),
+            "passed_over": [
+                {"name": path.as_posix(), "reason": reason.value}
+                for path, reason in sorted(self.passed.reasons.items())
+            ],
         }
 
 
 def check(dataset: Dataset, advance: Callable[[], object] = lambda: None) -> Findings:
     """Look at every pair once; ``advance`` is called after each. A bad pair is noted and never ends the check."""
-    found = Findings(dataset.format, dataset.classes, bool(dataset.classes), dataset.notes)
+    found = Findings(dataset.format, dataset.classes, bool(dataset.classes), passed=dataset.passed)
+    notes = LabelNotes()
     names: list[str] = []
     hashes: list[int] = []
     counts = np.zeros(65536, np.int64)
     for pair in dataset.pairs:
         found.pairs += 1
-        code = _look_at(pair, dataset, found, counts)
+        code = _look_at(pair, dataset, found, counts, notes)
         if code is not None:
             names.append(pair.name)
             hashes.append(code)
         advance()
     found.missing = list(dataset.missing)
+    found.notes = (*dataset.notes, *reading_notes(notes), *passed_notes(dataset.passed))
     _sort_counts(dataset, found, counts)
     found.duplicates = [[names[index] for index in group] for group in near_duplicates(hashes)]
     return found
@@ -124,18 +143,23 @@ def found_classes(counts: np.ndarray, unlabelled: int | None) -> tuple[DatasetCl
     return tuple(DatasetClass(i, f"class {i}") for i in np.flatnonzero(counts).tolist() if i not in nothing)
 
 
-def _look_at(pair: SourcePair, dataset: Dataset, found: Findings, counts: np.ndarray) -> int | None:
+def _look_at(pair: SourcePair, dataset: Dataset, found: Findings, counts: np.ndarray, notes: LabelNotes) -> int | None:
     """Note what is wrong with a pair; returns its photo's hash if there is a photo."""
     image = labels = None
+    failures: dict[str, None] = {}
     try:
         image = pair.photo.read()
         found.smallest = min(found.smallest or 2**31, *image.shape[:2])
     except StudioError as error:
-        found.unreadable.append((pair.name, error.message))
+        failures[error.message] = None
     try:
-        labels = pair.labels.read()
+        labels = pair.labels.read(notes)
     except StudioError as error:
-        found.unreadable.append((pair.name, error.message))
+        failures[error.message] = None
+    if failures:
+        found.unreadable.append((pair.name, " ".join(failures)))
+    found.shapes += [(pair.name, shape) for shape in notes.shapes]
+    notes.shapes.clear()
     if labels is not None:
         here = np.bincount(labels.ravel(), minlength=65536)
         counts += here

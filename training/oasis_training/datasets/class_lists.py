@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.files.disk import read_json, read_table, read_text
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -34,14 +33,11 @@ def read_class_list(path: Path, read: Callable[[Path], ClassList] | None = None)
         known = {".json": _from_json, ".csv": _from_csv}.get(path.suffix.lower(), _from_lines)
     try:
         found = known(path)
-    except StudioError:
-        raise
-    except OSError as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise StudioError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+            _("{path} is no class list: every class needs a name, an id and perhaps a colour.").format(path=path),
+            detail=repr(error),
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        raise StudioError(_("{path} is no class list: {error}.").format(path=path, error=error)) from error
     ids = [entry.id for entry in found.classes]
     if not ids or len(set(ids)) != len(ids) or not all(0 <= number < 65534 for number in ids):
         raise StudioError(_("{path} is no class list: every class needs an id of its own.").format(path=path))
@@ -92,10 +88,11 @@ def without_names(classes: list[DatasetClass]) -> ClassList:
 
 
 def _from_json(path: Path) -> ClassList:
-    data = json.loads(path.read_text(encoding="utf-8"))
+    data = read_json(path)
     if isinstance(data, list) and all(isinstance(name, str) for name in data):
         return without_names([DatasetClass(index, name) for index, name in enumerate(data)])
     none = data.get("dont_care") if isinstance(data, dict) else None
+    none = None if none is None else int(none)
     entries = data["classes"] if isinstance(data, dict) else data
     classes = tuple(
         DatasetClass(int(entry["id"]), str(entry["name"]), parse_color(entry.get("color"))) for entry in entries
@@ -105,8 +102,7 @@ def _from_json(path: Path) -> ClassList:
 
 def _from_csv(path: Path) -> ClassList:
     """``name,r,g,b`` with a title line, as CamVid's ``class_dict.csv`` has it; ids are the order."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [{key.strip().lower(): value for key, value in row.items() if key} for row in csv.DictReader(file)]
+    rows = [{key.lower(): value for key, value in row.items()} for row in read_table(path)]
     classes = []
     for index, row in enumerate(rows):
         color = parse_color((row["r"], row["g"], row["b"])) if "r" in row else parse_color(row.get("color"))
@@ -117,7 +113,7 @@ def _from_csv(path: Path) -> ClassList:
 def _from_camvid(path: Path) -> ClassList:
     """``64 128 64 <tabs> Animal`` a line; ids are the order."""
     classes = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in read_text(path).splitlines():
         match = re.fullmatch(r"\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S.*?)\s*", line)
         if match:
             classes.append(DatasetClass(len(classes), match[4], parse_color((match[1], match[2], match[3]))))
@@ -127,7 +123,7 @@ def _from_camvid(path: Path) -> ClassList:
 def _from_cvat(path: Path) -> ClassList:
     """``label:r,g,b:parts:actions`` a line; CVAT's background is what nobody labelled."""
     classes = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in read_text(path).splitlines():
         if line.strip() and not line.startswith("#"):
             name, color = line.split(":")[:2]
             classes.append(DatasetClass(len(classes), name.strip(), parse_color(color.split(","))))
@@ -138,7 +134,7 @@ def _from_cvat(path: Path) -> ClassList:
 def _from_lines(path: Path) -> ClassList:
     """One name a line, with or without its number before it (``3: sky``)."""
     classes = []
-    for line in path.read_text(encoding="utf-8-sig").splitlines():
+    for line in read_text(path).splitlines():
         match = re.fullmatch(r"\s*(?:(\d+)\s*[:,;\t]\s*)?(\S.*?)\s*", line)
         if match:
             classes.append(DatasetClass(int(match[1]) if match[1] else len(classes), match[2]))

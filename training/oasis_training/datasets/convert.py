@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,22 +16,32 @@ import cv2
 import numpy as np
 
 from oasis_studio.core.files import png
+from oasis_studio.core.files.endings import PHOTO_ENDINGS
 from oasis_studio.core.palette import UNPAINTED
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.check import found_classes
 from oasis_training.datasets.mapping import ClassMap
-from oasis_training.datasets.model import Dataset, DatasetClass, SourcePair
+from oasis_training.datasets.model import Dataset, DatasetClass, LabelNotes, SourcePair
 
+_LONGEST_STEM = 200
+"""Bytes of a file's name without ending: systems take 255 with it."""
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+"""Names that Windows keeps for devices."""
 _QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 95]
 
 
 @dataclass
 class Written:
-    """How many pairs were written, and (name, reason) of those that were left out."""
+    """How many pairs were written, and (name, reason) of those that were left out.
+
+    ``shapes``: (name of a written pair, shape and why it could not be drawn). ``notes``: how its label maps were read.
+    """
 
     pairs: int = 0
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    shapes: list[tuple[str, str]] = field(default_factory=list)
+    notes: LabelNotes = field(default_factory=LabelNotes)
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,14 @@ def convert(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise StudioError(_("{folder} is not empty.").format(folder=out), _("Choose a folder that does not exist yet."))
-    part = out.with_name(out.name + ".part")
+    out = out.resolve()  # a link keeps pointing at the folder
+    part: Path | None = None
     try:
-        shutil.rmtree(part, ignore_errors=True)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{out.name[:40]}.", suffix=".part", dir=out.parent))
+        part.chmod(0o755)  # mkdtemp made it private
         for name in ("images", "labels"):
-            (part / name).mkdir(parents=True)
+            (part / name).mkdir()
         written = _write_pairs(dataset, part, class_map, choice, advance)
         if not written.pairs:
             raise StudioError(
@@ -98,7 +113,8 @@ def convert(
             _("{folder} could not be written: {reason}.").format(folder=out, reason=error.strerror or error)
         ) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
     return written
 
 
@@ -108,7 +124,7 @@ def _write_pairs(
     written = Written()
     taken: set[str] = set()
     names = [entry.name for entry in class_map.palette.classes]
-    with (part / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+    with (part / "manifest.csv").open("w", encoding="utf-8", errors="replace", newline="") as file:
         rows = csv.writer(file)
         columns = ("id", "source", "name", "weight", "labelled_share")
         rows.writerow([*columns, *(f"class {name}" if name in columns else name for name in names)])
@@ -120,10 +136,13 @@ def _write_pairs(
                 continue
             try:
                 stem = _free_stem(pair.name, taken)
-                labels = _write_pair(pair, part, stem, class_map, choice)
+                labels = _write_pair(pair, part, stem, class_map, choice, written.notes)
             except StudioError as error:
+                written.notes.shapes.clear()
                 written.left_out.append((pair.name, error.message))
             else:
+                written.shapes += [(pair.name, shape) for shape in written.notes.shapes]
+                written.notes.shapes.clear()
                 taken.add(stem.casefold())
                 written.pairs += 1
                 share = np.bincount(labels.ravel(), minlength=256) / labels.size
@@ -133,10 +152,12 @@ def _write_pairs(
     return written
 
 
-def _write_pair(pair: SourcePair, part: Path, stem: str, class_map: ClassMap, choice: Choice) -> np.ndarray:
+def _write_pair(
+    pair: SourcePair, part: Path, stem: str, class_map: ClassMap, choice: Choice, notes: LabelNotes
+) -> np.ndarray:
     """Write both files; returns the new label map."""
     image = pair.photo.read()
-    labels = pair.labels.read()
+    labels = pair.labels.read(notes)
     short_side = choice.short_side
     if choice.fits_labels and labels.shape != image.shape[:2]:
         labels = cv2.resize(labels, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_NEAREST)
@@ -153,7 +174,8 @@ def _write_pair(pair: SourcePair, part: Path, stem: str, class_map: ClassMap, ch
         size = (max(1, round(labels.shape[1] * scale)), max(1, round(labels.shape[0] * scale)))
         labels = cv2.resize(labels, size, interpolation=cv2.INTER_NEAREST)
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        original = (".jpg", _encoded(".jpg", image)) if original and original[0] in (".jpg", ".jpeg") else None
+        is_jpeg = original is not None and PHOTO_ENDINGS[original[0]] == "JPEG"
+        original = (".jpg", _encoded(".jpg", image)) if is_jpeg else None
     ending, data = original or (".png", _encoded(".png", image))
     (part / "images" / (stem + ending)).write_bytes(data)
     (part / "labels" / f"{stem}.png").write_bytes(png.encode_labels(labels, class_map.palette))
@@ -168,8 +190,13 @@ def _encoded(ending: str, image_HW3: np.ndarray) -> bytes:
 
 
 def _free_stem(name: str, taken: set[str]) -> str:
-    """A file name without folders that differs from the others on every system."""
+    """A file name without folders that differs from the others on every system, and is not too long for any."""
     stem = re.sub(r"[^\w.\-]+", "_", name).strip("._") or "photo"
+    if len(stem.encode()) > _LONGEST_STEM:
+        digest = hashlib.sha256(stem.encode()).hexdigest()[:8]
+        stem = stem.encode()[: _LONGEST_STEM - len(digest) - 1].decode(errors="ignore") + f"-{digest}"
+    if stem.partition(".")[0].upper() in _RESERVED:
+        stem = f"_{stem}"
     free, number = stem, 2
     while free.casefold() in taken:
         free, number = f"{stem}-{number}", number + 1

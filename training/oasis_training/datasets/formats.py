@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from oasis_studio.core.files.disk import unreadable
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_training.datasets.model import ClassList, Dataset, Reader
+from oasis_training.datasets.model import ClassList, Dataset, Reader, SourcePair
 from oasis_training.datasets.readers.camvid import CamVidReader
 from oasis_training.datasets.readers.coco import CocoInstancesReader, CocoPanopticReader
 from oasis_training.datasets.readers.cvat import CvatMaskReader, CvatXmlReader
@@ -49,8 +52,8 @@ def formats() -> list[str]:
 def detect(folder: Path) -> Reader:
     """The reader that is surest of ``folder``; StudioError if none knows it."""
     _check_exists(folder)
-    surest = max((reader() for reader in READERS), key=lambda reader: reader.detect(folder))
-    if surest.detect(folder) <= 0:
+    sure, surest = max(((reader().detect(folder), reader()) for reader in READERS), key=lambda entry: entry[0])
+    if sure <= 0:
         raise StudioError(
             _("{folder} is in no known format of labelled photos.").format(folder=folder),
             _("Put photos into images/ and label maps of the same names into labels/, or name one of: {names}.").format(
@@ -66,21 +69,46 @@ def open_dataset(source: str, name: str | None = None, given: ClassList | None =
     ``given`` are classes where the format does not define its own. StudioError if nothing can be read.
     """
     if source == "-" or source.startswith(PIPE):
-        return read_stream(source, given)
+        stream = read_stream(source, given)
+        return replace(stream, pairs=NamedApart(stream.pairs))
     folder = Path(source)
     _check_exists(folder)
-    reader = detect(folder) if name is None else _named(name)
+    try:
+        reader = detect(folder) if name is None else _named(name)
+    except OSError as error:
+        raise unreadable(folder, error) from error
     if given is not None and not reader.takes_class_list:
         raise StudioError(
             _("{format} defines its own classes.").format(format=reader.format),
             _("Leave --classes out, and rename or join classes with --map when converting."),
         )
     try:
-        return reader.read(folder, given)
+        dataset = reader.read(folder, given)
     except OSError as error:
-        raise StudioError(
-            _("{path} cannot be read: {reason}.").format(path=folder, reason=error.strerror or error)
-        ) from error
+        raise unreadable(folder, error) from error
+    pairs = list(_named_apart(dataset.pairs)) if isinstance(dataset.pairs, list) else NamedApart(dataset.pairs)
+    return replace(dataset, pairs=pairs)
+
+
+class NamedApart:
+    """Pairs that come one after the other, each under a name of its own."""
+
+    def __init__(self, pairs: Iterable[SourcePair]) -> None:
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator[SourcePair]:
+        return _named_apart(self._pairs)
+
+
+def _named_apart(pairs: Iterable[SourcePair]) -> Iterator[SourcePair]:
+    """A pair whose name was there before gets a number: by their names pairs are left out, counted and held out."""
+    taken: set[str] = set()
+    for pair in pairs:
+        name, number = pair.name, 2
+        while name in taken:
+            name, number = f"{pair.name} ({number})", number + 1
+        taken.add(name)
+        yield pair if name == pair.name else replace(pair, name=name)
 
 
 def _named(name: str) -> Reader:

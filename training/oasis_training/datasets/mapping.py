@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import colorsys
 import difflib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from oasis_studio.core.files.disk import read_json
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -55,10 +55,7 @@ def read_map(path: Path, classes: tuple[DatasetClass, ...], name: str) -> ClassM
     goes to a class list (of the program by name, or written out); classes of equal names need no entry. An old class
     is named or given by its id; null and what is not mentioned is left out; ``*`` is for all others.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StudioError(_("Cannot read the class map {path}: {error}.").format(path=path, error=error)) from error
+    data = read_json(path)
     if not isinstance(data, dict) or not data:
         raise StudioError(_("The class map {path} is empty.").format(path=path))
     if isinstance(data.get("classes"), str | dict):

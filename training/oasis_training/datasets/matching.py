@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from oasis_studio.core.files.listing import PassedOver, Reason
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.model import LabelSource, Missing, SourcePair
 from oasis_training.datasets.photos import Photo
@@ -17,18 +19,23 @@ _ENDINGS = re.compile(
 
 
 def match(
-    photos: Iterable[Path], photo_root: Path, labels: Iterable[Path], label_root: Path
+    photos: Iterable[Path],
+    photo_root: Path,
+    labels: Iterable[Path],
+    label_root: Path,
+    passed: PassedOver | None = None,
 ) -> tuple[list[tuple[str, Path, Path]], list[Missing]]:
     """((name, photo, label map) sorted by name, what has no partner).
 
     Files match by their path below the roots without ending; those left over, by that without a suffix such as
-    ``_labelIds`` or ``_L``. Where two photos differ only in their ending, the first by name is taken.
+    ``_labelIds`` or ``_L``, and in whatever case. Where two differ only in their ending, the first by name is taken
+    and the other noted in ``passed``.
     """
-    photo_of, label_of = _by_path(photos, photo_root), _by_path(labels, label_root)
+    photo_of, label_of = _by_path(photos, photo_root, passed), _by_path(labels, label_root, passed)
     found = [(name, photo_of.pop(name), label_of.pop(name)) for name in sorted(photo_of.keys() & label_of.keys())]
-    short = {_ENDINGS.sub("", name.lower()): name for name in sorted(label_of, reverse=True)}
+    short = {_short(name): name for name in sorted(label_of, reverse=True)}
     for name in sorted(photo_of):
-        partner = short.get(_ENDINGS.sub("", name.lower())) or short.get(name.lower())
+        partner = short.get(_short(name)) or short.get(name.casefold())
         if partner in label_of:
             found.append((name, photo_of.pop(name), label_of.pop(partner)))
     missing = [Missing(name, "labels") for name in photo_of] + [Missing(name, "photo") for name in label_of]
@@ -42,8 +49,15 @@ def file_pairs(
     return [SourcePair(prefix + name, Photo(FileBlob(photo)), labels(FileBlob(path))) for name, photo, path in matched]
 
 
-def _by_path(files: Iterable[Path], root: Path) -> dict[str, Path]:
+def _by_path(files: Iterable[Path], root: Path, passed: PassedOver | None) -> dict[str, Path]:
+    """The files by their path without ending, accents and syllables composed: systems write them in two ways."""
     found: dict[str, Path] = {}
     for path in sorted(files):
-        found.setdefault(path.relative_to(root).with_suffix("").as_posix(), path)
+        name = unicodedata.normalize("NFC", path.relative_to(root).with_suffix("").as_posix())
+        if found.setdefault(name, path) != path and passed is not None:
+            passed.note(path, Reason.TWIN)
     return found
+
+
+def _short(name: str) -> str:
+    return _ENDINGS.sub("", name.casefold())

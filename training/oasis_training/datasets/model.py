@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 
-NO_CLASS = 65535
-"""In a label map: nobody gave this pixel a class, whatever the format's own number for that is."""
-
-UNKNOWN = 65534
-"""In a label map: there is something, but it is none of the classes (a colour or a segment that no list has)."""
+from oasis_studio.core.files.label_meaning import NO_CLASS as NO_CLASS
+from oasis_studio.core.files.label_meaning import UNKNOWN as UNKNOWN
+from oasis_studio.core.files.label_meaning import Meaning
+from oasis_studio.core.files.listing import PassedOver
+from oasis_studio.errors import StudioError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,37 @@ class PhotoSource(Protocol):
         ...
 
 
+@dataclass
+class LabelNotes:
+    """What reading label maps found out besides the ids."""
+
+    shapes: list[str] = field(default_factory=list)
+    """Shapes that could not be drawn: what each is called, and why."""
+    flat: Counter[str] = field(default_factory=Counter)
+    """Shapes that have no area in the program they come from, by their kind."""
+    readings: Counter[Meaning] = field(default_factory=Counter)
+    """How label maps were read whose file says it in more than one way."""
+
+
 class LabelSource(Protocol):
     """A label map that is decoded when it is asked for."""
 
-    def read(self) -> np.ndarray:
-        """(H, W) uint8 or uint16 ids; StudioError if it cannot be read."""
+    def read(self, notes: LabelNotes | None = None) -> np.ndarray:
+        """(H, W) uint8 or uint16 ids; what else is to be known goes to ``notes``. StudioError if it cannot be read."""
         ...
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A photo or label map that is known not to be readable; asking for it says why."""
+
+    message: str
+
+    def read(self, notes: LabelNotes | None = None) -> np.ndarray:
+        raise StudioError(self.message)
+
+    def original(self) -> tuple[str, bytes] | None:
+        raise StudioError(self.message)
 
 
 @dataclass(frozen=True)
@@ -72,6 +98,11 @@ class SourcePair:
     photo: PhotoSource
     labels: LabelSource
     weight: float = 1.0
+
+
+def broken_pair(name: str, message: str) -> SourcePair:
+    """What stands in a data set for a pair that cannot be read, so that it is named and not lost."""
+    return SourcePair(name, Broken(message), Broken(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +118,7 @@ class Dataset:
     """All pairs of a folder or stream.
 
     ``classes`` is empty where neither the format nor a class list says what they are. ``pairs`` can be gone through
-    again unless ``is_stream``; a stream fills ``missing`` on the way.
+    again unless ``is_stream``; a stream fills ``missing`` on the way. ``passed``: files that were not looked at.
     """
 
     format: str
@@ -97,6 +128,7 @@ class Dataset:
     missing: Sequence[Missing] = ()
     notes: tuple[str, ...] = ()
     is_stream: bool = False
+    passed: PassedOver = field(default_factory=PassedOver)
 
 
 class Reader(Protocol):

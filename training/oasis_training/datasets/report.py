@@ -31,6 +31,7 @@ def print_findings(found: Findings, to: Console) -> None:
         ngettext("{format}: {count} pair", "{format}: {count} pairs", found.pairs).format(
             format=found.format, count=found.pairs
         )
+        + (_(", {count} of them usable").format(count=found.usable) if found.usable != found.pairs else "")
         + (_(", shortest side {side} pixels").format(side=found.smallest) if found.smallest else "")
     )
     for note in found.notes:
@@ -82,6 +83,7 @@ def _problems(found: Findings) -> Table:
     add(_("unreadable"), [f"{name} ({message})" for name, message in found.unreadable], left_out)
     add(_("photo without labels"), [entry.name for entry in found.missing if entry.part == "labels"], left_out)
     add(_("labels without photo"), [entry.name for entry in found.missing if entry.part == "photo"], left_out)
+    add(_("shape not drawn"), [f"{name} ({shape})" for name, shape in found.shapes], _("not labelled"))
     sizes = [f"{m.name} ({_size(m.photo)}, {_size(m.labels)})" for m in found.mismatches]
     add(_("labels of another size"), sizes, left_out)
     add(_("no labelled pixel"), found.blank, _("teaches nothing"))

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
+from oasis_studio.core.files.photo import photo_size
 from oasis_studio.core.files.picture import MAX_SIDE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.clipping import clipped
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN, LabelNotes
+from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Blob, LabelNotes
 from oasis_training.datasets.values import entries, whole
 
 Draw = Callable[[int, int], np.ndarray]
@@ -54,7 +55,8 @@ class DrawnLabels:
         labels = np.full((height, width), NO_CLASS, np.uint16)
         for shape in self.shapes:
             try:
-                labels[shape.draw(height, width)] = shape.class_id if 0 <= shape.class_id <= NO_CLASS else UNKNOWN
+                with np.errstate(all="ignore"):  # coordinates beyond all pictures
+                    labels[shape.draw(height, width)] = shape.class_id if 0 <= shape.class_id <= NO_CLASS else UNKNOWN
             except StudioError as error:
                 if notes is not None:
                     notes.shapes.append(f"{shape.name}: {error.message}")
@@ -166,6 +168,17 @@ def check_size(width: int, height: int) -> None:
     """StudioError unless a picture can have so many pixels."""
     if not (0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE):
         raise StudioError(_("There is no picture of {width}×{height} pixels.").format(width=width, height=height))
+
+
+def stated_size(height: Any, width: Any, photo: Blob) -> Callable[[], tuple[int, int]]:
+    """(height, width) as an annotation states them, asked for later; those of the photo where it does not."""
+
+    def size() -> tuple[int, int]:
+        if not height or not width:
+            return photo_size(photo.read(), photo.name)
+        return whole(height), whole(width)
+
+    return size
 
 
 def _damaged_runs() -> StudioError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+
+from oasis_studio.core.files.listing import is_companion
+from oasis_training.datasets.photo_index import comparable
 
 _PART = 2**20
 
@@ -24,16 +26,24 @@ def mentions(path: Path, *words: str) -> bool:
 
 
 def some(folder: Path, pattern: str, count: int = 5) -> list[Path]:
-    """A few files that match; not sorted, so that a large folder costs nothing."""
+    """A few files that match, hidden companions left out; not sorted, so that a large folder costs nothing."""
     try:
-        return list(islice(folder.glob(pattern), count))
+        return list(islice((path for path in folder.glob(pattern) if not is_companion(path.name)), count))
     except OSError:
         return []
 
 
-def subfolders(folder: Path) -> Iterator[Path]:
-    """The visible folders directly below ``folder``, sorted."""
-    if folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            if path.is_dir() and not path.name.startswith("."):
-                yield path
+def subfolders(folder: Path) -> list[Path]:
+    """The folders directly below ``folder``, linked ones too, sorted; hidden ones and what cannot be read are not."""
+    try:
+        return sorted(path for path in folder.iterdir() if not is_companion(path.name) and path.is_dir())
+    except OSError:
+        return []
+
+
+def child(folder: Path, name: str) -> Path:
+    """The folder ``name`` in ``folder``, in whatever case it is written there; the path as named if there is none."""
+    path = folder / name
+    if path.is_dir():
+        return path
+    return next((found for found in subfolders(folder) if comparable(found.name) == comparable(name)), path)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from oasis_studio.core.files.listing import PassedOver
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.class_lists import find_class_list
-from oasis_training.datasets.label_images import ColorTable, LabelImage
+from oasis_training.datasets.label_images import LabelImage, known_classes
 from oasis_training.datasets.model import ClassList, Dataset, DatasetClass, Missing, SourcePair
 from oasis_training.datasets.readers.folder_pair import pairs_of_folders
-from oasis_training.datasets.sniff import some
+from oasis_training.datasets.sniff import some, subfolders
 
 SEGNET_NAMES = (
     "Sky", "Building", "Pole", "Road", "Pavement", "Tree", "SignSymbol", "Fence", "Car", "Pedestrian", "Bicyclist",
@@ -36,16 +38,17 @@ class CamVidReader:
             listed = ClassList(tuple(DatasetClass(i, name) for i, name in enumerate(SEGNET_NAMES)), _SEGNET_VOID)
         else:
             listed = find_class_list(folder) or ClassList(())
-        table = None if is_segnet else ColorTable(listed.classes + _void(listed))
+        known = known_classes(ClassList(listed.classes + _void(listed), listed.unlabelled))
+        made, passed = partial(LabelImage, known=known), PassedOver()
         pairs: list[SourcePair] = []
         missing: list[Missing] = []
         for photos, labels in _folders(folder):
-            found, alone = pairs_of_folders(photos, labels, lambda blob: LabelImage(blob, table), f"{photos.name}/")
+            found, alone = pairs_of_folders(photos, labels, made, f"{photos.name}/", passed)
             pairs += found
             missing += alone
         if not pairs:
             raise StudioError(_("No CamVid photo in {folder} has its label map.").format(folder=folder))
-        return Dataset(self.format, listed.classes, pairs, listed.unlabelled, missing)
+        return Dataset(self.format, listed.classes, pairs, listed.unlabelled, missing, passed=passed)
 
 
 def _void(listed: ClassList) -> tuple[DatasetClass, ...]:
@@ -61,7 +64,7 @@ def _folders(folder: Path) -> list[tuple[Path, Path]]:
         for ending in ("annot", "_labels")
         if (folder / split).is_dir() and (folder / (split + ending)).is_dir()
     ]
-    names = {path.name.lower(): path for path in folder.iterdir() if path.is_dir()}
+    names = {path.name.lower(): path for path in subfolders(folder)}
     for photos, labels in (("701_stillsraw_full", "labeledapproved_full"), ("images", "labels")):
         if photos in names and labels in names:
             found.append((names[photos], names[labels]))

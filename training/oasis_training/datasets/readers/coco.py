@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from oasis_studio.core.files.endings import LABEL_FORMATS
+from oasis_studio.core.files.listing import PassedOver, list_photos
+from oasis_studio.core.files.picture import open_picture
+from oasis_studio.core.nearest import packed
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob
-from oasis_training.datasets.class_lists import parse_color
-from oasis_training.datasets.label_images import FORMATS, pack
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Blob, ClassList, Dataset, DatasetClass, Missing, SourcePair
-from oasis_training.datasets.photos import Photo, PhotoIndex, open_image
-from oasis_training.datasets.shapes import Draw, DrawnLabels, coco_runs, polygons
+from oasis_training.datasets.model import (
+    NO_CLASS,
+    UNKNOWN,
+    Blob,
+    ClassList,
+    Dataset,
+    DatasetClass,
+    LabelNotes,
+    Missing,
+    SourcePair,
+    broken_pair,
+)
+from oasis_training.datasets.photo_index import AmbiguousPhoto, PhotoIndex
+from oasis_training.datasets.photos import Photo
+from oasis_training.datasets.readers.coco_file import Categories, CocoFile, shapes_of
+from oasis_training.datasets.shapes import DrawnLabels, stated_size
 from oasis_training.datasets.sniff import mentions, some
+from oasis_training.datasets.values import entries, key, whole
 
 
 class CocoPanopticReader:
@@ -32,26 +47,32 @@ class CocoPanopticReader:
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
         files = _panoptic_files(folder)
-        maps = {path: _segment_folder(path) for path in files}
-        photos = PhotoIndex(folder, tuple(maps.values()))
-        classes: dict[int, DatasetClass] = {}
-        pairs: list[SourcePair] = []
-        missing: list[Missing] = []
-        for path in files:
-            with _damage(path):
-                data = _load(path)
-                classes |= _categories(data)
-                names = {image["id"]: str(image["file_name"]) for image in data["images"]}
-                for entry in data["annotations"]:
-                    name = f"{path.stem}/{Path(str(entry['file_name'])).stem}"
-                    photo = photos.find(names[entry["image_id"]])
-                    picture = maps[path] / Path(str(entry["file_name"])).name
-                    if photo is None or not picture.is_file():
-                        missing.append(Missing(name, "photo" if photo is None else "labels"))
-                        continue
-                    segments = {int(part["id"]): int(part["category_id"]) for part in entry["segments_info"]}
-                    pairs.append(SourcePair(name, Photo(FileBlob(photo)), SegmentLabels(FileBlob(picture), segments)))
-        return _dataset(self.format, folder, classes, pairs, missing)
+        found = _Found(folder, files, self.format, tuple(_segment_folder(path) for path in files))
+        for name, file in found.files():
+            for index, entry in enumerate(file.annotations):
+                try:
+                    found.add(_panoptic_pair(name, file, entry, found))
+                except StudioError as error:
+                    found.add(broken_pair(f"{name}/{index}", error.message))
+        return found.dataset()
+
+
+def _panoptic_pair(prefix: str, file: CocoFile, entry: dict[str, Any], found: _Found) -> SourcePair | Missing:
+    written = str(entry.get("file_name", ""))
+    image = file.images.get(key(entry.get("image_id")))
+    name = f"{prefix}/{Path(written).stem}"
+    if image is None:
+        raise StudioError(_("its image {image} is not listed").format(image=key(entry.get("image_id"))))
+    photo = found.photos.named(file.path, str(image.get("file_name", "")))
+    picture = _segment_folder(file.path) / Path(written).name
+    if photo is None or not picture.is_file():
+        return Missing(name, "photo" if photo is None else "labels")
+    segments = {
+        whole(part["id"]): found.categories.id_of(file, part.get("category_id"))
+        for part in entries(entry.get("segments_info"))
+        if isinstance(part, dict) and "id" in part
+    }
+    return SourcePair(name, Photo(FileBlob(photo)), SegmentLabels(FileBlob(picture), segments))
 
 
 @dataclass(frozen=True)
@@ -61,12 +82,11 @@ class SegmentLabels:
     blob: Blob
     segments: dict[int, int]
 
-    def read(self) -> np.ndarray:
-        image = np.asarray(open_image(self.blob.read(), self.blob.name, FORMATS).convert("RGB"))
-        numbers = pack(image[..., ::-1])
+    def read(self, notes: LabelNotes | None = None) -> np.ndarray:
+        picture = open_picture(self.blob.read(), self.blob.name, LABEL_FORMATS)
+        numbers = packed(picture.upright(picture.converted("RGB"))[..., ::-1])
         known, place = np.unique(numbers, return_inverse=True)
         ids = [self.segments.get(int(number), UNKNOWN) if number else NO_CLASS for number in known]
-        ids = [class_id if 0 <= class_id <= NO_CLASS else UNKNOWN for class_id in ids]
         return np.array(ids, np.uint16)[place].reshape(numbers.shape)
 
 
@@ -81,85 +101,104 @@ class CocoInstancesReader:
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
         """Where nothing was annotated is no class: the format has no background."""
-        photos = PhotoIndex(folder)
-        classes: dict[int, DatasetClass] = {}
-        pairs: list[SourcePair] = []
-        missing: list[Missing] = []
-        for path in _instance_files(folder):
-            with _damage(path):
-                data = _load(path)
-                classes |= _categories(data)
-                of_image: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-                for entry in data["annotations"]:
-                    of_image[entry["image_id"]].append(entry)
-                for image in data["images"]:
-                    name = f"{path.stem}/{Path(str(image['file_name'])).stem}"
-                    photo, instances = photos.find(str(image["file_name"])), of_image.get(image["id"])
-                    if photo is None or not instances:
-                        missing.append(Missing(name, "photo" if photo is None else "labels"))
-                        continue
-                    size = int(image["height"]), int(image["width"])
-                    labels = DrawnLabels(_shapes(instances), _constant(size))
-                    pairs.append(SourcePair(name, Photo(FileBlob(photo)), labels))
-        return _dataset(self.format, folder, classes, pairs, missing)
+        found = _Found(folder, _instance_files(folder), self.format)
+        for name, file in found.files():
+            of_image, strays = file.by_image(), file.strays()
+            if strays:
+                found.add(broken_pair(name, strays))
+            for number, image in file.images.items():
+                found.add(_instance_pair(name, file, number, image, of_image.get(number, []), found))
+        return found.dataset()
 
 
-def _shapes(instances: list[dict[str, Any]]) -> list[tuple[int, Draw]]:
-    ordered = sorted(instances, key=lambda entry: (not entry.get("iscrowd"), -float(entry.get("area", 0))))
-    shapes = []
-    for entry in ordered:
-        outline = entry.get("segmentation")
-        if outline:
-            draw = coco_runs(outline) if isinstance(outline, dict) else polygons(outline)
-            shapes.append((int(entry["category_id"]), draw))
-    return shapes
-
-
-class _constant:  # noqa: N801 - reads as a function; a lambda in the loop would keep the last size only
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._size = size
-
-    def __call__(self) -> tuple[int, int]:
-        return self._size
-
-
-class _damage:  # noqa: N801 - reads as a statement
-    """Turns whatever a malformed annotation file causes into one sentence."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, KeyError | TypeError | ValueError | AttributeError):
-            raise StudioError(
-                _("{path} is not in COCO's format: {error}.").format(path=self._path, error=repr(error))
-            ) from error
-
-
-def _load(path: Path) -> dict[str, Any]:
+def _instance_pair(
+    prefix: str, file: CocoFile, number: str, image: dict[str, Any], instances: list[dict[str, Any]], found: _Found
+) -> SourcePair | Missing:
+    written = str(image.get("file_name") or "")
+    name = f"{prefix}/{_pair_name(written) or number}"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StudioError(
-            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
-        ) from error
+        photo = found.photos.named(file.path, written)
+    except AmbiguousPhoto as error:
+        return broken_pair(name, error.message)
+    if photo is None or not instances:
+        return Missing(name, "photo" if photo is None else "labels")
+    blob = FileBlob(photo)
+    size = stated_size(image.get("height"), image.get("width"), blob)
+    return SourcePair(name, Photo(blob), DrawnLabels(shapes_of(instances, file, found.categories), size))
 
 
-def _categories(data: dict[str, Any]) -> dict[int, DatasetClass]:
-    found = {
-        int(entry["id"]): DatasetClass(int(entry["id"]), str(entry["name"]), parse_color(entry.get("color")))
-        for entry in data["categories"]
-    }
-    if not all(0 <= number < UNKNOWN for number in found):
-        raise ValueError(_("a category's id is negative or above 65533"))
+class _Found:
+    """What the files of a data set hold, gathered one after the other; a file that cannot be read is a broken pair."""
+
+    def __init__(self, folder: Path, files: list[Path], name: str, no_photos: tuple[Path, ...] = ()) -> None:
+        self._folder, self._name = folder, name
+        self._passed = PassedOver()
+        photos = list_photos(folder, passed=self._passed)
+        self.photos = PhotoIndex(
+            [path for path in photos if not any(path.is_relative_to(place) for place in no_photos)], folder
+        )
+        self.categories = Categories()
+        self._pairs: list[SourcePair] = []
+        self._missing: list[Missing] = []
+        self._failures: list[StudioError] = []
+        self._files: list[tuple[str, CocoFile]] = []
+        for prefix, path in _prefixes(folder, files):
+            try:
+                file = CocoFile.read(path)
+            except StudioError as error:
+                self._failures.append(error)
+                self._pairs.append(broken_pair(path.relative_to(folder).as_posix(), error.message))
+                continue
+            self.categories.adopt(file)
+            self._files.append((prefix, file))
+            self._pairs += [broken_pair(prefix, problem) for problem in file.problems]
+
+    def files(self) -> list[tuple[str, CocoFile]]:
+        """(prefix of the names of its pairs, file)."""
+        return self._files
+
+    def add(self, entry: SourcePair | Missing) -> None:
+        if isinstance(entry, Missing):
+            self._missing.append(entry)
+        else:
+            self._pairs.append(entry)
+
+    def dataset(self) -> Dataset:
+        """StudioError if there is no pair at all, not even a broken one besides the files that cannot be read."""
+        if len(self._pairs) == len(self._failures):
+            if self._failures:
+                raise self._failures[0]
+            raise StudioError(
+                _("{folder} looks like {format}, but none of its annotations has a photo.").format(
+                    folder=self._folder, format=self._name
+                ),
+                _("Unpack the photos into the same folder as the annotations."),
+            )
+        classes: tuple[DatasetClass, ...] = self.categories.classes
+        return Dataset(self._name, classes, self._pairs, None, self._missing, passed=self._passed)
+
+
+def _prefixes(folder: Path, files: list[Path]) -> list[tuple[str, Path]]:
+    """What the names of pairs begin with: the file's name, or where files of one name lie in several folders, those."""
+    counts = Counter(path.stem for path in files)
+    found = []
+    for path in files:
+        place = path.parent.relative_to(folder).as_posix()
+        alone = sum(other.parent == path.parent for other in files) == 1
+        prefix = path.stem if counts[path.stem] == 1 else place if alone and place != "." else f"{place}/{path.stem}"
+        found.append((prefix, path))
     return found
 
 
+def _pair_name(written: str) -> str:
+    """The path that a file names, without ending and without what leads out of the folder or names a drive."""
+    path = Path(written.replace("\\", "/"))
+    path = path.with_suffix("") if path.name else path
+    return "/".join(part for part in path.parts if part not in ("..", "/") and not part.endswith(":"))
+
+
 def _json_files(folder: Path) -> list[Path]:
-    return sorted(some(folder, "*.json", 50) + some(folder, "annotations/*.json", 50))
+    return sorted(some(folder, "*.json", 50) + some(folder, "*/*.json", 50))
 
 
 def _panoptic_files(folder: Path) -> list[Path]:
@@ -175,26 +214,13 @@ def _segment_folder(path: Path) -> Path:
 
 
 def _instance_files(folder: Path) -> list[Path]:
+    panoptic = set(_panoptic_files(folder))
     return [
         path
         for path in _json_files(folder)
-        if path not in _panoptic_files(folder) and (path.name.startswith("instances") or _is_instances(path))
+        if path not in panoptic and (path.name.startswith("instances") or _is_instances(path))
     ]
 
 
 def _is_instances(path: Path) -> bool:
     return mentions(path, '"segmentation"', '"category_id"') and not mentions(path, '"segments_info"')
-
-
-def _dataset(
-    name: str, folder: Path, classes: dict[int, DatasetClass], pairs: list[SourcePair], missing: list[Missing]
-) -> Dataset:
-    if not pairs:
-        raise StudioError(
-            _("{folder} looks like {format}, but none of its annotations has a photo.").format(
-                folder=folder, format=name
-            ),
-            _("Unpack the photos into the same folder as the annotations."),
-        )
-    ordered = tuple(classes[number] for number in sorted(classes))
-    return Dataset(name, ordered, pairs, None, missing)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from oasis_studio.core.files.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets import label_images
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.class_lists import find_class_list
-from oasis_training.datasets.label_images import ColorTable, LabelImage
+from oasis_training.datasets.label_images import LabelImage
 from oasis_training.datasets.matching import file_pairs, match
 from oasis_training.datasets.model import ClassList, Dataset, DatasetClass, LabelSource, Missing, SourcePair
-from oasis_training.datasets.photos import picture_files
 from oasis_training.datasets.sniff import subfolders
 
 PHOTO_FOLDERS = ("images", "image", "imgs", "img", "photos", "jpegimages", "input", "rgb")
@@ -29,12 +29,13 @@ class FolderPairReader:
     takes_class_list = True
 
     def detect(self, folder: Path) -> float:
-        return 0.6 if any(_has_labels(labels) for _name, _photos, labels in _splits(folder)) else 0.0
+        return 0.6 if any(list_label_maps(labels) for _name, _photos, labels in _splits(folder)) else 0.0
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
         """Colours without a class list become classes of their own; ids without one are named later, as found."""
         listed = given or find_class_list(folder)
-        matched, missing = _match(folder)
+        passed = PassedOver()
+        matched, missing = _match(folder, passed)
         blobs = [FileBlob(path) for _name, _photo, path in matched]
         if not blobs:
             raise StudioError(
@@ -48,24 +49,32 @@ class FolderPairReader:
             ]
             listed = ClassList(tuple(names))
         found = listed or ClassList((), 255)
-        has_colors = any(entry.color for entry in found.classes)
-        pairs = file_pairs(matched, _maker(ColorTable(found.classes) if has_colors else None))
+        known = label_images.known_classes(found)
+        pairs = file_pairs(matched, lambda blob: LabelImage(blob, known))
         unlabelled = 255 if found.unlabelled is None else found.unlabelled
         if any(entry.id == unlabelled for entry in found.classes):
             unlabelled = None
-        return Dataset(self.format, found.classes, pairs, unlabelled, missing)
+        return Dataset(self.format, found.classes, pairs, unlabelled, missing, passed=passed)
 
 
 def pairs_of_folders(
-    photos: Path, labels: Path, make: Callable[[FileBlob], LabelSource], prefix: str = ""
+    photos: Path,
+    labels: Path,
+    make: Callable[[FileBlob], LabelSource],
+    prefix: str = "",
+    passed: PassedOver | None = None,
 ) -> tuple[list[SourcePair], list[Missing]]:
     """The pairs of two folders, subfolders included; ``prefix`` goes before the names."""
-    matched, missing = match(picture_files(photos), photos, _label_files(labels), labels)
+    matched, missing = match_folders(photos, labels, passed)
     return file_pairs(matched, make, prefix), [Missing(prefix + entry.name, entry.part) for entry in missing]
 
 
-def _maker(table: ColorTable | None) -> Callable[[FileBlob], LabelSource]:
-    return lambda blob: LabelImage(blob, table)
+def match_folders(
+    photos: Path, labels: Path, passed: PassedOver | None = None
+) -> tuple[list[tuple[str, Path, Path]], list[Missing]]:
+    """((name, photo, label map), what has no partner) of two folders; photos may lie beside the folder of labels."""
+    is_deep = labels.parent != photos
+    return match(list_photos(photos, is_deep, passed), photos, list_label_maps(labels, passed=passed), labels, passed)
 
 
 def _splits(folder: Path) -> Iterator[tuple[str, Path, Path]]:
@@ -77,33 +86,17 @@ def _splits(folder: Path) -> Iterator[tuple[str, Path, Path]]:
         by_name = {path.name.lower(): path for path in subfolders(split)}
         photos = next((by_name[name] for name in PHOTO_FOLDERS if name in by_name), None)
         labels = next((by_name[name] for name in LABEL_FOLDERS if name in by_name), None)
-        if labels and photos is None and next(_photo_files(split, labels), None):
+        if labels and photos is None and list_photos(split, is_deep=False):
             photos = split
         if photos and labels:
             yield ("" if split == folder else f"{split.name}/"), photos, labels
 
 
-def _match(folder: Path) -> tuple[list[tuple[str, Path, Path]], list[Missing]]:
+def _match(folder: Path, passed: PassedOver) -> tuple[list[tuple[str, Path, Path]], list[Missing]]:
     found: list[tuple[str, Path, Path]] = []
     missing: list[Missing] = []
     for prefix, photos, labels in _splits(folder):
-        matched, alone = match(_photo_files(photos, labels), photos, _label_files(labels), labels)
+        matched, alone = match_folders(photos, labels, passed)
         found += [(prefix + name, photo, path) for name, photo, path in matched]
         missing += [Missing(prefix + entry.name, entry.part) for entry in alone]
     return found, missing
-
-
-def _photo_files(photos: Path, labels: Path) -> Iterator[Path]:
-    files = picture_files(photos)
-    return (path for path in files if path.parent == photos) if labels.parent == photos else files
-
-
-def _label_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in label_images.SUFFIXES and not hidden and path.is_file():
-            yield path
-
-
-def _has_labels(folder: Path) -> bool:
-    return next(_label_files(folder), None) is not None

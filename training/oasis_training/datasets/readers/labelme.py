@@ -1,22 +1,33 @@
-"""LabelMe: a JSON file beside every photo, with named polygons."""
+"""LabelMe: a JSON file beside every photo, with named shapes."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from oasis_studio.core.files.disk import read_json
+from oasis_studio.core.files.listing import PassedOver, list_files, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import EncodedBlob, FileBlob
 from oasis_training.datasets.class_lists import find_class_list
-from oasis_training.datasets.label_images import FORMATS
-from oasis_training.datasets.model import NO_CLASS, Blob, ClassList, Dataset, DatasetClass, Missing, SourcePair
-from oasis_training.datasets.photos import Photo, PhotoIndex, open_image, picture_size
-from oasis_training.datasets.shapes import Draw, DrawnLabels, box, ellipse, polygons, stamp
+from oasis_training.datasets.model import (
+    NO_CLASS,
+    Blob,
+    ClassList,
+    Dataset,
+    DatasetClass,
+    Missing,
+    SourcePair,
+    broken_pair,
+)
+from oasis_training.datasets.photo_index import AmbiguousPhoto, PhotoIndex
+from oasis_training.datasets.photos import Photo
+from oasis_training.datasets.readers.labelme_shapes import area_of, kind_of, label_of
+from oasis_training.datasets.shapes import DrawnLabels, Shape, stated_size
 from oasis_training.datasets.sniff import mentions, some
+from oasis_training.datasets.values import entries
 
 _NOT_CLASSES = {"__ignore__", "_background_"}
 
@@ -32,111 +43,88 @@ class LabelMeReader:
         return 0.9 if any(mentions(path, '"shapes"', '"imagePath"') for path in files) else 0.0
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
-        photos = PhotoIndex(folder)
-        documents: list[tuple[str, Path, dict[str, Any]]] = []
-        missing: list[Missing] = []
-        broken: list[tuple[str, Path]] = []
-        for path in sorted(folder.rglob("*.json")):
-            name = path.relative_to(folder).with_suffix("").as_posix()
-            try:
-                data = json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                broken.append((name, path))
-                continue
-            if isinstance(data, dict) and isinstance(data.get("shapes"), list) and "imagePath" in data:
-                documents.append((name, path, data))
-        listed = given or find_class_list(folder) or ClassList(())
-        ids = {entry.name: entry.id for entry in listed.classes}
-        names = sorted({_label(shape) for _name, _path, data in documents for shape in data["shapes"]} - _NOT_CLASSES)
-        for name in names:
-            ids.setdefault(name, max(ids.values(), default=-1) + 1)
-        pairs = [SourcePair(name, Photo(FileBlob(path)), Unreadable(path)) for name, path in broken]
-        for name, path, data in documents:
-            photo = _photo(path, data, photos)
-            if photo is None:
-                missing.append(Missing(name, "photo"))
-            else:
-                labels = LabelMeLabels(path, data, ids, photo)
-                pairs.append(SourcePair(name, Photo(photo), labels))
-        used = {path for path in (_find(path, data, photos) for _name, path, data in documents) if path}
-        missing += [
-            Missing(p.relative_to(folder).with_suffix("").as_posix(), "labels") for p in photos if p not in used
+        passed = PassedOver()
+        photos = PhotoIndex(list_photos(folder, passed=passed), folder)
+        found = [
+            _Annotation.read(path, folder, photos) for path in list_files(folder) if path.suffix.lower() == ".json"
         ]
+        annotations = [each for each in found if each is not None]
+        ids, classes = _classes(given or find_class_list(folder) or ClassList(()), annotations)
+        pairs = [pair for each in annotations if (pair := each.pair(ids)) is not None]
+        missing = [Missing(each.name, "photo") for each in annotations if each.problem is None and each.photo is None]
+        used = {each.file for each in annotations}
+        alone = [path for path in photos if path not in used]
+        missing += [Missing(path.relative_to(folder).with_suffix("").as_posix(), "labels") for path in alone]
         if not pairs:
             raise StudioError(_("No LabelMe file in {folder} has its photo.").format(folder=folder))
-        colors = {entry.name: entry.color for entry in listed.classes}
-        classes = tuple(DatasetClass(number, name, colors.get(name)) for name, number in ids.items())
-        return Dataset(self.format, classes, pairs, None, missing)
+        return Dataset(self.format, classes, pairs, None, missing, passed=passed)
 
 
-class Unreadable:
-    """The labels of a file that is no JSON."""
+@dataclass(frozen=True)
+class _Annotation:
+    """One JSON file. ``photo`` is None if it is nowhere; ``problem`` says why the file cannot be used, if it cannot."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    name: str
+    shapes: list[Any]
+    height: Any = None
+    width: Any = None
+    photo: Blob | None = None
+    problem: str | None = None
 
-    def read(self) -> np.ndarray:
-        raise StudioError(_("{path} is damaged and cannot be read.").format(path=self._path))
+    @property
+    def file(self) -> Path | None:
+        """The file of the photo, if it is one."""
+        return self.photo.path if isinstance(self.photo, FileBlob) else None
 
-
-class LabelMeLabels:
-    """The shapes of one file, drawn."""
-
-    def __init__(self, path: Path, data: dict[str, Any], ids: dict[str, int], photo: Blob) -> None:
-        self._path, self._ids, self._photo = path, ids, photo
-        self._shapes = data["shapes"]
-        self._size = data.get("imageHeight"), data.get("imageWidth")
-
-    def read(self) -> np.ndarray:
+    @classmethod
+    def read(cls, path: Path, folder: Path, photos: PhotoIndex) -> _Annotation | None:
+        """None for a JSON file that is no annotation."""
+        name = path.relative_to(folder).with_suffix("").as_posix()
         try:
-            shapes = [
-                (self._ids.get(_label(shape), NO_CLASS), draw) for shape in self._shapes if (draw := _draw(shape))
-            ]
-            return DrawnLabels(shapes, self._height_width).read()
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise StudioError(
-                _("{path} has a shape that cannot be drawn: {error}.").format(path=self._path, error=error)
-            ) from error
+            data = read_json(path)
+        except StudioError as error:
+            return cls(name, [], problem=error.message)
+        if not isinstance(data, dict) or not isinstance(data.get("shapes"), list):
+            return None
+        try:
+            photo = _photo(path, data, photos)
+        except AmbiguousPhoto as error:
+            return cls(name, data["shapes"], problem=error.message)
+        return cls(name, data["shapes"], data.get("imageHeight"), data.get("imageWidth"), photo)
 
-    def _height_width(self) -> tuple[int, int]:
-        height, width = self._size
-        return (int(height), int(width)) if height and width else picture_size(self._photo)
-
-
-def _draw(shape: dict[str, Any]) -> Draw | None:
-    """The area of a shape; points and lines have none."""
-    points = [(float(x), float(y)) for x, y in shape["points"]]
-    match shape.get("shape_type") or "polygon":
-        case "polygon":
-            return polygons([[value for point in points for value in point]])
-        case "rectangle":
-            xs, ys = [x for x, _y in points], [y for _x, y in points]
-            return box(min(xs), min(ys), max(xs), max(ys))
-        case "circle":
-            (x, y), (edge_x, edge_y) = points
-            radius = float(np.hypot(edge_x - x, edge_y - y))
-            return ellipse(x, y, radius, radius)
-        case "mask":
-            return _mask(shape, points)
-    return None
-
-
-def _mask(shape: dict[str, Any], points: list[tuple[float, float]]) -> Draw:
-    picture = open_image(EncodedBlob("mask", shape["mask"]).read(), "mask", FORMATS)
-    return stamp(np.asarray(picture.convert("L")) > 0, round(points[0][0]), round(points[0][1]))
-
-
-def _label(shape: Any) -> str:
-    return str(shape.get("label", "")) if isinstance(shape, dict) else ""
-
-
-def _find(path: Path, data: dict[str, Any], photos: PhotoIndex) -> Path | None:
-    return photos.find(str(data["imagePath"]))
+    def pair(self, ids: dict[str, int]) -> SourcePair | None:
+        """The pair, or what stands for one that cannot be used; None if there is no photo."""
+        if self.problem is not None:
+            return broken_pair(self.name, self.problem)
+        if self.photo is None:
+            return None
+        shapes = [
+            Shape(ids.get(label_of(shape), NO_CLASS), f"{kind_of(shape)} “{label_of(shape)}”", area_of(shape))
+            for shape in self.shapes
+        ]
+        labels = DrawnLabels(shapes, stated_size(self.height, self.width, self.photo))
+        return SourcePair(self.name, Photo(self.photo), labels)
 
 
 def _photo(path: Path, data: dict[str, Any], photos: PhotoIndex) -> Blob | None:
-    found = _find(path, data, photos)
-    if found is not None:
-        return FileBlob(found)
-    text = data.get("imageData")
-    return EncodedBlob(path.stem + ".png", text) if isinstance(text, str) and text else None
+    """The file of the photo, or what the annotation holds of it."""
+    inside = data.get("imageData")
+    embedded = EncodedBlob(path.stem + ".png", inside) if isinstance(inside, str) and inside else None
+    written = data.get("imagePath")
+    try:
+        found = photos.beside(path, written if isinstance(written, str) else "")
+    except AmbiguousPhoto:
+        if embedded is None:
+            raise
+        return embedded
+    return embedded if found is None else FileBlob(found)
+
+
+def _classes(listed: ClassList, annotations: list[_Annotation]) -> tuple[dict[str, int], tuple[DatasetClass, ...]]:
+    """The id of every name of a shape, and the classes: those of the list first."""
+    ids = {entry.name: entry.id for entry in listed.classes}
+    names = {label_of(shape) for each in annotations for shape in entries(each.shapes)} - _NOT_CLASSES - {""}
+    for name in sorted(names):
+        ids.setdefault(name, max(ids.values(), default=-1) + 1)
+    colors = {entry.name: entry.color for entry in listed.classes}
+    return ids, tuple(DatasetClass(number, name, colors.get(name)) for name, number in ids.items())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from oasis_studio.core.files.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_studio.paths import resource
 from oasis_training.datasets.class_lists import from_palette
-from oasis_training.datasets.label_images import LabelImage
+from oasis_training.datasets.label_images import LabelImage, known_classes
 from oasis_training.datasets.matching import file_pairs, match
 from oasis_training.datasets.model import ClassList, Dataset, DatasetClass, Missing, SourcePair
-from oasis_training.datasets.photos import picture_files
-from oasis_training.datasets.readers.folder_pair import pairs_of_folders
+from oasis_training.datasets.readers.folder_pair import match_folders, pairs_of_folders
 from oasis_training.datasets.sniff import some, subfolders
 
 VOC_NAMES = (
@@ -35,8 +37,9 @@ class Ade20kReader:
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
         listed = shipped("ade20k")
-        pairs, missing = pairs_of_folders(folder / "images", folder / "annotations", LabelImage)
-        return _dataset(self.format, folder, listed, pairs, missing)
+        made, passed = partial(LabelImage, known=known_classes(listed)), PassedOver()
+        pairs, missing = pairs_of_folders(folder / "images", folder / "annotations", made, passed=passed)
+        return _dataset(self.format, folder, listed, pairs, missing, passed)
 
 
 class CityscapesReader:
@@ -49,14 +52,16 @@ class CityscapesReader:
         return 0.95 if some(folder, "gtFine/*/*/*_gtFine_labelIds.png", 1) else 0.0
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
-        photos, labels = folder / "leftImg8bit", folder / "gtFine"
-        matched, missing = match(
-            photos.rglob("*_leftImg8bit.png"), photos, labels.rglob("*_gtFine_labelIds.png"), labels
-        )
+        photos, labels, passed = folder / "leftImg8bit", folder / "gtFine", PassedOver()
+        images = [path for path in list_photos(photos, passed=passed) if path.stem.endswith("_leftImg8bit")]
+        maps = [path for path in list_label_maps(labels, passed=passed) if path.stem.endswith("_gtFine_labelIds")]
+        matched, missing = match(images, photos, maps, labels, passed)
+        listed = shipped("cityscapes")
         pairs = file_pairs(
-            [(name.removesuffix("_leftImg8bit"), photo, path) for name, photo, path in matched], LabelImage
+            [(name.removesuffix("_leftImg8bit"), photo, path) for name, photo, path in matched],
+            partial(LabelImage, known=known_classes(listed)),
         )
-        return _dataset(self.format, folder, shipped("cityscapes"), pairs, missing)
+        return _dataset(self.format, folder, listed, pairs, missing, passed)
 
 
 class CocoStuffReader:
@@ -76,6 +81,7 @@ class CocoStuffReader:
         classes = tuple(DatasetClass(entry.id - 1, entry.name, entry.color) for entry in listed.classes)
         maps = next((path for path in subfolders(folder) if "stuffthingmaps" in path.name.lower()), None)
         maps = maps or folder / "annotations"
+        made, passed = partial(LabelImage, known=known_classes(ClassList(classes, 255))), PassedOver()
         pairs: list[SourcePair] = []
         missing: list[Missing] = []
         for split in subfolders(maps):
@@ -83,10 +89,10 @@ class CocoStuffReader:
                 (place for place in (folder / split.name, folder / "images" / split.name) if place.is_dir()), None
             )
             if photos is not None:
-                found, alone = pairs_of_folders(photos, split, LabelImage, f"{split.name}/")
+                found, alone = pairs_of_folders(photos, split, made, f"{split.name}/", passed)
                 pairs += found
                 missing += alone
-        return _dataset(self.format, folder, ClassList(classes, 255), pairs, missing)
+        return _dataset(self.format, folder, ClassList(classes, 255), pairs, missing, passed)
 
 
 class PascalVocReader:
@@ -103,20 +109,21 @@ class PascalVocReader:
         """Most photos of the set have boxes only; they are counted in a note and not reported one by one."""
         colors = voc_colors(len(VOC_NAMES))
         classes = tuple(DatasetClass(i, name, colors[i]) for i, name in enumerate(VOC_NAMES))
-        photos = folder / "JPEGImages"
-        matched, missing = match(
-            picture_files(photos), photos, (folder / "SegmentationClass").glob("*.png"), folder / "SegmentationClass"
-        )
+        passed = PassedOver()
+        matched, missing = match_folders(folder / "JPEGImages", folder / "SegmentationClass", passed)
+        border = DatasetClass(255, "border", (224, 224, 192))
+        known = known_classes(ClassList((*classes, border), 255))
         bare = sum(entry.part == "labels" for entry in missing)
         note = ngettext("{count} photo has no label map.", "{count} photos have no label map.", bare).format(count=bare)
         found = _dataset(
             self.format,
             folder,
             ClassList(classes, 255),
-            file_pairs(matched, LabelImage),
+            file_pairs(matched, partial(LabelImage, known=known)),
             [entry for entry in missing if entry.part == "photo"],
+            passed,
         )
-        return Dataset(found.format, classes, found.pairs, 255, found.missing, (note,) if bare else ())
+        return replace(found, notes=(note,) if bare else ())
 
 
 def voc_colors(count: int) -> list[tuple[int, int, int]]:
@@ -136,10 +143,12 @@ def shipped(name: str) -> ClassList:
     return from_palette(Palette.read(resource("classes", f"{name}.json")))
 
 
-def _dataset(name: str, folder: Path, listed: ClassList, pairs: list[SourcePair], missing: list[Missing]) -> Dataset:
+def _dataset(
+    name: str, folder: Path, listed: ClassList, pairs: list[SourcePair], missing: list[Missing], passed: PassedOver
+) -> Dataset:
     if not pairs:
         raise StudioError(
             _("{folder} looks like {format}, but no label map has its photo.").format(folder=folder, format=name),
             _("Unpack the photos into the same folder as the label maps."),
         )
-    return Dataset(name, listed.classes, pairs, listed.unlabelled, missing)
+    return Dataset(name, listed.classes, pairs, listed.unlabelled, missing, passed=passed)

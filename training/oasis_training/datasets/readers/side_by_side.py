@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 import cv2
 import numpy as np
 
+from oasis_studio.core.files.listing import PassedOver, list_photos
+from oasis_studio.core.files.photo import photo_size
+from oasis_studio.core.nearest import packed
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.class_lists import find_class_list
-from oasis_training.datasets.label_images import ColorTable, HalfLabels, pack, unpack_color
+from oasis_training.datasets.label_images import HalfLabels, known_classes
 from oasis_training.datasets.model import ClassList, Dataset, DatasetClass, SourcePair
-from oasis_training.datasets.photos import HalfPhoto, Photo, half, picture_files, picture_size
+from oasis_training.datasets.photos import HalfPhoto, Photo, half
+from oasis_training.datasets.sniff import subfolders
 
 Side = Literal["left", "right"]
 
@@ -36,14 +39,18 @@ class SideBySideReader:
     takes_class_list = True
 
     def detect(self, folder: Path) -> float:
-        files = list(islice(picture_files(folder), 4))
+        places = (folder, *subfolders(folder))  # and no deeper: it may be any folder at all
         try:
+            files = next((found for place in places if (found := list_photos(place, is_deep=False))), [])[:4]
             return 0.5 if files and all(_is_wide(path) for path in files) and _plain_side(files) else 0.0
         except StudioError:
             return 0.0
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
-        files = list(picture_files(folder))
+        passed = PassedOver()
+        files = list_photos(folder, passed=passed)
+        if not files:
+            raise StudioError(_("There are no photos in {folder}.").format(folder=folder))
         sample = files[:: max(1, len(files) // _LOOK_AT)]
         side = _plain_side(sample)
         if side is None:
@@ -53,21 +60,21 @@ class SideBySideReader:
         listed = given or find_class_list(folder)
         if listed is None or not any(entry.color for entry in listed.classes):
             listed = ClassList(_main_colors(sample, side))
-        table = ColorTable(listed.classes)
+        known = known_classes(listed)
         other: Side = "right" if side == "left" else "left"
         pairs = [
             SourcePair(
                 path.relative_to(folder).with_suffix("").as_posix(),
                 HalfPhoto(FileBlob(path), other),
-                HalfLabels(FileBlob(path), side, table),
+                HalfLabels(FileBlob(path), side, known),
             )
             for path in files
         ]
-        return Dataset(self.format, listed.classes, pairs, listed.unlabelled)
+        return Dataset(self.format, listed.classes, pairs, listed.unlabelled, passed=passed)
 
 
 def _is_wide(path: Path) -> bool:
-    height, width = picture_size(FileBlob(path))
+    height, width = photo_size(FileBlob(path).read(), path.name)
     return _NARROWEST * height <= width <= _WIDEST * height
 
 
@@ -100,13 +107,13 @@ def _main_colors(files: list[Path], side: Side) -> tuple[DatasetClass, ...]:
             image = half(Photo(FileBlob(path)).read(), side)
         except StudioError:
             continue
-        values, numbers = np.unique(pack(image[_is_flat(image)]), return_counts=True)
+        values, numbers = np.unique(packed(image[_is_flat(image)]), return_counts=True)
         for value, number in zip(values.tolist(), numbers.tolist(), strict=True):
             counts[value] = counts.get(value, 0) + number
     total = sum(counts.values())
     chosen: list[tuple[int, int, int]] = []
-    for packed, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])):
-        color = unpack_color(packed)
+    for value, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])):
+        color = value >> 16, value >> 8 & 255, value & 255
         if count < total * _SMALLEST_SHARE or len(chosen) == _MOST_CLASSES:
             break
         if all(max(abs(a - b) for a, b in zip(color, other, strict=True)) >= _NEAR for other in chosen):

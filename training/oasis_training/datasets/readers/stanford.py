@@ -7,12 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
+from oasis_studio.core.files.disk import decode_text
+from oasis_studio.core.files.listing import PassedOver, list_files, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob
-from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Blob, ClassList, Dataset, DatasetClass, Missing, SourcePair
-from oasis_training.datasets.photos import Photo, PhotoIndex
-from oasis_training.datasets.sniff import some
+from oasis_training.datasets.model import (
+    NO_CLASS,
+    UNKNOWN,
+    Blob,
+    ClassList,
+    Dataset,
+    DatasetClass,
+    LabelNotes,
+    Missing,
+    SourcePair,
+    broken_pair,
+)
+from oasis_training.datasets.photo_index import AmbiguousPhoto, PhotoIndex
+from oasis_training.datasets.photos import Photo
+from oasis_training.datasets.sniff import child, some
 
 NAMES = ("sky", "tree", "road", "grass", "water", "building", "mountain", "foreground object")
 _ENDING = ".regions.txt"
@@ -28,22 +42,31 @@ class StanfordBackgroundReader:
         return 0.97 if some(folder, f"labels/*{_ENDING}", 1) else 0.0
 
     def read(self, folder: Path, given: ClassList | None = None) -> Dataset:
-        photos = PhotoIndex(folder / "images")
+        passed = PassedOver()
+        images, maps = child(folder, "images"), child(folder, "labels")
+        photos = PhotoIndex(list_photos(images, passed=passed), images)
+        used: set[Path] = set()
         pairs: list[SourcePair] = []
         missing: list[Missing] = []
-        for path in sorted((folder / "labels").glob(f"*{_ENDING}")):
-            name = path.name.removesuffix(_ENDING)
-            photo = photos.stem(name)
+        for path in list_files(maps, passed=passed):
+            if not path.name.endswith(_ENDING):
+                continue
+            name = path.relative_to(maps).as_posix().removesuffix(_ENDING)
+            try:
+                photo = photos.named(images / "any", f"{name}.jpg")
+            except AmbiguousPhoto as error:
+                pairs.append(broken_pair(name, error.message))
+                continue
             if photo is None:
                 missing.append(Missing(name, "photo"))
             else:
+                used.add(photo)
                 pairs.append(SourcePair(name, Photo(FileBlob(photo)), TextLabels(FileBlob(path))))
-        labelled = {pair.name for pair in pairs}
-        missing += [Missing(path.stem, "labels") for path in photos if path.stem not in labelled]
-        if not pairs:
+        missing += [Missing(path.stem, "labels") for path in photos if path not in used]
+        if not used:
             raise StudioError(_("No label map in {folder} has its photo.").format(folder=folder))
         classes = tuple(DatasetClass(index, name) for index, name in enumerate(NAMES))
-        return Dataset(self.format, classes, pairs, None, missing)
+        return Dataset(self.format, classes, pairs, None, missing, passed=passed)
 
 
 @dataclass(frozen=True)
@@ -52,11 +75,11 @@ class TextLabels:
 
     blob: Blob
 
-    def read(self) -> np.ndarray:
+    def read(self, notes: LabelNotes | None = None) -> np.ndarray:
+        text = decode_text(self.blob.read(), self.blob.name)
         try:
-            rows = [line.split() for line in self.blob.read().decode("ascii").splitlines() if line.strip()]
-            numbers = np.array(rows, np.int64)
-        except (ValueError, UnicodeDecodeError, OverflowError) as error:
+            numbers = np.array([line.split() for line in text.splitlines() if line.strip()], np.int64)
+        except (ValueError, OverflowError) as error:
             raise StudioError(_("{name} is no text of numbers in equal lines.").format(name=self.blob.name)) from error
         if numbers.ndim != 2:
             raise StudioError(_("{name} is no text of numbers in equal lines.").format(name=self.blob.name))
