@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from oasis_training.calibration import read_labelled, render_labelled
+from oasis_training.calibration import render_labelled
 from oasis_training.dataset import find_pairs, split
+from oasis_training.labelled_photos import read_labelled
 from oasis_training.recipe import Source
 
 from oasis_studio.core.library import default_library
@@ -33,7 +34,7 @@ def main() -> None:
     arguments = parser.parse_args()
     library, device = default_library(), torch.device("cpu")
     folder, card = library.find(arguments.model)
-    reader = PhotoReader.open(folder, card, device)
+    reader = PhotoReader.open_critic(folder, card, device)
     data = arguments.data.resolve()
     _kept, held_out = split(find_pairs(data.parent, (Source(data.name),)), 10)
     side, classes = min(card.native_size), len(card.palette)

@@ -1,4 +1,4 @@
-"""What fine-tuning the starter on a few photos of one kind does to its distance to photos of that kind.
+"""What fine-tuning the starter on a few photos of one kind does to KID-E and FD-E to other photos of that kind.
 
 ``python -m tests.benchmarks.finetune FOLDER --where COLUMN=VALUE [--photos 40] [--minutes 20] [--labels labels]``:
 FOLDER has images/, label maps in the starter's classes and a manifest.csv. Of its rows with that value, as many as
@@ -16,11 +16,10 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
-import torch
-from oasis_training.evaluation.distances import kernel, mmd
-from oasis_training.evaluation.judging import find_judges
+from oasis_training.evaluation.pooled_features import fd_e, features, kid_e
 from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.resampling import Estimate, crossed, estimate
 from oasis_training.evaluation.scenes import Choice, Scenes, read_scenes
@@ -32,6 +31,7 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.core.run_folder import EventReader
 
 _MOST_SCENES = 150
+_RESAMPLES = 60
 
 
 def write_data(folder: Path, labels: str, where: str, photos: int, palette: Palette, out: Path) -> tuple[int, int]:
@@ -77,31 +77,34 @@ def tune(out: Path, base: str, preset: str, minutes: float) -> dict:
 
 
 class Distances:
-    """KID-S of pictures of ``scenes`` to their photos, with intervals from random halves of the scenes."""
+    """KID-E and FD-E of pictures of ``scenes`` to their photos, with intervals from random halves of the scenes."""
 
     def __init__(self, scenes: Scenes, base: str) -> None:
         self.scenes = scenes
-        self.segmenter = find_judges(scenes.palette, [], torch.device("cpu")).segmenters[0]
-        self.real = self.segmenter.features(scenes.photos)
+        self.real = features(scenes.photos)
         self.before = self._pictures(base)
 
     def _pictures(self, model: str) -> Tensor:
         return Painter(default_library(), model, self.scenes.palette, "cpu").pictures(self.scenes.labels)
 
-    def _statistic(self, pictures: Tensor):
-        rows = self.segmenter.features(pictures)
-        within, other, between = kernel(self.real, self.real), kernel(rows, rows), kernel(self.real, rows)
-        return crossed(lambda a, b: mmd(within[a][:, a], other[b][:, b], between[a][:, b]))
-
     def report(self, after: str | None) -> dict[str, Estimate]:
         """Of the photos themselves, before, and after with the difference of the two on the same halves."""
-        count = len(self.scenes)
-        statistics = {"photos": self._statistic(self.scenes.photos), "before": self._statistic(self.before)}
+        rows = {"photos": self.real, "before": features(self.before)}
         if after is not None:
-            statistics["after"] = later = self._statistic(self._pictures(after))
-            earlier = statistics["before"]
-            statistics["difference"] = lambda rows: later(rows) - earlier(rows)
-        return {name: estimate(statistic, count) for name, statistic in statistics.items()}
+            rows["after"] = features(self._pictures(after))
+        found = {}
+        for title, distance in (("KID-E", kid_e), ("FD-E", fd_e)):
+            statistics = {name: _crossed(distance, self.real, found_rows) for name, found_rows in rows.items()}
+            if after is not None:
+                earlier, later = statistics["before"], statistics["after"]
+                statistics["difference"] = lambda at, e=earlier, l=later: l(at) - e(at)
+            for name, statistic in statistics.items():
+                found[f"{title} {name}"] = estimate(statistic, len(self.scenes), _RESAMPLES)
+        return found
+
+
+def _crossed(distance: Callable[[Tensor, Tensor], float], real: Tensor, other: Tensor) -> Callable[[Tensor], float]:
+    return crossed(lambda a, b: distance(real[a], other[b]))
 
 
 def main() -> None:
@@ -127,7 +130,7 @@ def main() -> None:
             print(f"{last['which']} model after {last['images']} images", flush=True)
         scenes = read_scenes(out, Choice((Source("rest"),), 1, _MOST_SCENES), card.palette, min(card.native_size))
         for name, found in Distances(scenes, arguments.base).report(after).items():
-            print(f"KID-S {name:<11} {found.value:7.3f}   {found.low:7.3f} … {found.high:7.3f}", flush=True)
+            print(f"{name:<17} {found.value:7.3f}   {found.low:7.3f} … {found.high:7.3f}", flush=True)
 
 
 if __name__ == "__main__":

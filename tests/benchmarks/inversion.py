@@ -17,8 +17,8 @@ from oasis_studio.synthesis.waiting import wait_without_spinning
 wait_without_spinning()
 
 import numpy as np  # noqa: E402 - threads are told how to wait before torch starts them
-from oasis_training.calibration import read_labelled  # noqa: E402
 from oasis_training.dataset import fill_unlabelled, find_pairs, split  # noqa: E402
+from oasis_training.labelled_photos import read_labelled  # noqa: E402
 from oasis_training.recipe import Source  # noqa: E402
 
 from oasis_studio.core.jobs import Inversion, InversionJob  # noqa: E402
