@@ -97,7 +97,7 @@ class Distances:
             statistics = {name: _crossed(distance, self.real, found_rows) for name, found_rows in rows.items()}
             if after is not None:
                 earlier, later = statistics["before"], statistics["after"]
-                statistics["difference"] = lambda at, e=earlier, l=later: l(at) - e(at)
+                statistics["difference"] = lambda rows, a=earlier, b=later: b(rows) - a(rows)
             for name, statistic in statistics.items():
                 found[f"{title} {name}"] = estimate(statistic, len(self.scenes), _RESAMPLES)
         return found
