@@ -73,6 +73,37 @@ def test_too_little_memory_halves_the_batch_and_the_step_is_taken(recipe, data, 
     assert resumed.progress.parts == 2
 
 
+def test_a_shortage_in_the_discriminators_part_has_changed_no_weight(recipe, data, tmp_path, monkeypatch) -> None:
+    phases = [{"size": 32, "images": 8, "batch": 4}]
+    trainer = make(Recipe.from_json(recipe.to_json() | {"phases": phases}), data, tmp_path / "run")
+    before = {key: value.clone() for key, value in trainer.networks.generator.named_parameters()}
+    terms, kept = trainer.stepper.objective.discriminator_terms, []
+
+    def short(plan, fake, phase):
+        if len(plan) > 2:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+        if not kept:
+            kept.append({key: value.clone() for key, value in trainer.networks.generator.named_parameters()})
+        return terms(plan, fake, phase)
+
+    monkeypatch.setattr(trainer.stepper.objective, "discriminator_terms", short)
+    trainer.run(StopAfter(100))
+    assert trainer.progress.steps == 2 and trainer.progress.parts == 2
+    assert all(torch.equal(value, kept[0][key]) for key, value in before.items()), "the step was begun anew"
+
+
+def test_nobody_changes_the_state_while_other_processes_read_it(recipe, data, tmp_path, monkeypatch) -> None:
+    trainer = make(recipe, data, tmp_path / "run")
+    trainer.keeper.save(trainer.progress)
+    order: list[str] = []
+    load, write = trainer.keeper.load, state.write_progress
+    monkeypatch.setattr(trainer.keeper, "load", lambda: (order.append("load"), load())[1])
+    monkeypatch.setattr(type(trainer.ranks), "wait", lambda _self: order.append("wait"))
+    monkeypatch.setattr(state, "write_progress", lambda *given: (order.append("write"), write(*given))[1])
+    trainer._roll_back()
+    assert order == ["load", "wait", "write"]
+
+
 def test_other_errors_are_not_taken_for_a_shortage(recipe, data, tmp_path, monkeypatch) -> None:
     trainer = make(recipe, data, tmp_path / "run")
 

@@ -37,6 +37,11 @@ class Ranks:
             distributed.all_reduce(tensor)
         return tensor
 
+    def wait(self) -> None:
+        """Until all processes are here."""
+        if self.size > 1:
+            distributed.barrier()
+
     def average_gradients(self, parameters: Iterable[torch.nn.Parameter]) -> None:
         """Every gradient becomes its mean over the processes; they travel as one array."""
         gradients = [p.grad for p in parameters if p.grad is not None]

@@ -30,7 +30,9 @@ def train_step(
 ) -> dict[str, Tensor]:
     """Change both networks once; the losses stay on the device until somebody reads them.
 
-    ``batch`` are the images of this rank. It is worked on in ``parts``, whose gradients add up to those of the whole.
+    Both gradients are there before either network changes: a step that runs out of memory on the way has changed no
+    weight, so that it can be taken again in smaller parts. ``batch`` are the images of this rank. It is worked on in
+    ``parts``, whose gradients add up to those of the whole.
     """
     sizes = Sizes(networks.generator.config.classes, networks.generator.config.noise, networks.style)
     plan = draw_plan(batch, sizes, recipe, phase, draws, ranks)
@@ -39,14 +41,16 @@ def train_step(
     values: dict[str, Tensor] = {}
     fakes: list[Tensor] | None = None
     if not phase.discriminator_only:
-        fakes = _generator_step(networks, objective, plan, ranks, parts, values)
-    _discriminator_step(networks, objective, plan, fakes, phase, ranks, parts, values)
+        fakes = _generator_gradient(networks, objective, plan, ranks, parts, values)
+    _discriminator_gradient(networks, objective, plan, fakes, phase, ranks, parts, values)
+    networks.optimiser_discriminator.step()
     if not phase.discriminator_only:
+        networks.optimiser_generator.step()
         networks.average.update(networks.generator, phase.batch)
     return values
 
 
-def _generator_step(
+def _generator_gradient(
     networks: Networks, objective: Objective, plan: Plan, ranks: Ranks, parts: int, values: dict[str, Tensor]
 ) -> list[Tensor]:
     networks.discriminator.requires_grad_(False)
@@ -60,11 +64,10 @@ def _generator_step(
     parameters = networks.generator_parameters()
     ranks.average_gradients(parameters)
     values[f"{GRADIENT}_generator"] = _norm(parameters)
-    networks.optimiser_generator.step()
     return fakes
 
 
-def _discriminator_step(
+def _discriminator_gradient(
     networks: Networks,
     objective: Objective,
     plan: Plan,
@@ -82,7 +85,6 @@ def _discriminator_step(
     parameters = list(networks.discriminator.parameters())
     ranks.average_gradients(parameters)
     values[f"{GRADIENT}_discriminator"] = _norm(parameters)
-    networks.optimiser_discriminator.step()
 
 
 def _backward(terms: Terms, share: float, values: dict[str, Tensor]) -> None:

@@ -18,6 +18,7 @@ from oasis_training.clock import Clock
 from oasis_training.control import Control
 from oasis_training.events import Events
 from oasis_training.feed import Feed
+from oasis_training.freed_memory import release_freed_memory
 from oasis_training.guard import Guard
 from oasis_training.keeper import Keeper
 from oasis_training.networks import build
@@ -210,6 +211,7 @@ class Trainer:
         """Back to the last good state, with half the learning rates."""
         images = self.progress.images
         self.progress = self.keeper.load()
+        self.ranks.wait()  # the first one changes what the others are still reading
         self.progress.rates /= 2
         self.progress.rollbacks += 1
         if self.progress.rollbacks > _MOST_ROLLBACKS:
@@ -235,6 +237,7 @@ class Trainer:
         if self.ranks.is_first:
             self.keeper.save(self.progress)
         self.events.write("paused", images=self.progress.images)
+        release_freed_memory()
         while control.is_paused and not control.is_stopping:
             time.sleep(_PAUSE_SECONDS)
             control.poll()
