@@ -51,5 +51,7 @@ def loss_title(name: str) -> str:
         "fake": _("Results judged"),
         "labelmix": "LabelMix",
         "diversity": _("Diversity"),
-        "segmenter": _("Reading the photos"),
+        "latent": _("Noise read back"),
+        "perception": _("Distance to the photos"),
+        "reader": _("Reading the photos"),
     }.get(name, name.replace("_", " ").capitalize())
