@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from oasis_studio.core.card import PREVIEW_FILE, ModelCard
-from oasis_studio.i18n import _, local_name
+from oasis_studio.i18n import _, decimal, local_name, ngettext
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.durations import memory
 
@@ -95,10 +95,27 @@ def _facts(card: ModelCard, size: int, is_shipped: bool) -> list[tuple[str, str]
         (_("Photos seen"), str(card.data.get("images_seen") or "")),
         (_("Began with"), card.parent or ""),
         (_("Measured"), "; ".join(f"{key.replace('_', ' ')} {_number(v)}" for key, v in card.metrics.items())),
+        (_("Reader"), _reading(card)),
         (_("Architecture"), card.architecture.upper()),
         (_("Can"), ", ".join(_abilities(card))),
         (_("Comes from"), _("this program") if is_shipped else _("your library")),
     ]
+
+
+def _reading(card: ModelCard) -> str:
+    """How well the reader that comes with the model reads photos it never saw; "" without one."""
+    if card.reader is None:
+        return ""
+    figures = card.reader.figures
+    accuracy, photos = figures.get("reading_pixel_accuracy"), figures.get("reading_photos")
+    if not isinstance(accuracy, float) or not isinstance(photos, int):
+        return _("fitted to the model's photos")
+    text = ngettext(
+        "reads {share} % of the pixels of {count} photo it never saw",
+        "reads {share} % of the pixels of {count} photos it never saw",
+        photos,
+    )
+    return text.format(share=decimal(100 * accuracy, 1), count=photos)
 
 
 def _abilities(card: ModelCard) -> list[str]:

@@ -113,22 +113,27 @@ def _store(folder: Path, card: ModelCard, fitting: ReaderFitting, held_out: list
         "minutes": round(progress.seconds / 60, 1),
     }
     reader = PhotoReader(fitting.network, recipe.sides, fitting.device)
-    figures = figures_by_source(reader, held_out, recipe, card)
+    figures = held_out_figures(reader, held_out, recipe, card)
     add_reader(folder, card, fitting.network, ReaderCard({}, recipe.sides, facts, figures))
     events.write("metric", images=progress.images, **figures)
     events.write("published", folder=str(folder), images=progress.images)
 
 
-def figures_by_source(reader: PhotoReader, pairs: list[Pair], recipe: ReaderRecipe, card: ModelCard) -> dict:
-    """How well held-out photos are read, by the folder they come from, at most 256 photos of each."""
+def held_out_figures(reader: PhotoReader, pairs: list[Pair], recipe: ReaderRecipe, card: ModelCard) -> dict:
+    """How well held-out photos of the recipe's first source are read, and under ``others`` those of every other one.
+
+    At most 256 photos of each source count.
+    """
     found = {}
     for source in recipe.sources:
         own = [pair for pair in pairs if pair.name.startswith(f"{source.folder}/")][:_MOST_JUDGED]
         if own:
-            found[source.folder] = reading_figures(
-                reader, read_labelled(own, recipe.short, len(card.palette)), card.palette
-            )
-    return found
+            photos = read_labelled(own, recipe.short, len(card.palette))
+            found[source.folder] = reading_figures(reader, photos, card.palette)
+    if not found:
+        return {}
+    (first, figures), *others = found.items()
+    return figures | {"source": first, "others": dict(others)}
 
 
 if __name__ == "__main__":
