@@ -50,7 +50,7 @@ def test_a_report_of_a_real_judgement(data: Path, model: Path, reader: Path, tmp
     assert found.open == [] and found.sources
     assert all(source.startswith("data:image/") for source in found.sources)
     assert not re.search(r"https?://|url\(|@import", text)
-    for words in ("KID-S", "Not comparable", "prefers-color-scheme", "one label map, several seeds", "one region anew"):
+    for words in ("KID-E", "Not comparable", "prefers-color-scheme", "one label map, several seeds", "one region anew"):
         assert words in text
     assert "IoU of" in text and ">tree<" not in text  # the data has none
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from oasis_studio.core.palette import Palette
@@ -23,6 +23,7 @@ from oasis_training.reading.recipe import ReaderRecipe
 _REPORT_STEPS = 20
 _SAVE_SECONDS = 60
 _WARM_UP_STEPS = 60
+_STATISTICS_BATCHES = 12
 
 
 class ReaderFitting:
@@ -88,6 +89,7 @@ class ReaderFitting:
                 saved = time.monotonic()
         if events is not None:
             self.save(events)
+        self._settle()
         return self.network.eval()
 
     def step(self) -> Tensor:
@@ -112,6 +114,20 @@ class ReaderFitting:
         progress.steps += 1
         progress.images += recipe.batch
         return loss.detach()
+
+    @torch.no_grad()
+    def _settle(self) -> None:
+        """Measure the statistics of the norms anew: those of a short training still remember its beginning."""
+        norms = [module for module in self.network.modules() if isinstance(module, nn.BatchNorm2d)]
+        for norm in norms:
+            norm.reset_running_stats()
+            norm.momentum = None  # the mean over all batches that follow
+        self.network.train()
+        draws = torch.Generator(device=self.device).manual_seed(self.recipe.seed)
+        for _batch in range(_STATISTICS_BATCHES):
+            self.network(zoomed(self.photos.draw(self.recipe.batch, draws), self.recipe, draws).image)
+        for norm in norms:
+            norm.momentum = 0.1
 
     def save(self, events: Events) -> None:
         """Write the state; StudioError if the disk refuses."""

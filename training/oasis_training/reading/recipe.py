@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_training.recipe import Source, filled
+from oasis_training.recipe import Source, filled, recipe_json
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,6 @@ class ReaderRecipe:
     @classmethod
     def read(cls, path: Path) -> ReaderRecipe:
         try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8-sig")))
-        except (OSError, ValueError, AttributeError, TypeError) as error:
-            raise StudioError(_("Cannot read the recipe {path}: {error}.").format(path=path, error=error)) from error
+            return cls.from_json(recipe_json(path))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise StudioError(_("Cannot read the recipe {path}.").format(path=path), detail=repr(error)) from error
