@@ -86,7 +86,7 @@ def read_settings(path: Path | None = None) -> Settings:
     """The stored preferences; the defaults where there are none, or (``trouble`` says so) the file is damaged."""
     path = path or settings_file()
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, ValueError) as error:

@@ -169,15 +169,16 @@ class ModelCard:
         try:
             if path.stat().st_size > MAX_CARD_BYTES:
                 raise StudioError(_("The model card {path} is too large to be one.").format(path=path))
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError as error:
             raise StudioError(
                 _("There is no model in {folder}.").format(folder=folder),
                 _("A model's folder holds {card} and {weights}.").format(card=CARD_FILE, weights=GENERATOR_FILE),
             ) from error
         except (OSError, ValueError, RecursionError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else _("it is no JSON")
             raise StudioError(
-                _("Cannot read the model card {path}: {error}.").format(path=path, error=error)
+                _("Cannot read the model card {path}: {error}.").format(path=path, error=reason), detail=repr(error)
             ) from error
         return cls.from_json(data)
 

@@ -63,7 +63,7 @@ def _version(package: str) -> str:
 
 def _settings() -> dict[str, object]:
     try:
-        data = tomllib.loads((home("settings") / "settings.toml").read_text(encoding="utf-8"))
+        data = tomllib.loads((home("settings") / "settings.toml").read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from oasis_studio.core.files.disk import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, local_name
 
@@ -87,10 +87,11 @@ class Palette:
                 SemanticClass(int(c["id"]), str(c["name"]), _parse_color(c["color"])) for c in data["classes"]
             )
             name, dont_care = str(data["name"]), data.get("dont_care")
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise StudioError(
-                _("This class list is not readable: {error}.").format(error=error),
-                _('It needs "name", "dont_care" and "classes" with "id", "name" and "color" each.'),
+                _("This class list is not readable."),
+                _('It needs "name", "dont_care" and "classes" with "id", "name" and "color" as #rrggbb each.'),
+                repr(error),
             ) from error
         if [c.id for c in classes] != list(range(len(classes))) or not 1 <= len(classes) <= 255:
             raise StudioError(_("The classes of a list must be numbered 0, 1, 2 … without gaps (255 at most)."))
@@ -101,17 +102,11 @@ class Palette:
     @classmethod
     def read(cls, path: Path) -> Palette:
         """Read a class list from a JSON file."""
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise StudioError(
-                _("Cannot read the class list {path}: {error}.").format(path=path, error=error)
-            ) from error
-        return cls.from_json(data)
+        return cls.from_json(read_json(path))
 
 
 def _parse_color(text: str) -> tuple[int, int, int]:
     digits = text.removeprefix("#")
     if len(digits) != 6:
-        raise ValueError(_("colour “{text}” is not #rrggbb").format(text=text))
+        raise ValueError(text)
     return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)

@@ -16,6 +16,7 @@ from typing import Any
 from oasis_studio.core.backbone import NAME
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.disk import read_json
 from oasis_studio.core.files.distinct import require_distinct
 from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
@@ -230,10 +231,7 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
 def _read_map(path: Path | None) -> dict[str, str | None]:
     if path is None:
         return {}
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StudioError(_("Cannot read the class map {path}: {error}.").format(path=path, error=error)) from error
+    data = read_json(path)
     if not isinstance(data, dict) or not all(value is None or isinstance(value, str) for value in data.values()):
         raise StudioError(_("The class map {path} must give every class a name or null.").format(path=path))
     return data

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from oasis_studio.core.files.disk import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -148,10 +148,18 @@ class Recipe:
 
     @classmethod
     def read(cls, path: Path) -> Recipe:
-        try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise StudioError(_("Cannot read the recipe {path}: {error}.").format(path=path, error=error)) from error
+        return cls.from_json(recipe_json(path))
+
+
+def recipe_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a recipe's file; StudioError if there is none."""
+    try:
+        data = read_json(path)
+    except StudioError as error:
+        raise StudioError(_("Cannot read the recipe {path}.").format(path=path), error.message, error.detail) from error
+    if not isinstance(data, dict):
+        raise StudioError(_("Cannot read the recipe {path}.").format(path=path), _("A recipe is one JSON object."))
+    return data
 
 
 def filled(kind: type, data: dict[str, Any]) -> Any:
@@ -164,7 +172,12 @@ def filled(kind: type, data: dict[str, Any]) -> Any:
                 _('The recipe has an unknown key "{key}".').format(key=key),
                 _('Did you mean "{near}"?').format(near=near),
             )
-    try:
-        return kind(**data)
-    except TypeError as error:
-        raise StudioError(_("The recipe is not complete: {error}.").format(error=error)) from error
+    needed = [
+        each.name
+        for each in dataclasses.fields(kind)
+        if each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
+    ]
+    missing = [name for name in needed if name not in data]
+    if missing:
+        raise StudioError(_("The recipe is not complete: it lacks {names}.").format(names=", ".join(missing)))
+    return kind(**data)

@@ -102,7 +102,7 @@ def read_swatches(path: Path) -> list[StoredVector]:
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise StudioError(_("{name} is too large to hold swatches.").format(name=path.name))
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8-sig"))
         if data["format"] > _FORMAT:
             raise StudioError(
                 _("{name} was saved by a newer version of OASIS Studio.").format(name=path.name),

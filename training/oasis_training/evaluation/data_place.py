@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource
-from oasis_training.recipe import Source, filled
+from oasis_training.recipe import Source, filled, recipe_json
 
 _HELD_OUT = 10
 _CLASSES = "classes.json"
@@ -44,11 +43,15 @@ class DataPlace:
             classes = _CLASSES if (folder / _CLASSES).is_file() else None
             return cls(folder.parent, (Source(folder.name),), _HELD_OUT, classes, folder)
         try:
-            facts = json.loads(recipe.read_text(encoding="utf-8"))
+            facts = recipe_json(recipe)
             sources = tuple(filled(Source, source) for source in facts["sources"])
             return cls(data, sources, int(facts.get("held_out", _HELD_OUT)), str(facts["classes"]), recipe.parent)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StudioError(_("Cannot read the recipe {path}: {error}.").format(path=recipe, error=error)) from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StudioError(
+                _("Cannot read the recipe {path}.").format(path=recipe),
+                _("It names its sources and its classes."),
+                repr(error),
+            ) from error
 
     def palette(self, name: str | None = None) -> Palette | None:
         """The class list ``name``, or the data's own; None if it has none."""
