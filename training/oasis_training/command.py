@@ -22,6 +22,7 @@ from oasis_studio.synthesis.device import PRECISIONS, choose_device, has_fast_bf
 from oasis_training import state
 from oasis_training.control import Budget, Control, SharedControl
 from oasis_training.events import Events
+from oasis_training.freed_memory import keep_freed_memory
 from oasis_training.launch import launch
 from oasis_training.measure import measure
 from oasis_training.priority import lower_priority
@@ -100,6 +101,7 @@ def _failed(error: StudioError | OSError, events: Events | None = None) -> int:
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
+    keep_freed_memory()
     if arguments.background:
         lower_priority()
     if arguments.threads:
