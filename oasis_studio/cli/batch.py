@@ -19,8 +19,10 @@ from oasis_studio.cli.render import (
     SeedOption,
     photo_facts,
 )
-from oasis_studio.cli.report import print_error, progress_output
+from oasis_studio.cli.report import print_error, print_note, progress_output
 from oasis_studio.core.files.distinct import Identity, identities, identity, is_same_file, would_replace
+from oasis_studio.core.files.endings import LABEL_ENDINGS
+from oasis_studio.core.files.listing import PassedOver, list_label_maps
 from oasis_studio.core.files.photo import write_photo
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
@@ -28,7 +30,7 @@ from oasis_studio.i18n import _
 
 
 def batch(
-    folder: Annotated[Path, typer.Argument(help=_("Folder with label maps (.png)."))],
+    folder: Annotated[Path, typer.Argument(help=_("Folder with label maps."))],
     out: Annotated[Path, typer.Option("-o", "--out", help=_("Folder for the photos; made if it is missing."))],
     model: ModelOption,
     seed: SeedOption = None,
@@ -71,9 +73,15 @@ def _label_maps(folder: Path, out: Path) -> list[Path]:
     """The label maps of ``folder``; makes the folder ``out``. StudioError if either is impossible."""
     if not folder.is_dir():
         raise StudioError(_("{folder} is not a folder.").format(folder=folder))
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".png" and path.is_file())
+    passed = PassedOver()
+    files = list_label_maps(folder, is_deep=False, passed=passed)
     if not files:
-        raise StudioError(_("There are no label maps (.png) in {folder}.").format(folder=folder))
+        raise StudioError(
+            _("There are no label maps in {folder}.").format(folder=folder),
+            _("Read are: {endings}.").format(endings=", ".join(LABEL_ENDINGS)),
+        )
+    for sentence in passed.sentences():
+        print_note(sentence)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from oasis_studio.cli.report import print_note
 from oasis_studio.core.card import ModelCard
+from oasis_studio.core.files.disk import read_bytes
+from oasis_studio.core.files.label_pixels import decode_pixels
 from oasis_studio.core.files.labelmap import read_labels
 from oasis_studio.core.noise import noise_vector, style_vector
 from oasis_studio.core.palette import UNPAINTED, Palette
@@ -90,21 +91,13 @@ def read_instances(path: Path, shape: tuple[int, ...], card: ModelCard) -> np.nd
 
 def _instance_values(path: Path) -> np.ndarray:
     """(H, W) whole numbers."""
-    try:
-        values = np.load(path, allow_pickle=False) if path.suffix.lower() == ".npy" else _grey(path)
-    except (OSError, ValueError, EOFError, SyntaxError, Image.DecompressionBombError) as error:
-        raise StudioError(_("Cannot read the instance map {path}.").format(path=path), detail=str(error)) from error
-    if not isinstance(values, np.ndarray) or values.ndim != 2 or not np.issubdtype(values.dtype, np.integer):
+    values = decode_pixels(read_bytes(path), path.name).numbers_HW
+    if values is None:
         raise StudioError(
             _("The instance map {name} is no map of whole numbers.").format(name=path.name),
             _("Use a grey PNG of 8 or 16 bits, or a two-dimensional .npy array."),
         )
     return values
-
-
-def _grey(path: Path) -> np.ndarray:
-    with Image.open(path, formats=["PNG"]) as image:
-        return np.array(image)
 
 
 def with_instances(request: SynthesisRequest, instances_HW: np.ndarray) -> SynthesisRequest:

@@ -13,7 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from oasis_studio.core.files.disk import unreadable
+from oasis_studio.core.files.distinct import Identity, identity
 from oasis_studio.core.files.endings import OTHER_PICTURES, PHOTO_ENDINGS, ending, is_label_map, is_photo
+from oasis_studio.i18n import _
 
 _COMPANIONS = frozenset({
     "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "@eadir", "#recycle", "$recycle.bin",
@@ -21,7 +23,7 @@ _COMPANIONS = frozenset({
 })  # fmt: skip
 """Names in lower case that are no files of a person; names that begin with a dot or "~$" are none either."""
 
-Identity = tuple[int, int]
+_FIRST = 3
 
 
 class Reason(StrEnum):
@@ -51,6 +53,24 @@ class PassedOver:
     def of(self, reason: Reason) -> list[Path]:
         """What was passed over for this reason, in the order of the paths."""
         return sorted(path for path, each in self.reasons.items() if each is reason)
+
+    def sentences(self) -> list[str]:
+        """What was passed over, in a sentence for each reason; names are told of the first few."""
+        texts = {
+            Reason.HIDDEN: _("Hidden files are passed over: {names}."),
+            Reason.OTHER_KIND: _("Pictures of kinds that are not read are passed over: {names}."),
+            Reason.DEAD_LINK: _("Links that lead nowhere are passed over: {names}."),
+            Reason.SEEN: _("Links to folders that are read anyway are passed over: {names}."),
+            Reason.TWIN: _("Of files that differ only in their ending one is used, and not: {names}."),
+            Reason.REFUSED: _("Folders that cannot be read are passed over: {names}."),
+        }
+        told = []
+        for reason, text in texts.items():
+            paths = self.of(reason)
+            if paths:
+                names = ", ".join(path.name for path in paths[:_FIRST]) + (", …" if len(paths) > _FIRST else "")
+                told.append(text.format(names=f"{names} ({len(paths)})" if len(paths) > 1 else names))
+        return told
 
 
 def is_companion(name: str) -> bool:
@@ -107,24 +127,23 @@ class _Walk:
         self._found: list[Path] = []
         self._waiting = [folder]
         self._links: list[Path] = []
-        self._seen: set[Identity] = set()
+        self._seen: set[Identity | None] = {None}
 
     def files(self) -> list[Path]:
+        self._seen.update(identity(place) for place in (self._folder, *self._folder.resolve().parents))
         try:
-            self._seen.add(_identity(self._folder))
-            self._seen.update(_identity(above) for above in self._folder.resolve().parents)
             self._look_into(self._waiting.pop())
         except OSError as error:
             raise unreadable(self._folder, error) from error
         while self._waiting or self._links:
             self._links.sort()
             place = self._waiting.pop() if self._waiting else self._links.pop(0)
+            here = identity(place)
+            if here in self._seen:
+                self._passed.note(place, Reason.SEEN)
+                continue
+            self._seen.add(here)
             try:
-                identity = _identity(place)
-                if identity in self._seen:
-                    self._passed.note(place, Reason.SEEN)
-                    continue
-                self._seen.add(identity)
                 self._look_into(place)
             except OSError:
                 self._passed.note(place, Reason.REFUSED)
@@ -153,8 +172,3 @@ class _Walk:
 def _is_link(entry: os.DirEntry[str]) -> bool:
     """Also a junction, the link of Windows that is no symbolic one."""
     return entry.is_symlink() or bool(getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0))
-
-
-def _identity(folder: Path) -> Identity:
-    status = folder.stat()
-    return status.st_dev, status.st_ino

@@ -24,7 +24,6 @@ from oasis_training.datasets.convert import Choice, classes_of, convert
 from oasis_training.datasets.formats import formats, open_dataset
 from oasis_training.datasets.mapping import read_map, renumbered
 from oasis_training.datasets.model import Dataset
-from oasis_training.datasets.notes import reading_notes
 from oasis_training.datasets.report import console, print_findings
 
 
@@ -117,7 +116,7 @@ def _convert(arguments: argparse.Namespace) -> None:
     print(text.format(count=written.pairs, folder=arguments.out))
     if class_map.left_out:
         print(_("Classes that are no longer there: {names}.").format(names=", ".join(class_map.left_out)))
-    for note in reading_notes(written.notes):
+    for note in written.notes.sentences():
         print(note)
     for pair, shape in written.shapes:
         print(_("not drawn: {name}: {shape}").format(name=pair, shape=shape), file=sys.stderr)

@@ -13,7 +13,6 @@ from oasis_studio.core.files.listing import PassedOver
 from oasis_studio.errors import StudioError
 from oasis_training.datasets.duplicates import near_duplicates, perceptual_hash
 from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, DatasetClass, LabelNotes, Missing, SourcePair
-from oasis_training.datasets.notes import passed_notes, reading_notes
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def check(dataset: Dataset, advance: Callable[[], object] = lambda: None) -> Fin
             hashes.append(code)
         advance()
     found.missing = list(dataset.missing)
-    found.notes = (*dataset.notes, *reading_notes(notes), *passed_notes(dataset.passed))
+    found.notes = (*dataset.notes, *notes.sentences(), *dataset.passed.sentences())
     _sort_counts(dataset, found, counts)
     found.duplicates = [[names[index] for index in group] for group in near_duplicates(hashes)]
     return found

@@ -15,6 +15,7 @@ from oasis_studio.core.files.label_meaning import UNKNOWN as UNKNOWN
 from oasis_studio.core.files.label_meaning import Meaning
 from oasis_studio.core.files.listing import PassedOver
 from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,22 @@ class LabelNotes:
     """Shapes that have no area in the program they come from, by their kind."""
     readings: Counter[Meaning] = field(default_factory=Counter)
     """How label maps were read whose file says it in more than one way."""
+
+    def sentences(self) -> list[str]:
+        """What is to be known of how the label maps were read, besides shapes that could not be drawn."""
+        told = []
+        greys = self.readings[Meaning.GREYS]
+        if greys:
+            text = ngettext(
+                "{count} label map has a palette of greys; its grey values are the ids.",
+                "{count} label maps have a palette of greys; their grey values are the ids.",
+                greys,
+            )
+            told.append(text.format(count=greys))
+        if self.flat:
+            kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(self.flat.items()))
+            told.append(_("Shapes without an area are not drawn: {kinds}.").format(kinds=kinds))
+        return told
 
 
 class LabelSource(Protocol):
