@@ -26,6 +26,8 @@ class ProblemKind(StrEnum):
     NO_LABELS = "no labels"
     NO_PHOTO = "no photo"
     SIZES = "sizes"
+    SHAPES = "shapes"
+    """Shapes of an annotation that could not be drawn."""
     BLANK = "blank"
     UNKNOWN_IDS = "unknown ids"
     EMPTY_CLASSES = "empty classes"
@@ -54,11 +56,15 @@ class FoundClass:
 
 @dataclass(frozen=True)
 class Findings:
-    """``usable`` pairs would be trained on if every problem were left out · ``groups`` of nearly equal photos."""
+    """``pairs`` in all; of these ``unreadable`` and ``mismatched`` ones by name · ``groups`` of nearly equal photos."""
 
     format: str
     pairs: int
-    usable: int
+    unreadable: frozenset[str]
+    mismatched: frozenset[str]
+    """Their label map has another size than their photo."""
+    undrawn: frozenset[str]
+    """A shape of them could not be drawn."""
     shortest_side: int
     classes: tuple[FoundClass, ...]
     unlabelled_share: float
@@ -74,9 +80,16 @@ class Findings:
         except (ValueError, KeyError, TypeError) as error:
             raise StudioError(_("The check gave no readable result."), detail=repr(error)) from error
 
+    def usable(self, fixes: dict[ProblemKind, Fix]) -> int:
+        """How many pairs converting writes with these ``fixes``; a pair with several problems counts once."""
+        lost = self.unreadable | set(self.passed_over(fixes))
+        if fixes.get(ProblemKind.SIZES) is not Fix.SCALE:
+            lost |= self.mismatched
+        return max(0, self.pairs - len(lost))
+
     def passed_over(self, fixes: dict[ProblemKind, Fix]) -> list[str]:
         """Names of the pairs that ``fixes`` leave out beyond those that no training can use."""
-        names: list[str] = []
+        names: list[str] = sorted(self.undrawn) if fixes.get(ProblemKind.SHAPES) is Fix.LEAVE_OUT else []
         if fixes.get(ProblemKind.BLANK) is Fix.LEAVE_OUT:
             names += next((p.names for p in self.problems if p.kind is ProblemKind.BLANK), ())
         if fixes.get(ProblemKind.DUPLICATES) is Fix.ONE_OF_EACH:
@@ -91,7 +104,9 @@ def _findings(data: dict[str, Any]) -> Findings:
     return Findings(
         format=data["format"],
         pairs=data["pairs"],
-        usable=data["pairs"] - len({*unreadable, *sizes, *data["blank"]}),
+        unreadable=frozenset(unreadable),
+        mismatched=frozenset(sizes),
+        undrawn=frozenset(entry["name"] for entry in data.get("shapes", [])),
         shortest_side=data["shortest_side"],
         classes=tuple(
             FoundClass(c["id"], c["name"], c["color"] or "", c["share"], c["pairs"]) for c in data["classes"]
@@ -114,6 +129,7 @@ def _problems(
         (kind.NO_LABELS, [entry["name"] for entry in missing if entry["part"] == "labels"], (fix.LEAVE_OUT,)),
         (kind.NO_PHOTO, [entry["name"] for entry in missing if entry["part"] == "photo"], (fix.LEAVE_OUT,)),
         (kind.SIZES, sizes, (fix.LEAVE_OUT, fix.SCALE)),
+        (kind.SHAPES, [_with_reason(entry) for entry in data.get("shapes", [])], (fix.KEEP, fix.LEAVE_OUT)),
         (kind.BLANK, data["blank"], (fix.LEAVE_OUT, fix.KEEP)),
         (kind.UNKNOWN_IDS, unknown, (fix.LEAVE_OUT,)),
         (kind.EMPTY_CLASSES, data["empty_classes"], (fix.LEAVE_OUT, fix.KEEP)),

@@ -72,13 +72,7 @@ class TrainingPlan:
     @property
     def pairs(self) -> int:
         """How many pairs will be trained on."""
-        found = self.findings
-        if found is None:
-            return 0
-        count = found.pairs - len(self._names(ProblemKind.UNREADABLE)) - len(found.passed_over(self.fixes))
-        if not self.scales_labels:
-            count -= len(self._names(ProblemKind.SIZES))
-        return max(0, count)
+        return 0 if self.findings is None else self.findings.usable(self.fixes)
 
     def require_pairs(self) -> None:
         """StudioError if too few are left."""
@@ -89,7 +83,3 @@ class TrainingPlan:
                 ),
                 _("Add photos with label maps, or choose another folder."),
             )
-
-    def _names(self, kind: ProblemKind) -> tuple[str, ...]:
-        problems = self.findings.problems if self.findings else ()
-        return next((problem.names for problem in problems if problem.kind is kind), ())

@@ -28,6 +28,7 @@ CHECKED = {
     "size_mismatches": [{"name": "c", "photo": [1, 2], "labels": [3, 4]}],
     "unreadable": [{"name": "d", "message": "damaged"}],
     "blank": ["e"],
+    "shapes": [{"name": "k", "message": "box “barn”: it has no xtl"}, {"name": "k", "message": "spiral “barn”: …"}],
     "near_duplicates": [["f", "g", "h"], ["i", "j"]],
     "notes": [],
 }
@@ -43,8 +44,9 @@ def plan(tmp_path: Path) -> TrainingPlan:
 
 def test_every_kind_of_problem_has_a_proposal(plan: TrainingPlan) -> None:
     assert set(plan.fixes) == set(ProblemKind)
-    assert plan.fixes[ProblemKind.DUPLICATES] is Fix.KEEP
-    assert {fix for kind, fix in plan.fixes.items() if kind is not ProblemKind.DUPLICATES} == {Fix.LEAVE_OUT}
+    kept = {ProblemKind.DUPLICATES, ProblemKind.SHAPES}
+    assert {plan.fixes[kind] for kind in kept} == {Fix.KEEP}
+    assert {fix for kind, fix in plan.fixes.items() if kind not in kept} == {Fix.LEAVE_OUT}
 
 
 def test_the_number_of_pairs_follows_what_is_left_out(plan: TrainingPlan) -> None:
@@ -55,6 +57,14 @@ def test_the_number_of_pairs_follows_what_is_left_out(plan: TrainingPlan) -> Non
     plan.take_fix(ProblemKind.DUPLICATES, Fix.ONE_OF_EACH)
     assert plan.pairs == 8
     assert plan.findings is not None and plan.findings.passed_over(plan.fixes) == ["g", "h", "j"]
+    plan.take_fix(ProblemKind.SHAPES, Fix.LEAVE_OUT)
+    assert plan.pairs == 7, "a pair with two such shapes is one pair"
+
+
+def test_a_pair_with_several_problems_counts_once(plan: TrainingPlan) -> None:
+    twice = [{"name": "c", "message": "no photo"}, {"name": "c", "message": "no labels"}]
+    plan.take_findings(Findings.parse(json.dumps(CHECKED | {"unreadable": twice, "blank": ["c", "e"]})))
+    assert plan.pairs == 12 - 2
 
 
 def test_too_few_pairs_are_refused_in_words(plan: TrainingPlan) -> None:

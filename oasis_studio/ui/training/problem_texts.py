@@ -12,6 +12,7 @@ def problem_title(kind: ProblemKind) -> str:
         ProblemKind.NO_LABELS: _("Photos without a label map"),
         ProblemKind.NO_PHOTO: _("Label maps without a photo"),
         ProblemKind.SIZES: _("Label maps of another size than their photo"),
+        ProblemKind.SHAPES: _("Shapes that could not be drawn"),
         ProblemKind.BLANK: _("Pairs in which nothing is labelled"),
         ProblemKind.UNKNOWN_IDS: _("Ids or colours that are no class"),
         ProblemKind.EMPTY_CLASSES: _("Classes that never occur"),
