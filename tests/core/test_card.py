@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from oasis_studio.core.backbone import BackboneId
 from oasis_studio.core.capabilities import Capabilities
-from oasis_studio.core.card import CARD_FILE, FORMAT, GENERATOR_FILE, ModelCard
+from oasis_studio.core.card import CARD_FILE, FORMAT, GENERATOR_FILE, ModelCard, ReaderCard
 from oasis_studio.core.palette import Palette, SemanticClass
 from oasis_studio.errors import StudioError
 
@@ -76,6 +77,18 @@ def test_a_card_from_before_capabilities_can_what_every_model_could() -> None:
         data = make_card(discriminator=discriminator).to_json()
         del data["capabilities"], data["encoder"]
         assert ModelCard.from_json(data).capabilities == Capabilities(has_critic=discriminator is not None)
+
+
+def test_reader_and_backbone_are_kept_and_older_cards_have_neither(tmp_path: Path) -> None:
+    reader = ReaderCard({"classes": 2, "width": 8}, (64, 96), {"photos": 7}, {"reading_mean_iou": 0.5})
+    backbone = BackboneId("efficientnet_lite1", "ab" * 32)
+    card = make_card(reader=reader, backbone=backbone, capabilities=Capabilities(has_reader=True))
+    card.write(tmp_path)
+    assert ModelCard.read(tmp_path) == card and card.capabilities.reads_photos
+    older = make_card().to_json()
+    del older["reader"], older["backbone"], older["capabilities"]["reader"]
+    found = ModelCard.from_json(older)
+    assert found.reader is None and found.backbone is None and not found.capabilities.has_reader
 
 
 def test_a_missing_field_is_named() -> None:

@@ -149,7 +149,7 @@ def test_the_guess_of_the_model_is_a_layer(
     )
     card = desk.session.card
     assert card is not None
-    critic = replace(card, capabilities=Capabilities(has_critic=True))
+    critic = replace(card, capabilities=Capabilities(has_reader=True))
     monkeypatch.setattr(desk.session, "read_card", lambda: setattr(desk.session, "card", critic))
     desk.window.labelling.open_folder(folder)
     assert desk.studio.labelling.is_guessing
