@@ -15,6 +15,7 @@ from oasis_training.reading.fitting import ReaderFitting, class_weights, rate_at
 from oasis_training.reading.recipe import ReaderRecipe
 
 from oasis_studio.core.card import ModelCard
+from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from tests.training.conftest import OUTDOOR, TINY_READER
 from tests.training.test_trainer import StopAfter
@@ -120,3 +121,12 @@ def test_bad_input_is_told(data: Path, model: Path, tmp_path: Path, capsys: pyte
     assert "Cannot read the recipe" in told(model, tmp_path, "--recipe", recipe)
     with pytest.raises(StudioError, match="at least one source"):
         ReaderRecipe.from_json({"name": "x", "classes": "y"})
+
+
+def test_a_single_class_is_learned_without_a_number_that_is_none(data: Path, tmp_path: Path) -> None:
+    recipe = ReaderRecipe.from_json(TINY_READER | {"images": 16})
+    one = Palette("one", OUTDOOR.classes[:1])
+    found = ReaderFitting(recipe, one, find_pairs(data, recipe.sources), tmp_path, CPU)
+    network = found.run(lambda: False)
+    assert all(torch.isfinite(value).all() for value in network.state_dict().values())
+    assert network(torch.full((1, 3, 40, 33), -1.0)).isfinite().all()
