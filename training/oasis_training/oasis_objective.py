@@ -49,12 +49,19 @@ class OasisObjective:
         pixels = labels.numel() * self._ranks.size
         return losses.class_weights(figures[:-2], pixels, self._recipe.class_weight_clip), share
 
+    def pictures(self, plan: Plan) -> Tensor:
+        return self._made(plan, plan.noise)
+
+    def _made(self, plan: Plan, noise: Tensor) -> Tensor:
+        with self._networks.autocast():
+            return self._generator(condition(plan.asked, plan.asked, noise, self._generator.config.classes)).float()
+
     def generator_terms(self, plan: Plan) -> tuple[Terms, Tensor]:
         """Terms of the generator's loss, and the pictures it made."""
         networks, recipe = self._networks, self._recipe
         classes = self._generator.config.classes
+        fake = self.pictures(plan)
         with networks.autocast():
-            fake = self._generator(condition(plan.asked, plan.asked, plan.noise, classes)).float()
             seen = plan.seen(fake, 0)
             pyramid = self._looked_at(seen)
             logits = self._judged(seen, pyramid).float()
@@ -66,8 +73,7 @@ class OasisObjective:
             found = networks.regressor(seen, [level.float() for level in pyramid], weights)
             terms["latent"] = (recipe.latent_regression, regression_loss(found, plan.noise, shares))
         if recipe.diversity > 0:
-            with networks.autocast():
-                other = self._generator(condition(plan.asked, plan.asked, plan.other_noise, classes)).float()
+            other = self._made(plan, plan.other_noise)
             value = losses.diversity_loss(fake, other, plan.noise, plan.other_noise)
             terms["diversity"] = (recipe.diversity, value)
         if self._perception is not None:

@@ -20,6 +20,10 @@ class Objective(Protocol):
         """Look at the whole batch, before its parts come."""
         ...
 
+    def pictures(self, plan: Plan) -> Tensor:
+        """What the generator makes of the plan, (N, 3, S, S) float32 in [−1, 1]."""
+        ...
+
     def generator_terms(self, plan: Plan) -> tuple[Terms, Tensor]:
         """Terms of the generator's loss, and the pictures it made (N, 3, S, S)."""
         ...

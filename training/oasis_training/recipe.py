@@ -35,7 +35,9 @@ class Phase:
     """A stretch of training. ``size`` in pixels (square crops) · ``images`` seen in it · learning rates of Adam.
 
     ``scale`` is the short side of the photos that crops are taken from, in pixels; 0: 1.12 times the crop.
-    ``discriminator_only`` trains D as a plain segmenter of real photos; ``decay`` lets both rates run linearly to 0.
+    ``discriminator_only`` trains D as a plain segmenter of real photos · ``rate_generator`` 0 trains D against the
+    pictures of a generator that stays as it is: a new critic would spoil a good generator before it can judge ·
+    ``decay`` lets both rates run linearly to 0.
     """
 
     size: int

@@ -30,6 +30,10 @@ class SpadeObjective:
     def prepare(self, plan: Plan) -> None:
         """Nothing is shared between the images of a batch."""
 
+    def pictures(self, plan: Plan) -> Tensor:
+        with self._networks.autocast():
+            return self._generator(self._condition(plan.asked), self._style(plan, {})).float()
+
     def generator_terms(self, plan: Plan) -> tuple[Terms, Tensor]:
         """Terms of the generator's and the encoder's loss, and the pictures made."""
         networks, recipe, terms = self._networks, self._recipe, {}

@@ -40,11 +40,14 @@ def train_step(
     objective.prepare(plan)
     values: dict[str, Tensor] = {}
     fakes: list[Tensor] | None = None
-    if not phase.discriminator_only:
+    trains_generator = not phase.discriminator_only and phase.rate_generator > 0
+    if trains_generator:
         fakes = _generator_gradient(networks, objective, plan, ranks, parts, values)
+    elif not phase.discriminator_only:
+        fakes = _pictures(networks, objective, plan, parts)
     _discriminator_gradient(networks, objective, plan, fakes, phase, ranks, parts, values)
     networks.optimiser_discriminator.step()
-    if not phase.discriminator_only:
+    if trains_generator:
         networks.optimiser_generator.step()
         networks.average.update(networks.generator, phase.batch)
     return values
@@ -65,6 +68,13 @@ def _generator_gradient(
     ranks.average_gradients(parameters)
     values[f"{GRADIENT}_generator"] = _norm(parameters)
     return fakes
+
+
+@torch.no_grad()
+def _pictures(networks: Networks, objective: Objective, plan: Plan, parts: int) -> list[Tensor]:
+    """Pictures of a generator that is not to change."""
+    networks.generator.train()
+    return [objective.pictures(part) for part in plan.parts(parts)]
 
 
 def _discriminator_gradient(
