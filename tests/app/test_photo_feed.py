@@ -67,6 +67,7 @@ def test_a_request_is_a_value_of_its_own(world: World, qtbot: QtBot) -> None:
 def test_the_seed_is_the_style_of_a_model_that_takes_one(world: World, tmp_path: Path, qtbot: QtBot) -> None:
     styled = Capabilities(has_region_noise=False, style_size=6)
     replace(card("small", "Small", SMALL), noise_size=0, capabilities=styled).write(tmp_path / "models" / "small")
+    world.session.read_card()
     world.session.change_seed(5)
     world.renderer.wait_entered()
     world.renderer.let_through()

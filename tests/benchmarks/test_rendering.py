@@ -62,7 +62,7 @@ def test_the_original_runs_in_turn_with_the_others(checkout: Path, tmp_path: Pat
     assert list(rows)[:2] == ["original, fp32", "plain network, fp32"]
     assert rows["original, fp32"]["ratio_cpu"] == 1
     assert rows["plain network, fp32"]["max_error"] < 1e-5, "the same weights, and the noise of the same seed"
-    assert rows["engine fp32, warm"]["max_error"] < 1e-4
+    assert rows["engine fp32, warm"]["max_error"] < 3e-4
     asked = {"case", "variant", "ratio_cpu", "ratio_wall", "wall_ms", "max_error", "psnr"}
     assert all(asked <= row.keys() for row in rows.values())
     assert "original, fp32" in capsys.readouterr().out

@@ -70,7 +70,7 @@ def test_every_wrong_import_says_why_and_installs_nothing(
     fails([*verb, str(cut), "--classes", str(classes)], capsys, "cut short")
     broken = tmp_path / "broken.json"
     broken.write_text("{")
-    fails([*verb, str(checkpoint), "--classes", str(broken)], capsys, "class list")
+    fails([*verb, str(checkpoint), "--classes", str(broken)], capsys, "is no JSON")
     fails([*verb, str(tmp_path)], capsys, "no model in")
     (tmp_path / "a.oasismodel").write_bytes(b"nothing")
     fails([*verb, str(tmp_path / "a.oasismodel")], capsys, "not a model file")

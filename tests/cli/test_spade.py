@@ -166,7 +166,7 @@ def test_an_instance_map_draws_the_outlines(
     assert "counts as one" not in capsys.readouterr().err
     found, plain = (np.load(tmp_path / f"{name}-out.npy") for name in ("halves", "one"))
     assert not np.array_equal(found, plain)
-    np.save(tmp_path / "small.npy", np.zeros((3, 3), np.uint8))
+    np.save(tmp_path / "small.npy", np.zeros((20, 24), np.uint8))
     np.save(tmp_path / "real.npy", np.zeros((height, width)))
-    for name, words in (("small", "has 3×3 pixels"), ("real", "no map of whole numbers"), ("none", "Cannot read")):
+    for name, words in (("small", "has 24×20 pixels"), ("real", "which are no label map"), ("none", "Cannot read")):
         fails([*render, "-o", str(tmp_path / "x.png"), "--instances", str(tmp_path / f"{name}.npy")], capsys, words)
