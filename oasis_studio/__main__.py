@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oasis_studio.app.settings import read_settings
+from oasis_studio.core.files.openable import is_openable
 from oasis_studio.core.jobs import Workshop
 from oasis_studio.core.language import use_language
 from oasis_studio.core.request import Renderer
@@ -39,7 +40,6 @@ VERBS = frozenset(
 )
 SAFE = "--safe"
 LANGUAGE = "--language"
-_OPENED_IN_WINDOW = (".oasis", ".oasismodel", ".ora", ".png")
 _CHILDREN = ("oasis_training",)
 """Packages whose modules the frozen program runs for itself: it has no Python beside it that could."""
 
@@ -77,7 +77,7 @@ def _take_language(arguments: list[str]) -> tuple[str, list[str]]:
 
 def _is_file(arguments: list[str]) -> bool:
     name = arguments[0]
-    return len(arguments) == 1 and name not in VERBS and Path(name).suffix.lower() in _OPENED_IN_WINDOW
+    return len(arguments) == 1 and name not in VERBS and is_openable(Path(name))
 
 
 def _run_module(module: str, arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.document import Document
 from oasis_studio.core.files.autosave import Recovery
 from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.openable import DRAWING
 from oasis_studio.core.files.openraster import read_openraster
 from oasis_studio.core.files.photo import write_photo
 from oasis_studio.core.files.project import Project, is_project, read_project, write_project
@@ -31,8 +32,6 @@ from oasis_studio.paths import resource
 
 Writer = Callable[[Document], Work]
 
-SUFFIX = ".oasis"
-OPENRASTER = ".ora"
 DEFAULT_MODEL = "outdoor"
 FIRST_SAMPLE = "mountain-lake"
 
@@ -58,7 +57,7 @@ class Sample:
 def samples() -> list[Sample]:
     """The shipped scenes, by title."""
     folder = resource("samples")
-    paths = folder.glob("*" + SUFFIX) if folder.is_dir() else ()
+    paths = folder.glob("*" + DRAWING) if folder.is_dir() else ()
     found = [Sample(local_name(path.stem.replace("-", " ").capitalize()), path) for path in paths]
     return sorted(found, key=lambda sample: sample.title)
 

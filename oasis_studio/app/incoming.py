@@ -8,8 +8,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from oasis_studio.core.files.label_reading import FORMATS
+from oasis_studio.core.files.endings import LABEL_FORMATS, PHOTO_FORMATS, ending, is_label_map
+from oasis_studio.core.files.openable import DRAWING, MODEL, OPENRASTER, is_openable
 
+_FORMATS = sorted({*LABEL_FORMATS, *PHOTO_FORMATS})
 _SIDE = 256
 _MOST_LABEL_COLORS = 192
 """A small copy with more colours than this is a photo: no drawing shows so many classes."""
@@ -17,27 +19,31 @@ _MOST_LABEL_COLORS = 192
 
 class Incoming(Enum):
     DRAWING = "drawing"
+    MODEL = "model"
     OPENRASTER = "openraster"
     LABELS = "labels"
     PHOTO = "photo"
 
 
 def kind_of(path: Path) -> Incoming | None:
-    """By ending, and for images by what is in them; None for a file that is nothing for us."""
-    ending = path.suffix.lower()
-    if ending in (".oasis", ".ora", ".npy"):
-        return {".oasis": Incoming.DRAWING, ".ora": Incoming.OPENRASTER, ".npy": Incoming.LABELS}[ending]
-    if ending in (".jpg", ".jpeg"):
-        return Incoming.PHOTO
-    if ending in (".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"):
-        return _kind_of_image(path)
-    return None
+    """By ending, and for images that may be either by what is in them; None for a file that is nothing for us."""
+    if not is_openable(path):
+        return None
+    by_name = {
+        DRAWING: Incoming.DRAWING,
+        MODEL: Incoming.MODEL,
+        OPENRASTER: Incoming.OPENRASTER,
+        ".npy": Incoming.LABELS,
+    }
+    if (kind := by_name.get(ending(path))) is not None:
+        return kind
+    return _kind_of_image(path) if is_label_map(path) else Incoming.PHOTO
 
 
 def _kind_of_image(path: Path) -> Incoming:
     """A damaged image counts as labels: the import tells best what is wrong with it."""
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as image:
+        with warnings.catch_warnings(), Image.open(path, formats=_FORMATS) as image:
             warnings.simplefilter("ignore")
             if image.mode in ("P", "L", "1", "I", "I;16"):
                 return Incoming.LABELS

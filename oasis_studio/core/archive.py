@@ -22,10 +22,11 @@ from oasis_studio.core.card import (
     ModelCard,
 )
 from oasis_studio.core.files.atomic import write_atomically
+from oasis_studio.core.files.openable import MODEL
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-SUFFIX = ".oasismodel"
+SUFFIX = MODEL
 _LIMITS = {CARD_FILE: MAX_CARD_BYTES, PREVIEW_FILE: 64 * 2**20, SWATCHES_FILE: 64 * 2**20} | dict.fromkeys(
     WEIGHT_FILES, 4 * 2**30
 )

@@ -144,8 +144,7 @@ class CriticActions(QObject):
 
     def _ask_photo(self, caption: str) -> Path | None:
         folder = self._session.path.parent if self._session.path else Path.home()
-        name_filter = _("Photos") + " (*.png *.jpg *.jpeg *.webp *.tif *.tiff)"
-        return file_names.ask_open(self._window, caption, name_filter, folder)
+        return file_names.ask_open(self._window, caption, file_names.opened_photo_filter(), folder)
 
     def _tell(self, error: StudioError) -> None:
         messages.show_error(self._window, error)

@@ -61,8 +61,7 @@ class DocumentActions(QObject):
 
     def choose_reference(self) -> None:
         folder = self._session.path.parent if self._session.path else Path.home()
-        name_filter = _("Photos") + " (*.png *.jpg *.jpeg *.webp *.tif *.tiff)"
-        path = file_names.ask_open(self._window, _("Reference photo"), name_filter, folder)
+        path = file_names.ask_open(self._window, _("Reference photo"), file_names.opened_photo_filter(), folder)
         if path is not None:
             self.take_reference(path)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from oasis_studio.app.drawings import OPENRASTER, SUFFIX, Sample, first_sample, samples
+from oasis_studio.app.drawings import Sample, first_sample, samples
+from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.archive import SUFFIX as MODEL_SUFFIX
 from oasis_studio.core.files.autosave import discard, recoveries
+from oasis_studio.core.files.endings import ending
+from oasis_studio.core.files.openable import DRAWING, MODEL
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
@@ -33,6 +35,8 @@ class FileActions(QObject):
     """A sentence for the status line."""
     refused = Signal(object)
     """StudioError: the drawing could not be saved and stays open, unsaved."""
+    photo_given = Signal(object)
+    """Path: a photo was to be opened, and it has to be asked what it is for."""
     recovered = Signal(object)
     """Labelled: the drawing that was recovered is the label map of a photo."""
 
@@ -72,13 +76,18 @@ class FileActions(QObject):
             self.open_path(path, asks=False)
 
     def open_path(self, path: Path, asks: bool = True) -> None:
-        """Open a drawing, one of another program, or a label map, by its name."""
-        ending = path.suffix.lower()
-        if ending == MODEL_SUFFIX:
+        """Open a drawing, one of another program, a label map or a photo, or install a model.
+
+        What is none of these is tried as a label map, which says what is wrong with it.
+        """
+        kind = kind_of(path)
+        if kind is Incoming.MODEL:
             self._install_model(path)
-        elif ending == OPENRASTER:
+        elif kind is Incoming.OPENRASTER:
             self.transfers.take_openraster(path)
-        elif ending != SUFFIX:
+        elif kind is Incoming.PHOTO:
+            self.photo_given.emit(path)
+        elif kind is not Incoming.DRAWING:
             self.transfers.take_labels(path)
         elif not asks or self.may_close():
             self._open_drawing(path)
@@ -95,11 +104,13 @@ class FileActions(QObject):
 
     def open_first(self, path: Path | None) -> None:
         """What the window starts with: the file asked for, else unsaved work, else a sample, else nothing painted."""
-        scene = first_sample()
+        scene, empty = first_sample(), self._session.document
         is_recovered = self._recover()
         has_file = path is not None and path.exists()
-        if has_file and path is not None and path.suffix.lower() != MODEL_SUFFIX and not is_recovered:
+        if has_file and path is not None and ending(path) != MODEL and not is_recovered:
             self.open_path(path)
+            if self._session.document is empty:  # it was no drawing, or could not be opened
+                self._feed.request()
         elif is_recovered:
             return
         elif scene is not None:
@@ -109,7 +120,7 @@ class FileActions(QObject):
         if path is not None and not has_file:
             text = _("There is no file {path}.").format(path=path)
             messages.show_error(self._window, StudioError(text, _("It may have been moved or renamed.")))
-        elif path is not None and path.suffix.lower() == MODEL_SUFFIX:
+        elif path is not None and ending(path) == MODEL:
             self.open_path(path)
 
     def _install_model(self, path: Path) -> None:
@@ -191,7 +202,7 @@ class FileActions(QObject):
             self.save_as()
 
     def save_as(self) -> None:
-        proposal = self._places.proposal(SUFFIX)
+        proposal = self._places.proposal(DRAWING)
         path = file_names.ask_save(self._window, _("Save drawing"), file_names.drawing_filter(), proposal)
         if path is not None:
             self._write(path)

@@ -6,14 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMenuBar, QTabWidget, QVBoxLayout, QWidget
 
-from oasis_studio.app.incoming import Incoming, kind_of
 from oasis_studio.app.settings import write_settings
 from oasis_studio.app.studio import Studio
+from oasis_studio.core.files.openable import is_openable
+from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui import window_state
+from oasis_studio.ui import messages, window_state
 from oasis_studio.ui.abilities import Abilities
 from oasis_studio.ui.actions import ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.files.told.connect(self.status.tell)
         banner = self.canvases.save_banner
         self.files.refused.connect(lambda error: banner.tell(error.message, error.hint))
+        self.files.photo_given.connect(self._offer_photo)
         banner.again.connect(self.files.save_again)
         banner.elsewhere.connect(self.files.save_as)
         studio.jobs.activity_changed.connect(self.status.show_work)
@@ -255,8 +257,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def receive(self, path: Path | None) -> None:
-        """Come to the front for another start of the program, and open its file once no dialog is open."""
-        if QApplication.activeModalWidget() is not None:
+        """Come to the front for another start of the program, and open its file once no dialog or menu is open."""
+        if QApplication.activeModalWidget() is not None or QApplication.activePopupWidget() is not None:
             QTimer.singleShot(_LATER_MS, self, lambda: self.receive(path))
             return
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
@@ -277,23 +279,31 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event) is not None:
+        if _dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Of a photo is asked what it is for; drawings and label maps are opened."""
-        path = _dropped_file(event)
-        if path is not None:
+        """Open what was dropped, or say why not; after the drop is over, for the other program waits for its end."""
+        paths = _dropped_files(event)
+        if paths:
             event.acceptProposedAction()
-            if kind_of(path) is Incoming.PHOTO:
-                place = self.mapToGlobal(event.position().toPoint())
-                self.critic_actions.offer(path, place, self.document_actions.take_reference)
-            else:
-                self.files.open_path(path)
+            QTimer.singleShot(0, self, lambda: self._take_dropped(paths))
+
+    def _take_dropped(self, paths: list[Path]) -> None:
+        if len(paths) == 1:
+            self.receive(paths[0])
+            return
+        text = _("One file can be opened at a time, and {count} were dropped.").format(count=len(paths))
+        messages.show_error(self, StudioError(text, _("Drop the one that you want to work on.")))
+
+    def _offer_photo(self, path: Path) -> None:
+        """Ask what a photo is for, where the pointer is if that is on the window, else in its middle."""
+        pointer, middle = QCursor.pos(), self.mapToGlobal(self.rect().center())
+        place = pointer if self.frameGeometry().contains(pointer) else middle
+        self.critic_actions.offer(path, place, self.document_actions.take_reference)
 
 
-def _dropped_file(event: QDropEvent) -> Path | None:
-    """The one file for us that is dragged, or None."""
-    names = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-    paths = [Path(name) for name in names if kind_of(Path(name)) is not None]
-    return paths[0] if len(paths) == 1 else None
+def _dropped_files(event: QDropEvent) -> list[Path]:
+    """The files that are dragged and can be opened."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return [path for path in paths if is_openable(path)]

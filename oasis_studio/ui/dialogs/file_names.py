@@ -6,11 +6,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from oasis_studio.core.files.endings import LABEL_ENDINGS, PHOTO_ENDINGS, name_pattern
+from oasis_studio.core.files.openable import DRAWING, OPENRASTER
 from oasis_studio.i18n import _
 
 
 def drawing_filter() -> str:
-    return ";;".join([_("Drawings") + " (*.oasis)", _("OpenRaster files") + " (*.ora)"])
+    return ";;".join([_("Drawings") + f" (*{DRAWING})", _("OpenRaster files") + f" (*{OPENRASTER})"])
 
 
 def labels_filter() -> str:
@@ -23,7 +25,12 @@ def wide_labels_filter() -> str:
 
 def imported_filter() -> str:
     """Everything that can hold labels."""
-    return _("Label maps") + " (*.png *.npy *.tif *.tiff *.bmp *.gif *.webp *.jpg *.jpeg)"
+    return _("Label maps") + f" ({name_pattern((*LABEL_ENDINGS, '.jpg', '.jpeg'))})"
+
+
+def opened_photo_filter() -> str:
+    """Every photo that is read."""
+    return _("Photos") + f" ({name_pattern(PHOTO_ENDINGS)})"
 
 
 def photo_filter() -> str:

@@ -115,7 +115,8 @@ class DataPage(Page):
     # -- dropping -----------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        """Everything may be let go: what is of no use is told."""
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
             self._mark(True)
 
@@ -124,11 +125,13 @@ class DataPage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._mark(False)
+        event.acceptProposedAction()
         path = _dropped(event)
         if path is not None:
-            event.acceptProposedAction()
             self.take(path)
             self.advanced.emit()
+        else:
+            self._place.setText(_("Drop one folder that holds the photos, or one .tar file."))
 
     def _mark(self, is_over: bool) -> None:
         self.zone.setProperty("over", is_over)
