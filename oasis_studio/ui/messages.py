@@ -64,6 +64,11 @@ def ask_unsaved(parent: QWidget | None, title: str) -> Answer:
     return (Answer.SAVE, Answer.DISCARD, Answer.CANCEL)[chosen]
 
 
+def ask_leave(parent: QWidget | None, loss: str) -> bool:
+    """Ask before a dialog is left; ``loss`` says what of it is lost then."""
+    return Notice(parent, _("Leave without keeping this?"), loss, [_("Stay"), _("Leave")]).ask() == 1
+
+
 def ask_about_lock(parent: QWidget | None, name: str) -> LockAnswer:
     """What to do with the locked region called ``name`` under the brush."""
     message = _("“{name}” is locked: its pixels stay as they are.").format(name=name)

@@ -46,7 +46,7 @@ from tests.journeys.see_training import see_the_monitor, see_the_wizard
 from tests.journeys.visitor import PATIENCE, Visitor
 from tests.ui.desk import wait_until
 
-SHOW_ERROR = messages.show_error
+SHOW_ERROR, ASK_LEAVE = messages.show_error, messages.ask_leave
 
 
 class Tour(Visitor):
@@ -54,6 +54,7 @@ class Tour(Visitor):
 
     def __call__(self) -> int:
         messages.show_error = self.refuse_to_wait
+        messages.ask_leave = lambda _parent, _loss: True
         self.wait_for_photo()
         for visit in (
             *(self.see_the_tour, self.see_the_window, self.see_the_tools, self.see_the_menus, self.see_the_panels),
@@ -182,6 +183,7 @@ class Tour(Visitor):
         messages.show_error = self.refuse_to_wait
         ask("notice-fault", partial(messages.show_fault, window, "/home/me/.local/state/oasis-studio/log.txt", bool))
         ask("notice-unsaved", partial(messages.ask_unsaved, window, "Mountain lake"))
+        ask("notice-leave", partial(ASK_LEAVE, window, "What you wrote is lost."))
         ask("notice-lock", partial(messages.ask_about_lock, window, "mountain on “hills”"))
         ask("notice-training", partial(messages.ask_training, window))
         ask("notice-discard", partial(messages.ask_discard_training, window, "My garden"))

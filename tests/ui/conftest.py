@@ -23,6 +23,7 @@ def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(messages, "show_error", lambda _parent, error: told.append(error.message))
     monkeypatch.setattr(messages, "ask_unsaved", lambda _parent, _title: messages.Answer.DISCARD)
     monkeypatch.setattr(messages, "ask_training", lambda _parent: messages.TrainingAnswer.KEEP)
+    monkeypatch.setattr(messages, "ask_leave", lambda _parent, _loss: True)
     return told
 
 

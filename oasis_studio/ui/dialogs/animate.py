@@ -76,11 +76,16 @@ class AnimateDialog(Form):
         if messages.attempt(self, lambda: self._animation.start(self._keys, path, count, speed)):
             self._set_busy(True)
 
+    @property
+    def loss(self) -> str:
+        return _("What is under way stops, and what it made so far is lost.") if self._animation.is_running else ""
+
     def reject(self) -> None:
-        if self._animation.is_running:
-            self._animation.cancel()
-        else:
+        """While frames are rendered this stops them, and the dialog stays."""
+        if not self._animation.is_running:
             super().reject()
+        elif self.may_leave():
+            self._animation.cancel()
 
     def _set_busy(self, is_busy: bool) -> None:
         for widget in (self.kind, self.frames, self.per_second, self.accept_button):

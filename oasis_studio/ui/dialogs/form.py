@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from oasis_studio.i18n import _
+from oasis_studio.ui.dialogs.careful import CarefulDialog
 from oasis_studio.ui.text import label
 
 
-class Form(QDialog):
+class Form(CarefulDialog):
     """Subclasses fill ``rows``; ``accept_button`` carries the verb."""
 
     def __init__(self, title: str, verb: str, parent: QWidget | None = None) -> None:

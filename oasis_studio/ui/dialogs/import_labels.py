@@ -26,6 +26,7 @@ from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.i18n import _, decimal
 from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.dialogs.form import Form
+from oasis_studio.ui.still_box import StillBox
 from oasis_studio.ui.text import label
 
 _PREVIEW = 320
@@ -56,6 +57,10 @@ class ImportLabelsDialog(Form):
         self._offer_kinds()
         self._offer_places(size)
         self._show_values()
+
+    @property
+    def loss(self) -> str:
+        return _("The classes that you chose for its values are lost.") if self._mapping else ""
 
     @property
     def wants_layer(self) -> bool:
@@ -135,7 +140,7 @@ class ImportLabelsDialog(Form):
         self._show_preview()
 
     def _chooser(self, found: FoundValue) -> QComboBox:
-        box = QComboBox()
+        box = StillBox()
         box.setModel(self._classes)
         box.setCurrentIndex(box.findData(found.label))
         box.activated.connect(lambda row: self.map_value(found.value, int(box.itemData(row))))

@@ -33,6 +33,7 @@ class ImportModelDialog(Form):
         self.classes.activated.connect(self._choose_classes)
         self.discriminator = _PathRow(_("Discriminator"), file.with_name(file.name.replace("_G", "_D")), file)
         self.encoder = _PathRow(_("Encoder"), file.with_name(file.name.replace("_G", "_E")), file)
+        self._before = self.command()
         self.rows.addRow(_("File"), label(file.name, wraps=True))
         self.rows.addRow(_("Name"), self.name)
         if self.is_checkpoint:
@@ -45,6 +46,10 @@ class ImportModelDialog(Form):
                     "The discriminator is needed only to train on."
                 )
             )
+
+    @property
+    def loss(self) -> str:
+        return _("What you entered is lost.") if self.command() != self._before else ""
 
     def command(self) -> list[str]:
         """The command line of the installation."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
-    QDialog,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.careful import CarefulDialog
 from oasis_studio.ui.dialogs.import_model import ImportModelDialog
 from oasis_studio.ui.dialogs.model_details import ModelDetails, model_icon
 from oasis_studio.ui.dialogs.report_view import ReportView
@@ -41,7 +41,7 @@ _LIST = 300
 _ICON = 48
 
 
-class ModelsDialog(QDialog):
+class ModelsDialog(CarefulDialog):
     """``in_use`` is the id of the drawing's model."""
 
     use_wanted = Signal(str)
@@ -250,6 +250,10 @@ class ModelsDialog(QDialog):
             run, self._run = self._run, None
             run.cancel()
         self._show_work("")
+
+    @property
+    def loss(self) -> str:
+        return _("What is under way stops, and what it made so far is lost.") if self._run is not None else ""
 
     def done(self, result: int) -> None:
         self._cancel()

@@ -13,6 +13,7 @@ class NotesDialog(Form):
 
     def __init__(self, notes: str, parent: QWidget | None = None) -> None:
         super().__init__(_("Notes"), _("Keep"), parent)
+        self._before = notes
         self.field = QPlainTextEdit(notes)
         self.field.setPlaceholderText(_("What this drawing is for, what to try next, where its photos come from…"))
         self.field.setAccessibleName(_("Notes"))
@@ -20,6 +21,10 @@ class NotesDialog(Form):
         self.field.setMinimumSize(480, 240)
         self.rows.addRow(self.field)
         self.field.setFocus()
+
+    @property
+    def loss(self) -> str:
+        return _("What you wrote is lost.") if self.text() != self._before else ""
 
     def text(self) -> str:
         return self.field.toPlainText()

@@ -26,6 +26,7 @@ from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.core.child import module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
+from oasis_studio.ui.still_box import StillBox
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.class_bars import ClassBars
 from oasis_studio.ui.training.page import Page
@@ -188,7 +189,7 @@ class CheckPage(Page):
         names = ", ".join(problem.names[:_SHOWN_NAMES]) + ("…" if len(problem.names) > _SHOWN_NAMES else "")
         where = label(names, "dim", wraps=True)
         where.setToolTip("\n".join(problem.names[:_MOST_IN_TIP]))
-        choice = QComboBox()
+        choice = StillBox()
         for fix in problem.fixes:
             choice.addItem(fix_title(problem.kind, fix), fix)
         choice.setCurrentIndex(choice.findData(self.plan.fixes.get(problem.kind)))

@@ -21,6 +21,7 @@ from oasis_studio.app.class_choices import ClassChoice, palette_of, retarget
 from oasis_studio.app.training_plan import TrainingPlan
 from oasis_studio.core.card import ModelCard
 from oasis_studio.i18n import _, decimal, ngettext
+from oasis_studio.ui.still_box import StillBox
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
 
@@ -118,7 +119,7 @@ class ClassesPage(Page):
 
     def _target_box(self, row: int, choice: ClassChoice) -> QComboBox:
         """Classes of the base, a new one (type its name), or none."""
-        box = QComboBox()
+        box = StillBox()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.addItem(_("Not used"), "")

@@ -148,7 +148,9 @@ class TrainingActions(QObject):
             self._training.forget()
 
     def may_close(self) -> bool:
-        """May the window be closed? Asks what becomes of a training that runs."""
+        """May the window be closed? Asks before the wizard goes with it, and what becomes of a training that runs."""
+        if self.wizard is not None and not self.wizard.may_leave():
+            return False
         if not self._training.is_alive or self._training.process is None:
             return True
         answer = messages.ask_training(self._window)

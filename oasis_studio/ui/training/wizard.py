@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.ui.dialogs.careful import CarefulDialog
 from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
 
@@ -14,7 +15,7 @@ _SIZE = (920, 640)
 _STEPS = 168
 
 
-class Wizard(QDialog):
+class Wizard(CarefulDialog):
     """``pages`` in their order; the last one's button starts. The window behind it stays usable."""
 
     start_wanted = Signal()
@@ -27,7 +28,7 @@ class Wizard(QDialog):
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = pages
-        self._number = 0
+        self._number = self._furthest = 0
         self._stack = QStackedWidget()
         self._heading = label("", "pageTitle")
         self._lead = label("", "dim", wraps=True)
@@ -91,8 +92,13 @@ class Wizard(QDialog):
     def page(self) -> Page:
         return self.pages[self._number]
 
+    @property
+    def loss(self) -> str:
+        lost = _("What was checked, chosen and measured on these pages is lost.")
+        return lost if self._furthest > 0 else ""
+
     def show_page(self, number: int) -> None:
-        self._number = number
+        self._number, self._furthest = number, max(number, self._furthest)
         page = self.page
         self._heading.setText(page.title)
         self._lead.setText(page.lead)
