@@ -22,7 +22,6 @@ from oasis_studio.synthesis.discriminator import DownBlock, SegmentationDiscrimi
 from oasis_studio.synthesis.generator import initialise
 from oasis_studio.synthesis.spade import LEAK
 from oasis_studio.synthesis.spectral import SpectralConv2d
-from oasis_studio.synthesis.tensors import double
 
 
 @dataclass(frozen=True)
@@ -126,5 +125,5 @@ class BackboneDiscriminator(SegmentationDiscriminator):
         x = F.leaky_relu(torch.cat([x, finest, self.pixels(image_N3HW)], dim=1), LEAK)
         x = F.leaky_relu(self.half_1(x), LEAK)
         x = F.leaky_relu(self.half_2(x), LEAK)
-        x = torch.cat([double(x), F.leaky_relu(self.fine(image_N3HW), LEAK)], dim=1)
-        return self.layer_up_last(F.leaky_relu(self.full(x), LEAK))
+        x = self.full.of_doubled(x, beside_NCHW=F.leaky_relu(self.fine(image_N3HW), LEAK))
+        return self.layer_up_last(F.leaky_relu(x, LEAK))

@@ -14,7 +14,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.generator import initialise
 from oasis_studio.synthesis.spade import LEAK
-from oasis_studio.synthesis.spectral import SpectralConv2d
+from oasis_studio.synthesis.spectral import FoldedConv2d, SpectralConv2d
 from oasis_studio.synthesis.tensors import double
 
 
@@ -86,6 +86,12 @@ class _Stage(nn.Sequential):
     def __init__(self, fan_in: int, fan_out: int, index: int) -> None:
         super().__init__(*(nn.Identity() for _step in range(index)), SpectralConv2d(fan_in, fan_out, 3))
 
+    @property
+    def convolution(self) -> SpectralConv2d | FoldedConv2d:
+        *_nothing, convolution = self
+        assert isinstance(convolution, SpectralConv2d | FoldedConv2d)
+        return convolution
+
 
 class DownBlock(nn.Module):
     """Pre-activation residual block that halves the size; the first one sees the image, so it has no activation."""
@@ -99,7 +105,7 @@ class DownBlock(nn.Module):
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
         main = self.conv1(x_NCHW if self.is_first else F.leaky_relu(x_NCHW, LEAK))
-        main = F.avg_pool2d(self.conv2(F.leaky_relu(main, LEAK)), 2)
+        main = self.conv2.convolution.pooled(F.leaky_relu(main, LEAK))
         # A 1×1 convolution and a mean commute; pooling first is a quarter of the work.
         return self.conv_s(F.avg_pool2d(x_NCHW, 2)) + main
 
@@ -114,7 +120,7 @@ class UpBlock(nn.Module):
         self.conv_s = SpectralConv2d(fan_in, fan_out, 1) if fan_in != fan_out else nn.Identity()
 
     def forward(self, x_NCHW: Tensor) -> Tensor:
-        main = self.conv1(double(F.leaky_relu(x_NCHW, LEAK)))
+        main = self.conv1.convolution.of_doubled(F.leaky_relu(x_NCHW, LEAK))
         main = self.conv2(F.leaky_relu(main, LEAK))
         return double(self.conv_s(x_NCHW)) + main
 

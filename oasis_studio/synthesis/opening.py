@@ -15,7 +15,7 @@ from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import open_generator
 from oasis_studio.synthesis.memory import memory_guard
 from oasis_studio.synthesis.network import SynthesisNetwork
-from oasis_studio.synthesis.spectral import SpectralConv2d
+from oasis_studio.synthesis.spectral import FoldedConv2d, SpectralConv2d
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -63,12 +63,13 @@ def folded(network: Network) -> Network:
     return network
 
 
-def _plain(conv: SpectralConv2d) -> nn.Conv2d:
+def _plain(conv: SpectralConv2d) -> FoldedConv2d:
     with torch.no_grad():
         weight = conv.weight().detach()
     outputs, inputs, kernel, _width = weight.shape
     with torch.device("meta"):
-        plain = nn.Conv2d(inputs, outputs, kernel, stride=conv.stride, padding=conv.padding, bias=conv.bias is not None)
+        shape = {"stride": conv.stride, "padding": conv.padding, "bias": conv.bias is not None}
+        plain = FoldedConv2d(inputs, outputs, kernel, **shape)
     plain.weight = nn.Parameter(weight, requires_grad=False)
     if conv.bias is not None:
         plain.bias = nn.Parameter(conv.bias.detach(), requires_grad=False)

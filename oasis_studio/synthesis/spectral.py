@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from oasis_studio.synthesis.convolution import convolve, convolve_and_pool, convolve_doubled
+
 _EPSILON = 1e-12
 
 
-class SpectralConv2d(nn.Module):
+class _Composed:
+    """Compositions of a padded 3×3 convolution with what stands before or after it in discriminators."""
+
+    bias: Any  # a parameter or None; layers declare it in their own ways
+
+    def next_weight(self) -> Tensor:
+        """The weight that the next convolution computes with."""
+        raise NotImplementedError
+
+    def of_doubled(self, x_NCHW: Tensor, beside_NCHW: Tensor | None = None) -> Tensor:
+        """The convolution of the map with every pixel doubled; ``beside`` are further channels of that size."""
+        weight, inputs = self.next_weight(), x_NCHW.shape[1]
+        result = convolve_doubled(x_NCHW, weight[:, :inputs], self.bias)
+        return result if beside_NCHW is None else result + convolve(beside_NCHW, weight[:, inputs:], None, 1, 1)
+
+    def pooled(self, x_NCHW: Tensor) -> Tensor:
+        """Means of 2×2 pixels of the convolution."""
+        return convolve_and_pool(x_NCHW, self.next_weight(), self.bias)
+
+
+class SpectralConv2d(_Composed, nn.Module):
     """A convolution, padded by half its kernel, whose weight is divided by its largest singular value.
 
     ``weight_orig`` is learned; ``weight_u`` (out,) and ``weight_v`` (in·k·k,) are the singular vectors, refined by one
@@ -48,10 +72,21 @@ class SpectralConv2d(nn.Module):
             sigma = torch.dot(u, self.weight_orig.flatten(1) @ v)
             return self.weight_orig / sigma
 
-    def forward(self, x_NCHW: Tensor) -> Tensor:
+    def next_weight(self) -> Tensor:
+        """The normalised weight; in training the singular vectors are refined before."""
         if self.training:
             self.iterate()
-        return F.conv2d(x_NCHW, self.weight(), self.bias, self.stride, self.padding)
+        return self.weight()
+
+    def forward(self, x_NCHW: Tensor) -> Tensor:
+        return convolve(x_NCHW, self.next_weight(), self.bias, self.stride, self.padding)
+
+
+class FoldedConv2d(_Composed, nn.Conv2d):
+    """A convolution whose spectral norm was divided out for good."""
+
+    def next_weight(self) -> Tensor:
+        return self.weight
 
 
 def settle_spectral_norms(network: nn.Module, times: int = 15) -> None:

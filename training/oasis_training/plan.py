@@ -55,7 +55,7 @@ class Plan:
     def seen(self, image_N3HW: Tensor, which: int) -> Tensor:
         """A picture as the discriminator sees it; pixels that do not count are grey, so that they tell nothing."""
         moved = self.geometry.apply(augment.recoloured(image_N3HW, self.colours[:, which]))
-        return (moved * self.geometry.valid[:, None]).contiguous(memory_format=torch.channels_last)
+        return (moved * self.geometry.valid[:, None]).contiguous()
 
 
 @dataclass(frozen=True)
