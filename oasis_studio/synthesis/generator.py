@@ -122,11 +122,12 @@ class Generator(SynthesisNetwork[GeneratorConfig]):
     def stages(self, condition_NCHW: Tensor, style_NS: Tensor | None = None) -> Iterator[Tensor]:
         """As :class:`SynthesisNetwork` says; there is no style code here."""
         x = self.fc(resize_nearest(condition_NCHW, stem_size(condition_NCHW, self.config.grid)))
+        label_path = self.label_path(condition_NCHW)
         yield x
         for index, block in enumerate(self.body):
             if index:
                 x = double(x)
-            x = block(x, resize_nearest(condition_NCHW, (x.shape[2], x.shape[3])))
+            x = block(x, label_path.at(x))
             yield x
         yield self.conv_img(F.leaky_relu(x, LEAK)).tanh()
 

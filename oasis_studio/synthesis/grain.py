@@ -32,7 +32,7 @@ class Grain(nn.Module):
             field = torch.randn((count, 1, height, width), device=x_NCHW.device)
         else:
             field = self.tiled(height, width)
-        return x_NCHW + (self.strength[:, None, None] * field).to(x_NCHW.dtype)
+        return torch.addcmul(x_NCHW, self.strength[:, None, None].to(x_NCHW.dtype), field.to(x_NCHW.dtype))
 
     def tiled(self, height: int, width: int) -> Tensor:
         """(1, 1, H, W): the stored field, repeated from the top left."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from torch import Tensor, nn
 
 from oasis_studio.core.capabilities import Capabilities
+from oasis_studio.synthesis.label_windows import LabelPath
 from oasis_studio.synthesis.spade import SpadeBlock
 
 
@@ -76,10 +77,15 @@ Config = TypeVar("Config", bound=NetworkConfig)
 
 
 class SynthesisNetwork(nn.Module, Generic[Config]):
-    """A generator: label map, regions and noise or style code → image."""
+    """A generator: label map, regions and noise or style code → image.
+
+    With ``uses_windows`` it computes the label path once for every distinct window of the condition, where that is
+    faster (:mod:`~oasis_studio.synthesis.label_windows`).
+    """
 
     architecture: ClassVar[str]
     config: Config
+    uses_windows = False
 
     @property
     def residual_blocks(self) -> list[SpadeBlock]:
@@ -97,6 +103,10 @@ class SynthesisNetwork(nn.Module, Generic[Config]):
         given exactly where the network takes a style code.
         """
         raise NotImplementedError
+
+    def label_path(self, condition_NCHW: Tensor) -> LabelPath:
+        """The condition as the blocks read it."""
+        return LabelPath(condition_NCHW, self.config.modulation_kernel, self.uses_windows)
 
     def forward(self, condition_NCHW: Tensor, style_NS: Tensor | None = None) -> Tensor:
         *_features, image = self.stages(condition_NCHW, style_NS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from oasis_studio.synthesis.grain import Grain
+from oasis_studio.synthesis.label_windows import BlockCondition
 from oasis_studio.synthesis.spectral import SpectralConv2d
 
 LEAK = 0.2
@@ -38,12 +38,11 @@ class Spade(nn.Module):
         """The batch norm, whatever key it is stored under."""
         return self.first_norm
 
-    def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor, hidden_NKHW: Tensor | None) -> Tensor:
-        """``condition_NCHW`` has the size of ``x_NCHW``."""
-        hidden = self.mlp_shared(condition_NCHW) if hidden_NKHW is None else hidden_NKHW
-        gamma, beta = self.mlp_gamma(hidden), self.mlp_beta(hidden)
+    def forward(self, x_NCHW: Tensor, condition: BlockCondition, hidden: Tensor | None) -> Tensor:
+        """``condition`` has the size of ``x_NCHW``."""
+        hidden = condition.hidden(self.mlp_shared) if hidden is None else hidden
         normal = self.grain(self.norm(x_NCHW))
-        return torch.addcmul(normal + beta, normal, gamma)
+        return condition.modulated(normal, hidden, self.mlp_gamma, self.mlp_beta)
 
 
 class ParamFreeSpade(Spade):
@@ -88,10 +87,10 @@ class SpadeBlock(nn.Module):
             self.conv_s = SpectralConv2d(fan_in, fan_out, 1, bias=False)
             self.norm_s = spade(fan_in, own_inputs, hidden, kernel)
 
-    def forward(self, x_NCHW: Tensor, condition_NCHW: Tensor) -> Tensor:
-        hidden = self.mlp_shared(condition_NCHW) if self.shares_hidden else None
-        main = self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition_NCHW, hidden), LEAK))
-        main = self.conv_1(F.leaky_relu(self.norm_1(main, condition_NCHW, hidden), LEAK))
+    def forward(self, x_NCHW: Tensor, condition: BlockCondition) -> Tensor:
+        hidden = condition.hidden(self.mlp_shared) if self.shares_hidden else None
+        main = self.conv_0(F.leaky_relu(self.norm_0(x_NCHW, condition, hidden), LEAK, inplace=True))
+        main = self.conv_1(F.leaky_relu(self.norm_1(main, condition, hidden), LEAK, inplace=True))
         if self.has_shortcut:
-            x_NCHW = self.conv_s(self.norm_s(x_NCHW, condition_NCHW, hidden))
+            x_NCHW = self.conv_s(self.norm_s(x_NCHW, condition, hidden))
         return x_NCHW + main

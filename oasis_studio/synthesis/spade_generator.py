@@ -174,12 +174,13 @@ class SpadeGenerator(SynthesisNetwork[SpadeConfig]):
     def stages(self, condition_NCHW: Tensor, style_NS: Tensor | None = None) -> Iterator[Tensor]:
         """As :class:`SynthesisNetwork` says."""
         x = self._stem(condition_NCHW, style_NS)
+        label_path = self.label_path(condition_NCHW)
         yield x
         for name, is_doubled in zip(self.config.names, self.config.doubled, strict=True):
             if is_doubled:
                 x = double(x)
             block = self.get_submodule(name)
-            x = block(x, resize_nearest(condition_NCHW, (x.shape[2], x.shape[3])))
+            x = block(x, label_path.at(x))
             yield x
         yield self.conv_img(F.leaky_relu(x, LEAK)).tanh()
 

@@ -12,6 +12,7 @@ from torch import nn
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.architectures import ARCHITECTURES, AnyDiscriminator
+from oasis_studio.synthesis.convolution import has_slow_weight_gradients
 from oasis_studio.synthesis.generator import OASIS, initialise
 from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.network import SynthesisNetwork
@@ -89,7 +90,10 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
     inputs = {"classes": classes} if recipe.architecture == OASIS else {"inputs": config.inputs}
     judge = architecture.read_discriminator_config(inputs | recipe.discriminator)
     generator = _placed(architecture.build(config), recipe, device)
+    generator.uses_windows = True
     discriminator = _placed(architecture.build_discriminator(judge), recipe, device)
+    if device.type == "cpu" and has_slow_weight_gradients():
+        discriminator.to(memory_format=torch.contiguous_format)
     encoder = None
     if config.capabilities.style_size:
         read = EncoderConfig.from_json({"style": config.capabilities.style_size, **recipe.encoder})

@@ -7,7 +7,7 @@ have a kernel of 1). So they are computed once per distinct window and gathered:
 ``folding``  spectral norms, batch statistics, grain and "1 + γ" folded into plain weights
 ``scene``    a request as a map of entries; the border of the image is an entry of its own, an outline part of one
 ``stem``     the coarsest features, of the label map or of SPADE's style code
-``windows``  numbers the distinct windows of a map, the same number as long as the model is in hand
+``synthesis.windows`` numbers the distinct windows of a map, the same number as long as the model is in hand
 ``tables``   entry → hidden features → one row (A, B) per window, so that SPADE is x · A + B; ``level``: of one block
 ``dense``    the same for a level with about as many windows as pixels; ``label_path`` chooses between the two
 ``modulate`` one pass: double, gather, multiply-add, leaky ReLU; ``rounding`` weights in fewer bits

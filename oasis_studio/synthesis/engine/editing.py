@@ -107,6 +107,7 @@ class LiveImage:
     def render(self, scene: Scene, is_stale: Callable[[], bool], progress: Progress = unwatched) -> Tensor:
         """The whole image, (H, W, 3) float32 in [−1, 1]. Raises SynthesisCancelled between blocks."""
         last, self._picture = self._picture, None  # its features are about to be overwritten
+        self.generator.label_path.drop_old_scenes()
         start = time.perf_counter()
         entries = self.generator.entries(scene)
         features: list[Tensor] = []
@@ -117,6 +118,7 @@ class LiveImage:
             features.append(stage)
             progress(done, steps)
         image = features.pop()
+        self.generator.label_path.note_scene()
         self._whole_seconds = time.perf_counter() - start
         if entries is not None:
             if last is not None and self._continues(last, scene):
@@ -140,6 +142,7 @@ class LiveImage:
 
         ``only_detail`` leaves the coarse blocks as they are; following without it, or a whole render, makes up for it.
         """
+        self.generator.label_path.drop_old_scenes()
         entries = self.generator.entries(scene)
         picture = self._picture
         if entries is None or picture is None or not self._continues(picture, scene) or self._is_small(scene):

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.synthesis.engine.windows import TAPS, WindowDictionary
+from oasis_studio.synthesis.windows import TAPS, WindowDictionary
 
 _STRIP_BYTES = 2 << 20
 _HIGHEST = 255

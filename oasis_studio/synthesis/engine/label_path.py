@@ -21,6 +21,10 @@ from oasis_studio.synthesis.tensors import condition
 
 TABLES_SHARE = 0.25
 """Of the memory that a render may take."""
+_LEAST_KEPT_BYTES = 96 << 20
+"""Tables that take no more than this are kept, whatever they are of: undone steps and old seeds are quick again."""
+_SCENES_KEPT = 4
+"""Larger ones are kept up to so many times what one scene needs."""
 _REACH = 2
 """Pixels: the convolution to the hidden map, and the one from there to A and B."""
 
@@ -35,6 +39,13 @@ class LabelPath:
         self._generator, self._levels, self._book, self._workspace = generator, levels, book, workspace
         self._dense: dict[int, DenseLevel] = {}  # most scenes never need them
         self.most_bytes: int | None = None
+        self._scene_bytes: int | None = None
+        """What the tables of one scene took, measured with empty ones; None where that is to be measured again."""
+
+    @property
+    def table_bytes(self) -> int:
+        """Memory of the tables' rows."""
+        return sum(level.bytes for level in self._levels)
 
     @property
     def held_bytes(self) -> int:
@@ -43,8 +54,23 @@ class LabelPath:
 
     def release_tables(self) -> None:
         """Forget all windows and give their memory back."""
+        self._scene_bytes = None
         for level in self._levels:
             level.clear_windows(keeps_room=False)
+
+    def drop_old_scenes(self) -> None:
+        """Before a render: release the tables if they hold far more than one scene needs.
+
+        Every other seed, style and edge that was ever drawn has windows of its own, which nobody may ask for again.
+        """
+        needed = self._scene_bytes or 0
+        if self.table_bytes > max(_LEAST_KEPT_BYTES, _SCENES_KEPT * needed):
+            self.release_tables()
+
+    def note_scene(self) -> None:
+        """After a whole render: if it began with empty tables, they are now what one scene needs."""
+        if self._scene_bytes is None:
+            self._scene_bytes = self.table_bytes
 
     def modulations(
         self, index: int, scene: Scene, entries: np.ndarray | None, patch: Patch | None = None

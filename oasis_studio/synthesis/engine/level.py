@@ -14,9 +14,9 @@ from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
-from oasis_studio.synthesis.engine.windows import OUTSIDE, WindowDictionary
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.network import NetworkConfig
+from oasis_studio.synthesis.windows import OUTSIDE, WindowDictionary
 
 _MOST_BYTES = 384 << 20
 """Tables of one block larger than this are emptied before the next render."""

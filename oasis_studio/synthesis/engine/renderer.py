@@ -110,7 +110,15 @@ class EngineRenderer:
             follows = request.quality in (Quality.LIVE, Quality.DETAIL)
             only_detail = request.quality is Quality.DETAIL
             work = Work(scene, name, take_inside, is_stale, progress, follows, only_detail)
-            return render_in(live, work, room_bytes(self._device, live.held_bytes, self._max_memory))
+            try:
+                return render_in(live, work, room_bytes(self._device, live.held_bytes, self._max_memory))
+            finally:
+                self._keep_one_engine(model, dtype, request.quality)
+
+    def _keep_one_engine(self, model: OpenModel, dtype: torch.dtype, quality: Quality) -> None:
+        """Let the engine of a final photo go where previews have one of another precision: both need much memory."""
+        if quality is Quality.FINAL and len(self._engines[model]) > 1:
+            del self._engines[model][dtype]
 
     def _engine(self, model: OpenModel, generator: AnyNetwork, dtype: torch.dtype) -> LiveImage:
         engines = self._engines.setdefault(model, {})

@@ -14,9 +14,9 @@ from oasis_studio.synthesis.engine.folding import FoldedConv, centre, fold_stem
 from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
-from oasis_studio.synthesis.engine.windows import bordered
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.network import AnyNetwork
+from oasis_studio.synthesis.windows import bordered
 
 
 class Stem(Protocol):

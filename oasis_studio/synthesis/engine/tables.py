@@ -12,9 +12,9 @@ from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
 from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
-from oasis_studio.synthesis.engine.windows import TAPS
 from oasis_studio.synthesis.engine.workspace import Workspace
 from oasis_studio.synthesis.network import NetworkConfig
+from oasis_studio.synthesis.windows import TAPS
 
 _CHUNK_BYTES = 8 << 20
 _COLUMNS = 128

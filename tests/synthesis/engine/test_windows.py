@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from oasis_studio.synthesis.engine.native.windows import NativeWindows
-from oasis_studio.synthesis.engine.windows import OUTSIDE, WindowDictionary, bordered
+from oasis_studio.synthesis.windows import OUTSIDE, WindowDictionary, bordered, distinct_windows
 
 Make = Callable[[], WindowDictionary]
 
@@ -95,3 +95,15 @@ def test_what_was_refused_is_learnt_where_there_is_room(make: Make):
 
 def _naive_at(ids: np.ndarray, y: int, x: int) -> tuple[int, ...]:
     return tuple(bordered(ids)[y : y + 3, x : x + 3].ravel().tolist())
+
+
+def test_the_windows_of_several_maps_are_numbered_together():
+    ids = np.random.default_rng(5).integers(1, 3, (3, 7, 5)).astype(np.int32)
+    numbers, members = distinct_windows(ids)
+    found = set()
+    for image, number in zip(ids, numbers, strict=True):
+        for place, window in _naive(image).items():
+            assert tuple(members[number[place]].tolist()) == window
+            found.add(window)
+    assert len(members) == 1 + len(found) and not members[0].any()
+    assert numbers.min() == 1 and numbers.max() == len(found)

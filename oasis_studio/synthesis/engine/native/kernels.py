@@ -9,7 +9,7 @@ from torch import Tensor
 
 from oasis_studio.synthesis.engine.kernels import Coefficients, Levels, Take, TorchKernels
 from oasis_studio.synthesis.engine.native.windows import NativeWindows
-from oasis_studio.synthesis.engine.windows import TAPS, WindowDictionary
+from oasis_studio.synthesis.windows import TAPS, WindowDictionary
 
 
 class NativeKernels:

@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 import torch
 
-from oasis_studio.synthesis.engine.windows import MULTIPLIERS, WindowDictionary
+from oasis_studio.synthesis.windows import MULTIPLIERS, WindowDictionary
 
 
 class NativeWindows(WindowDictionary):

@@ -1,4 +1,8 @@
-"""Numbers for the distinct 3×3 windows of a map of ids. Windows of window numbers are 5×5 windows, and so on."""
+"""Numbers for the distinct 3×3 windows of maps of ids. Windows of window numbers are 5×5 windows, and so on.
+
+A :class:`WindowDictionary` knows windows again, for the engine, whose tables last; :func:`distinct_windows` numbers
+those of a batch once, for networks in training, whose tables change with every step.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +107,22 @@ class WindowDictionary:
             self._slots[slots[is_free]] = numbers[is_free]
             is_left = self._slots[slots] != numbers
             numbers, slots = numbers[is_left], (slots[is_left] + 1) & self._mask
+
+
+def distinct_windows(ids_NHW: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, H, W) int32 ids above OUTSIDE → (N, H, W) int64 window numbers from 1 on, and the (windows, 9) members.
+
+    Members are as those of a :class:`WindowDictionary`: the ids of every window, rows first, row 0 of OUTSIDE alone.
+    """
+    count, height, width = ids_NHW.shape
+    maps = [bordered(ids_HW) for ids_HW in ids_NHW]
+    hashes = np.stack([_hashed(ids_HW) for ids_HW in maps])
+    _hashes, first, numbers = np.unique(hashes, return_index=True, return_inverse=True)
+    # One below the other, each map has two rows more than inside its border.
+    above = first // (height * width) * 2 * width
+    members = np.zeros((1 + len(first), TAPS), np.int32)
+    members[1:] = _window_rows(np.concatenate(maps), first + above, width)
+    return numbers.reshape(count, height, width) + 1, members
 
 
 def bordered(ids_HW: np.ndarray) -> np.ndarray:
