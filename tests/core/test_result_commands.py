@@ -25,6 +25,13 @@ def styled():
     return document
 
 
+def unlocked():
+    """The same without its lock."""
+    document = styled()
+    SetLocks(dict.fromkeys(document.locks)).apply(document)
+    return document
+
+
 def test_a_scene_comes_back_in_a_drawing_of_another_size_with_other_classes():
     document = styled()
     result = painters.kept(document)
@@ -56,8 +63,18 @@ def test_what_has_no_style_in_the_scene_has_none_afterwards():
     assert pack_scene(document) == result.scene and not document.locks
 
 
-def test_styles_go_to_the_regions_that_are_still_there():
+def test_a_locked_region_keeps_its_style():
     document = styled()
+    scene = open_scene(painters.kept(document))
+    (locked,) = document.locks
+    mine = RegionStyle(OwnSeed(9))
+    SetStyles({locked: mine}).apply(document)
+    restore_styles(document, RegionMap(document), scene).apply(document)
+    assert document.styles[locked].style == mine
+
+
+def test_styles_go_to_the_regions_that_are_still_there():
+    document = unlocked()
     scene = open_scene(painters.kept(document))
     wanted = {key: trail.style for key, trail in document.styles.items()}
     labels = document.flatten()
@@ -82,7 +99,7 @@ def test_styles_go_to_the_regions_that_are_still_there():
 
 
 def test_a_layer_that_was_renamed_is_told_by_its_place():
-    document = styled()
+    document = unlocked()
     scene = open_scene(painters.kept(document))
     for layer in document.layers:
         ChangeLayer(layer.id, "Rename", name=f"other {layer.name}").apply(document)
