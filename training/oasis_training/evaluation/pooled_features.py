@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from oasis_studio.synthesis.backbone.shared import shared_backbone
-from oasis_training.evaluation.distances import kernel_distance, frechet_distance
+from oasis_training.evaluation.distances import frechet_distance, kernel_distance
 
 _CHUNK = 16
 
