@@ -99,7 +99,8 @@ class RestoreScene(Together):
 def restore_styles(document: Document, regions: RegionMap, scene: Document) -> Command:
     """Seed and styles of a scene with the same classes, for the regions that both have; labels stay as they are.
 
-    Locked regions keep their styles. ``regions`` are the document's. Layers are told by their names, or else by their places.
+    Locked regions keep their styles. ``regions`` are the document's. Layers are told by their names, or else by their
+    places.
     """
     homes, there = _homes(document, scene), {region.key for region in regions.regions}
     styles = {WHOLE_IMAGE: scene.styles.get(WHOLE_IMAGE, NO_TRAIL).style}
