@@ -12,6 +12,7 @@ import torch
 from oasis_studio.core.backbone import BackboneCard, BackboneId
 from oasis_studio.core.card import READER_FILE, ModelCard, ReaderCard, check_files
 from oasis_studio.errors import StudioError
+from oasis_studio.paths import resource
 from oasis_studio.synthesis.backbone.shared import shared_backbone
 from oasis_studio.synthesis.checkpoint import add_reader, open_reader, write_model
 from oasis_studio.synthesis.generator import OASIS, Generator
@@ -103,3 +104,23 @@ def test_what_does_not_fit_is_one_sentence(network: Segmenter, card: ModelCard, 
 def test_a_card_with_a_wrong_reader_is_refused(card: ModelCard, wrong: object) -> None:
     with pytest.raises(StudioError, match='"reader"'):
         ModelCard.from_json(card.to_json() | {"reader": wrong})
+
+
+def test_the_starter_comes_with_a_reader_of_its_classes() -> None:
+    folder = resource("models", "outdoor")
+    card = ModelCard.read(folder)
+    check_files(folder, card)
+    assert card.reader is not None and card.reader.figures["reading_mean_iou"] > 0.74
+    assert card.reader.figures["reading_pixel_accuracy"] > 0.89
+    assert "not cleared for commercial use" in card.reader.data["terms"]
+    network = open_reader(folder, card)
+    assert network.encoder is None and (folder / READER_FILE).stat().st_size < 2e6
+    height = width = 96
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:] = (110, 165, 225)
+    image[48:] = (70, 120, 40)
+    image[48:] += np.random.default_rng(0).integers(0, 40, (48, width, 3), np.uint8)
+    read = segment(PhotoReader(network, card.reader.sides), image).labels_HW
+    sky, grass = (card.palette.by_name(name) for name in ("sky", "grass"))
+    assert sky is not None and grass is not None
+    assert (read[:40] == sky.id).mean() > 0.9 and (read[60:] == grass.id).mean() > 0.5
