@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,14 +8,19 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from oasis_training.dataset import PhotoSet, fill_unlabelled, find_pairs, read_held_out, split
+from oasis_training.dataset import PhotoSet, fill_unlabelled, find_pairs, read_held_out, read_pair, split
+from oasis_training.datasets.check import check
+from oasis_training.datasets.formats import open_dataset
 from oasis_training.problems import Problems
 from oasis_training.recipe import Recipe, Source
+from PIL import Image
 
 from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import resource
+from tests.core.files import pictures
 
 
 def test_pairs_are_found_and_split_by_name(data: Path) -> None:
@@ -86,6 +92,77 @@ def test_indexed_and_wide_label_maps(tmp_path: Path) -> None:
     assert (photos.labels[:, :32, :32] == 3).all() and photos.valid[0, :32, :32].sum() == photos.valid[
         1, :32, :32
     ].sum()
+
+
+def test_a_training_reads_what_a_check_and_a_drawing_read(tmp_path: Path) -> None:
+    """One reader: the same pairs, pixels and ids, whatever the files are like."""
+    root, stored = tmp_path / "pairs", pictures.image()
+    upright = np.rot90(stored, -1)
+    exif = Image.Exif()
+    exif[pictures.ORIENTATION] = 6
+    bad = pictures.tags((274, 3, 1, 6), (282, 10, 1, pictures.place_of_extra(2)), extra=b"\xff" * 4 + bytes(4))
+    grey, rgba = stored[..., 0], np.dstack([stored, stored[..., 0]])
+    photos = {
+        "a.JPG": pictures.encoded(stored, "JPEG", exif=exif),
+        "b.jfif": pictures.jpeg_with(stored, (0xE1, b"Exif\0\0" + bad)),
+        "c.tif": pictures.everything("TIFF"),
+        "d.png": pictures.encoded(grey.astype(np.uint16) * 257, "PNG", exif=exif),
+        "e.tif": pictures.encoded((grey / 255).astype(np.float32), "TIFF"),
+        "f.webp": pictures.encoded(rgba, "WEBP", lossless=True, exif=exif),
+        "g.avif": pictures.everything("AVIF"),
+        "sub/h.jpeg": pictures.jpeg_with(stored, (0xE1, b"Exif\0\0Exif\0\0" + bad)),
+    }
+    ids = np.zeros(upright.shape[:2], np.uint8)
+    ids[:, :20], ids[:, 20:30] = 3, 5
+    flat = np.zeros(stored.shape[:2], np.uint8)
+    greys = Image.frombytes("P", ids.shape[::-1], (ids == 5).astype(np.uint8).tobytes())
+    greys.putpalette([3, 3, 3, 5, 5, 5])
+    maps = dict.fromkeys(photos, ids) | {"e.tif": flat}
+    for name, data in photos.items():
+        (root / "images" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "images" / name).write_bytes(data)
+        path = (root / "labels" / name).with_suffix(".PNG" if name[0] in "ab" else ".tif" if name[0] == "c" else ".png")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (greys if name == "f.webp" else Image.fromarray(maps[name])).save(path, "TIFF" if name[0] == "c" else "PNG")
+    (root / "images/._a.JPG").write_bytes(b"junk")
+    (root / "classes.json").write_bytes(b"\xef\xbb\xbf" + json.dumps([f"class {i}" for i in range(8)]).encode())
+    dataset = open_dataset(str(root))
+    assert check(dataset).is_sound
+    seen = {pair.name: pair for pair in dataset.pairs}
+    pairs = {pair.name.removeprefix("pairs/"): pair for pair in find_pairs(tmp_path, (Source("pairs"),))}
+    assert pairs.keys() == seen.keys() == {name.rpartition(".")[0] for name in photos}
+    for name, pair in pairs.items():
+        image, labels = read_pair(pair)
+        assert np.array_equal(image, seen[name].photo.read()) and np.array_equal(image, read_photo(pair.image)), name
+        assert np.array_equal(labels, seen[name].labels.read()), name
+    assert np.array_equal(read_pair(pairs["f"])[1], np.where(ids == 5, 5, 3)), "a palette of greys"
+
+
+def test_a_training_knows_the_colours_of_a_class_list(tmp_path: Path) -> None:
+    colors = np.array([(10, 20, 30), (200, 10, 10)], np.uint8)
+    ids = np.zeros((40, 40), np.uint8)
+    ids[:, 20:] = 1
+    write_pair(tmp_path, "a", ids)
+    Image.fromarray(colors[ids]).save(tmp_path / "pairs/labels/a.png")
+    entries = [{"id": i, "name": f"class {i}", "color": f"#{bytes(color).hex()}"} for i, color in enumerate(colors)]
+    (tmp_path / "pairs/classes.json").write_text(json.dumps({"classes": entries}))
+    (pair,) = find_pairs(tmp_path, (Source("pairs"),))
+    assert np.array_equal(read_pair(pair)[1], ids)
+
+
+def test_folders_are_found_in_any_case(tmp_path: Path) -> None:
+    write_pair(tmp_path, "a", np.zeros((40, 40), np.uint8))
+    for name in ("images", "labels"):
+        (tmp_path / "pairs" / name).rename(tmp_path / "pairs" / name.title())
+    assert len(find_pairs(tmp_path, (Source("pairs"),))) == 1
+
+
+def test_weights_from_a_spreadsheet(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_pair(tmp_path, name, np.zeros((40, 40), np.uint8))
+    (tmp_path / "pairs/manifest.csv").write_bytes("\ufeffid;share\r\na;0.5\r\nb;2\r\n".encode())
+    pairs = find_pairs(tmp_path, (Source("pairs", weight_by="share"),))
+    assert [pair.weight for pair in pairs] == [0.5, 2.0]
 
 
 def test_a_single_pair_is_trained_on_and_not_held_out(tmp_path: Path) -> None:
