@@ -167,7 +167,7 @@ def test_a_short_run_is_not_followed_by_a_long_examination(recipe, data, tmp_pat
     card = ModelCard.read(tmp_path / "run" / "model")
     assert counts[-1] == 8 and card.metrics["held_out_photos"] == 4
     assert card.metrics["size"] == 32 and card.metrics["scale"] == 40
-    assert [e["part"] for e in events(tmp_path / "run") if e["event"] == "publishing"] == [1, 2, 3]
+    assert [e["part"] for e in events(tmp_path / "run") if e["event"] == "publishing"] == [1, 2, 3, 4]
 
 
 def test_the_first_previews_come_early(recipe, data, tmp_path) -> None:
