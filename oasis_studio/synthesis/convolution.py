@@ -33,14 +33,16 @@ def has_slow_weight_gradients() -> bool:
 
 
 def convolve(x_NCHW: Tensor, weight_OIHW: Tensor, bias_O: Tensor | None, stride: int = 1, padding: int = 0) -> Tensor:
-    """As ``F.conv2d``. On some processors planar copies are made for the gradient of the weight.
+    """As ``F.conv2d``; on processors in another way where the channels of a pixel lie side by side.
 
-    Where channels lie side by side, this gradient takes up to four times as long there as that of planar features;
-    the copies cost a third of it.
+    A 1×1 convolution is one matrix product there. The gradient of a larger weight takes up to four times as long with
+    some instructions as that of planar features, so that it is computed from planar copies, which cost a third of it.
     """
-    is_learning = weight_OIHW.requires_grad and torch.is_grad_enabled()
-    if is_learning and not x_NCHW.is_contiguous() and computes_plainly(x_NCHW) and has_slow_weight_gradients():
-        return _PlanarWeightGradient.apply(x_NCHW, weight_OIHW, bias_O, stride, padding)
+    if computes_plainly(x_NCHW) and not x_NCHW.is_contiguous():
+        if weight_OIHW.shape[2:] == (1, 1) and stride == 1:
+            return F.linear(x_NCHW.permute(0, 2, 3, 1), weight_OIHW.flatten(1), bias_O).permute(0, 3, 1, 2)
+        if weight_OIHW.requires_grad and torch.is_grad_enabled() and has_slow_weight_gradients():
+            return _PlanarWeightGradient.apply(x_NCHW, weight_OIHW, bias_O, stride, padding)
     return F.conv2d(x_NCHW, weight_OIHW, bias_O, stride, padding)
 
 

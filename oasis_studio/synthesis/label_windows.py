@@ -83,7 +83,7 @@ class WindowCondition:
         else:
             rows = _convolved(hidden, self._windows, weight, bias)
         gamma_DC, beta_DC = rows.chunk(2, dim=1)
-        return torch.addcmul(self._mapped(beta_DC), normal_NCHW, self._mapped(1 + gamma_DC))
+        return (normal_NCHW * self._mapped(1 + gamma_DC)).add_(self._mapped(beta_DC))
 
     def _mapped(self, rows_DC: Tensor) -> Tensor:
         """(N, C, H, W), channels side by side: the row of every pixel's window."""

@@ -27,10 +27,10 @@ def condition(labels_NHW: Tensor, regions_NHW: Tensor, noise_NRZ: Tensor, classe
     """
     count, height, width = labels_NHW.shape
     size = noise_NRZ.shape[2]
-    rows_NM = regions_NHW.reshape(count, -1).long()
-    noise_NMZ = torch.gather(noise_NRZ, 1, rows_NM[..., None].expand(-1, -1, size))
+    rows_NZM = regions_NHW.reshape(count, 1, -1).long().expand(-1, size, -1)
+    noise_NZM = torch.gather(noise_NRZ.transpose(1, 2), 2, rows_NZM)
     result = noise_NRZ.new_zeros((count, size + classes, height, width))
-    result[:, :size] = noise_NMZ.transpose(1, 2).reshape(count, size, height, width)
+    result[:, :size] = noise_NZM.view(count, size, height, width)
     one_hot(labels_NHW, result[:, size:])
     return result
 
