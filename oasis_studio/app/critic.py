@@ -140,10 +140,16 @@ class CriticView(QObject):
             self.misread = misreadings(critique, self._session.labels_HW)
             self._session.regions.rate(region_scores(critique, self._session.regions.map))
         self.changed.emit()
-        if self._then is not None and self._judged is self._feed.image_HW3:
+        self._session.when_settled(self._go_on)
+        self._follow()
+
+    def _go_on(self) -> None:
+        """Do what waited for a critique, unless a newer photo is on its way: that one is judged first."""
+        feed = self._feed
+        is_newest = self._judged is feed.image_HW3 and (feed.is_current or not feed.is_rendering)
+        if self._then is not None and self.critique is not None and is_newest:
             then, self._then = self._then, None
             then()
-        self._follow()
 
     def _fail(self, error: StudioError) -> None:
         self._task, self._then = None, None

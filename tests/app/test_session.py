@@ -153,3 +153,44 @@ def test_opening_forgets_the_history(session: Session) -> None:
     assert session.is_modified
     session.open(document(), None, "Fjord")
     assert not session.is_modified and not session.history.can_undo and session.title == "Fjord"
+
+
+def test_another_seed_is_no_other_model(session: Session) -> None:
+    told: list[str] = []
+    session.seed_changed.connect(lambda: told.append("seed"))
+    session.model_changed.connect(lambda: told.append("model"))
+    session.roll_seed()
+    session.undo()
+    assert told == ["seed", "seed"]
+    session.switch_model(session.library.find("other")[1])
+    session.undo()
+    assert told == ["seed", "seed", "model", "model"]
+
+
+def test_a_command_ends_the_stroke_and_says_that_it_was_done(session: Session) -> None:
+    painter = Painter(session)
+    session.choose_class(1)
+    painter.press(10, 10)
+    painter.move(40, 10)
+    assert session.is_modified, "what is painted would be lost"
+    assert session.do(AddLayer(painted_layer(2), 1)) and not session.has_open_stroke
+    assert session.history.undo_count == 2 and len(session.document.layers) == 2
+    session.has_open_stroke = True
+    assert not session.do(AddLayer(painted_layer(1), 1)) and len(session.document.layers) == 2
+
+
+def test_what_comes_by_itself_waits_for_the_end_of_the_stroke(session: Session, qtbot: QtBot) -> None:
+    painter, done = Painter(session), list[str]()
+    session.when_settled(lambda: done.append("at once"))
+    painter.press(10, 10)
+    session.when_settled(lambda: done.append("later"))
+    assert done == ["at once"]
+    painter.release(20, 10)
+    qtbot.waitUntil(lambda: done == ["at once", "later"])
+    painter.press(10, 10)
+    session.when_settled(lambda: done.append("never"))
+    session.open(document())
+    painter.press(10, 10)
+    painter.release(20, 10)
+    qtbot.wait(20)
+    assert done == ["at once", "later"]

@@ -147,6 +147,34 @@ def test_a_lock_holds_through_dice_and_painting_around_it(studio: Studio, qtbot:
     assert lock.holds(settled(studio, qtbot))
 
 
+def test_locked_regions_keep_their_styles(studio: Studio, qtbot: QtBot) -> None:
+    session, styles, (tree, sky) = studio.session, studio.styles, keys_of(studio)
+    styles.roll([tree])
+    styles.roll([tree])
+    before = session.document.styles[tree]
+    studio.locks.lock([tree])
+    styles.copy(sky)
+    for change in (
+        styles.roll,
+        styles.reset,
+        styles.paste,
+        lambda keys: styles.set_seed(keys, 5),
+        lambda keys: styles.step_seed(keys, 1),
+        lambda keys: styles.keep(styles.strengthened(keys, 0.3), "Strength"),
+        lambda keys: styles.add_gradient(keys, Linear((0, 0), (9, 9))),
+    ):
+        count = session.history.undo_count
+        with pytest.raises(StudioError, match="locked"):
+            change([tree])
+        assert session.history.undo_count == count
+        change([tree, sky, WHOLE_IMAGE])
+        assert session.document.styles[tree] is before
+    assert not styles.can_step([tree], -1) and styles.can_step([tree, sky], -1)
+    styles.step([tree, sky], -1)
+    assert session.document.styles[tree] is before
+    settled(studio, qtbot)
+
+
 def test_unlocking_on_the_way_is_a_step_of_its_own(studio: Studio, qtbot: QtBot) -> None:
     tree = keys_of(studio)[0]
     studio.locks.lock([tree])

@@ -36,6 +36,35 @@ def test_every_part_becomes_a_layer_with_the_style_and_undo_brings_it_back(islan
     assert painters.state(document) == before
 
 
+def test_two_regions_of_one_layer_are_split_in_one_step(islands):
+    document, key = islands
+    layer = document.layers[0]
+    layer.labels[22:30, 2:10] = layer.labels[22:30, 30:40] = 2
+    layer.labels[12:14, 20:24] = 2  # inside the box that the other one changes
+    other = RegionKey(layer.id, 2)
+    before, flat, history = painters.state(document), document.flatten(), History()
+    history.do(region_steps.split(document, RegionMap(document), key, other), document)
+    assert history.undo_count == 1 and np.array_equal(document.flatten(), flat)
+    areas = {label: sorted(r.area for r in RegionMap(document).regions if r.key.label == label) for label in (1, 2)}
+    assert len(areas[1]) == 3 and areas[2] == [8, 64, 80]
+    assert len({layer.id for layer in document.layers}) == len(document.layers) == 5
+    history.undo(document)
+    assert painters.state(document) == before
+    history.redo(document)
+    assert np.array_equal(document.flatten(), flat)
+
+
+def test_a_region_in_one_piece_does_not_keep_others_from_being_split(islands):
+    document, key = islands
+    document.layers[0].labels[22:30, 2:10] = 2
+    whole = RegionKey(document.layers[0].id, 2)
+    command = region_steps.split(document, RegionMap(document), whole, key)
+    command.apply(document)
+    assert len(document.layers) == 3
+    with pytest.raises(StudioError, match="one piece"):
+        region_steps.split(document, RegionMap(document), whole)
+
+
 def test_parts_are_joined_again(islands):
     document, key = islands
     flat = document.flatten()

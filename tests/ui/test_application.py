@@ -7,6 +7,7 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
@@ -104,3 +105,21 @@ def test_panels_come_back_as_they_were_left_and_tab_finds_them(desk: Desk) -> No
     assert not any(dock.isVisible() for dock in docks)
     desk.trigger("view.panels")
     assert [dock for dock in docks if dock.isVisible()] == shown
+
+
+def test_panels_come_back_on_a_screen_where_the_window_cannot(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers, history = (desk.window.findChild(QDockWidget, name) for name in ("layers", "history"))
+    assert layers is not None and history is not None
+    desk.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, layers)
+    history.hide()
+    window_state.save(desk.window)
+    desk.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, layers)
+    history.show()
+    monkeypatch.setattr(desk.window, "restoreGeometry", lambda _geometry: False)
+    assert window_state.restore(desk.window)
+    assert desk.window.dockWidgetArea(layers) is Qt.DockWidgetArea.LeftDockWidgetArea and history.isHidden()
+    assert desk.window.height() <= desk.window.screen().availableSize().height()
+    window_state.save(desk.window)
+    window_state._store().setValue("geometry", None)
+    history.show()
+    assert window_state.restore(desk.window) and history.isHidden()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -243,6 +243,42 @@ def test_a_photo_without_the_class_is_said(desk: Desk, photo: Path, workshop: Fa
     qtbot.waitUntil(lambda: "shows nothing" in dialog.note.text())
     assert dialog.table.item(0, 1).text() == "not in it" and not dialog.search.isEnabled()
     dialog.reject()
+
+
+def test_a_locked_region_is_offered_no_style(desk: Desk, photo: Path, qtbot: QtBot) -> None:
+    desk.session.document.layers[0].labels[:, :4] = 0
+    desk.session.update_labels(desk.session.document.bounds)
+    background, painted = RegionKey(0, 0), RegionKey(desk.session.document.layers[0].id, 0)
+    desk.studio.locks.lock([painted])
+    dialog = PhotoStyleDialog(desk.studio, photo, desk.window)
+    qtbot.waitUntil(lambda: dialog.search.isEnabled())
+    rows = {dialog._candidates[row].region.key: row for row in range(dialog.table.rowCount())}
+    item = dialog.table.item(rows[painted], 0)
+    assert dialog.table.item(rows[painted], 1).text() == "locked" and item.flags() == Qt.ItemFlag.NoItemFlags
+    assert dialog.wanted == [background]
+    dialog.reject()
+    desk.studio.locks.lock([background])
+    dialog = PhotoStyleDialog(desk.studio, photo, desk.window)
+    qtbot.waitUntil(lambda: "locked in the drawing" in dialog.note.text())
+    assert not dialog.search.isEnabled() and dialog.wanted == []
+    dialog.reject()
+
+
+def test_a_locked_region_is_not_resampled(desk: Desk, workshop: FakeWorkshop, no_dialogs: list[str]) -> None:
+    desk.studio.locks.lock([RegionKey(0, 0)])
+    desk.studio.critic.resample(RegionKey(0, 0))
+    assert desk.studio.workbench.current is None and ["locked" in text for text in no_dialogs] == [True]
+
+
+def test_a_seed_found_during_a_stroke_waits_for_it(desk: Desk, qtbot: QtBot) -> None:
+    desk.trigger("critic.fix")
+    desk.mouse(QEvent.Type.MouseButtonPress, 40, 40)
+    qtbot.waitUntil(lambda: desk.studio.workbench.current is None and desk.studio.critic.critique is not None)
+    desk.mouse(QEvent.Type.MouseMove, 45, 40)
+    assert desk.session.has_open_stroke and not desk.session.document.styles
+    desk.mouse(QEvent.Type.MouseButtonRelease, 45, 40)
+    qtbot.waitUntil(lambda: bool(desk.session.document.styles))
+    assert desk.session.history.titles == ["Brush stroke", "Resample region"]
 
 
 def test_where_the_chosen_region_is_not_in_the_photo_the_others_are_wanted(

@@ -45,6 +45,23 @@ def code(desk: Desk) -> list[float]:  # noqa: F811
     return found.tolist()
 
 
+def test_the_list_gives_a_row_for_the_sentence_and_keeps_giving_it(desk: Desk) -> None:  # noqa: F811
+    panel, _whole = parts(desk)
+    roomy = panel.view.minimumHeight()
+    use(desk, "coded")
+    desk.session.regions.choose([desk.session.regions.all[0].key])
+    narrow = panel.view.minimumHeight()
+    assert 2 * narrow == roomy
+    for keys in ((), [desk.session.regions.all[0].key]):
+        desk.session.regions.choose(keys)
+        assert panel.view.minimumHeight() == narrow, "choosing a region does not give the row back"
+    use(desk, "small")
+    desk.session.regions.choose(())
+    assert panel.view.minimumHeight() == roomy
+    panel.search.setText("tree")
+    assert panel.view.minimumHeight() == narrow
+
+
 def test_regions_say_what_they_cannot_do(desk: Desk) -> None:  # noqa: F811
     panel, whole = parts(desk)
     fields = (panel.fields.seed, panel.fields.roll, panel.fields.strength, panel.fields.mix, panel.fields.second)
