@@ -15,9 +15,10 @@ from oasis_studio.core.card import GENERATOR_FILE
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.core.request import Quality, SynthesisCancelled
 from oasis_studio.errors import MemoryShortage, StudioError
-from oasis_studio.synthesis.engine import fitting, level
+from oasis_studio.synthesis.engine import fitting, label_path, level
 from oasis_studio.synthesis.engine import renderer as renderer_module
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
+from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
 from oasis_studio.synthesis.memory import resident_bytes
 from oasis_studio.synthesis.renderer import EagerRenderer, never
@@ -205,3 +206,50 @@ def test_a_scene_with_more_regions_than_the_dictionaries_take_is_rendered_all_th
         request = make_request(labels_HW=labels, regions_HW=regions, noise_RZ=noise, quality=quality)
         image = EngineRenderer(library, "cpu", "fp32").render_float(request)
         assert np.abs(image - EagerRenderer(library, "cpu", "fp32").render_float(request)).max() < 1e-4
+
+
+def engine(renderer: EngineRenderer, dtype: torch.dtype = torch.float32) -> LiveImage:
+    """The one engine of the one open model in that precision."""
+    (engines,) = renderer._engines.values()
+    return engines[dtype]
+
+
+@pytest.mark.parametrize("quality", [Quality.PREVIEW, Quality.LIVE])
+def test_tables_do_not_grow_with_every_seed(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch, quality: Quality
+) -> None:
+    renderer, request = EngineRenderer(library, "cpu", "fp32"), make_request(24, 32)
+    renderer.render(request)
+    needed = engine(renderer).generator.label_path.table_bytes
+    monkeypatch.setattr(label_path, "_LEAST_KEPT_BYTES", needed)
+    most = 0
+    for seed in range(40):
+        noise = np.random.default_rng(seed).standard_normal(request.noise_RZ.shape).astype(np.float32)
+        renderer.render(replace(request, noise_RZ=noise, quality=quality))
+        path = engine(renderer).generator.label_path
+        most = max(most, path.table_bytes)
+    assert needed < most < 8 * needed
+    again = renderer.render_float(replace(request, quality=Quality.PREVIEW))
+    assert np.abs(again - EagerRenderer(library, "cpu").render_float(request)).max() < 1e-4
+
+
+def test_tables_of_a_few_scenes_are_kept(library: ModelLibrary) -> None:
+    renderer, request = EngineRenderer(library, "cpu", "fp32"), make_request(24, 32, quality=Quality.PREVIEW)
+    renderer.render(request)
+    path = engine(renderer).generator.label_path
+    first = path.table_bytes
+    renderer.render(replace(request, noise_RZ=request.noise_RZ + 1))
+    second = path.table_bytes
+    renderer.render(request)
+    assert first < second == path.table_bytes, "nothing was learnt again"
+
+
+def test_a_final_photo_leaves_no_second_engine_behind(library: ModelLibrary) -> None:
+    renderer, request = EngineRenderer(library, "cpu", "bf16"), make_request(24, 32)
+    preview = renderer.render(replace(request, quality=Quality.PREVIEW))
+    kept = engine(renderer, torch.bfloat16)
+    renderer.render(replace(request, quality=Quality.FINAL))
+    (engines,) = renderer._engines.values()
+    assert list(engines) == [torch.bfloat16] and engine(renderer, torch.bfloat16) is kept
+    again = renderer.render(replace(request, quality=Quality.PREVIEW))
+    assert np.array_equal(again.image_HW3, preview.image_HW3)
