@@ -25,7 +25,9 @@ def shared_backbone(device: torch.device) -> Backbone:
     """
     with _lock:
         if device not in _opened:
-            _opened[device] = _read().to(device)
+            # Whoever looks first may not need gradients to the pixels; a training that looks later does.
+            with torch.inference_mode(False):
+                _opened[device] = _read().to(device)
         return _opened[device]
 
 

@@ -76,6 +76,15 @@ def test_everybody_gets_the_same_one_and_it_is_frozen() -> None:
     assert all(parameter.grad is None for parameter in backbone.parameters())
 
 
+def test_opened_by_somebody_who_needs_no_gradient_it_still_gives_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "_opened", {})
+    with torch.inference_mode():
+        shared_backbone(CPU).pooled(torch.zeros(1, 3, 64, 64))
+    image = torch.rand(1, 3, 64, 64, requires_grad=True)
+    shared_backbone(CPU).pooled(image).sum().backward()
+    assert image.grad is not None
+
+
 def test_the_card_names_source_licence_and_hash() -> None:
     weights, path = backbone_files()
     card = BackboneCard.read()
