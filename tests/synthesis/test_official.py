@@ -4,12 +4,15 @@ import io
 import os
 import pickle
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
+from safetensors.torch import save_file
 
 from oasis_studio.core.card import GENERATOR_FILE, ModelCard
 from oasis_studio.errors import StudioError
@@ -17,7 +20,7 @@ from oasis_studio.synthesis.checkpoint import open_discriminator, open_generator
 from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.official import model, oasis, torch_file
 from oasis_studio.synthesis.official.model import read_official, write_official
-from oasis_studio.synthesis.official.torch_file import read_state
+from oasis_studio.synthesis.official.torch_file import read_states
 from oasis_studio.synthesis.official.weights import Kind, PublishedWeights
 from oasis_studio.synthesis.tensors import condition
 from tests.synthesis.official_weights import golden, palette, small_generator, tables
@@ -56,6 +59,77 @@ def test_an_import_computes_the_published_numbers(small: State, tmp_path: Path, 
         image = generator(condition(labels, labels, noise, 7)).numpy()
     assert np.abs(image - facts["image_region"][:1]).max() < 1e-4
     assert (card.noise_size, generator.config.widths) == (8, (64, 64, 64, 32, 16, 8, 4))
+
+
+def renamed(state: State, prefix: str) -> State:
+    return {prefix + key: value for key, value in state.items()}
+
+
+def parametrized(state: State) -> State:
+    """The keys that ``torch.nn.utils.parametrizations.spectral_norm`` has instead of those of its predecessor."""
+    parts = {"weight_orig": "original", "weight_u": "0._u", "weight_v": "0._v"}
+    found = {}
+    for key, value in state.items():
+        stem, _dot, leaf = key.rpartition(".")
+        found[f"{stem}.parametrizations.weight.{parts[leaf]}" if leaf in parts else key] = value
+    return found
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda small: renamed(small, "_orig_mod."),
+        lambda small: renamed(small, "module._orig_mod."),
+        lambda small: renamed(small, "module.module."),
+        lambda small: renamed(small, "netG.module."),
+        lambda small: {"state_dict": small, "optimizer": {"state": {}, "param_groups": [{"lr": 1e-4}]}, "epoch": 3},
+        lambda small: {"model": {"generator": renamed(small, "module.")}, "step": torch.tensor(7)},
+        lambda small: renamed(small, "model.netG.") | renamed(tiny_discriminator(), "model.netD."),
+        lambda small: {
+            "D": tiny_discriminator(),
+            "G": {key: value + 1 for key, value in small.items()},
+            "G_ema": small,
+        },
+        parametrized,
+        lambda small: renamed(parametrized(small), "module._orig_mod."),
+    ],
+    ids=["compiled", "both", "doubled", "part", "container", "nested", "whole", "average", "parametrized", "all"],
+)
+def test_weights_are_found_under_other_names_and_in_containers(
+    small: State, tmp_path: Path, wrap: Callable[[State], Any]
+) -> None:
+    found = read_official(saved(wrap(small), tmp_path / "best.pth"), palette()).generator.state_dict()
+    counters = {key for key in found if key.endswith("num_batches_tracked")}
+    assert found.keys() - counters == {key for key in small if not key.endswith("num_batches_tracked")}
+    assert all(torch.equal(found[key], small[key]) for key in found.keys() - counters)
+
+
+def test_one_file_gives_generator_and_discriminator(small: State, tmp_path: Path) -> None:
+    both = saved({"netG": small, "netD": tiny_discriminator()}, tmp_path / "both.pth")
+    found = read_official(both, palette(), both)
+    assert found.discriminator is not None and torch.equal(found.generator.state_dict()["fc.bias"], small["fc.bias"])
+
+
+def test_safetensors_are_read(small: State, tmp_path: Path) -> None:
+    save_file(renamed(small, "module."), tmp_path / "G.safetensors")
+    found = read_official(tmp_path / "G.safetensors", palette())
+    assert torch.equal(found.generator.state_dict()["fc.bias"], small["fc.bias"])
+
+
+def test_weight_norm_is_folded(small: State, tmp_path: Path) -> None:
+    """``original0`` is the length of every output's weights, ``original1`` their direction."""
+    state = dict(small)
+    weight = state.pop("conv_img.weight")
+    state["conv_img.parametrizations.weight.original0"] = weight.flatten(1).norm(dim=1).reshape(-1, 1, 1, 1)
+    state["conv_img.parametrizations.weight.original1"] = 3 * weight
+    found = read_official(saved(state, tmp_path / "a.pth"), palette())
+    assert torch.allclose(found.generator.state_dict()["conv_img.weight"], weight, atol=1e-5)
+
+
+def test_what_is_in_the_container_is_named(tmp_path: Path) -> None:
+    other = saved({"state_dict": {"conv1.weight": torch.zeros(2, 2)}}, tmp_path / "other.pth")
+    with pytest.raises(StudioError, match=r"is not an OASIS generator .*: it begins with state_dict: conv1\.weight"):
+        read_official(other, palette())
 
 
 def test_what_fine_tuning_needs_stays_in_the_file(small: State, tmp_path: Path) -> None:
@@ -192,12 +266,16 @@ def test_the_tar_format_is_named(tmp_path: Path) -> None:
 def test_a_view_that_claims_more_than_the_file_holds_is_refused(tmp_path: Path) -> None:
     state = {"fc.weight": torch.zeros(1).expand(10**6, 10**6)}
     with pytest.raises(StudioError, match="claims more weights"):
-        read_state(saved(state, tmp_path / "wide.pth"))
+        read_states(saved(state, tmp_path / "wide.pth"))
 
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [([1, 2], "not a state dict"), ({}, "not a state dict"), ({"a": 1}, "a is not a tensor")],
+    [
+        ([1, 2], "not a state dict"),
+        ({}, "not a state dict"),
+        ({"a": 1, "b": "x"}, "holds no weights of a network, but a, b"),
+    ],
 )
 def test_what_is_no_state_dict_is_refused(tmp_path: Path, content: object, words: str) -> None:
     with pytest.raises(StudioError, match=words):

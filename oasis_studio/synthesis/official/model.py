@@ -54,10 +54,14 @@ def read_official(
     it is given for, or has other keys, shapes or another number of classes.
     """
     # Small files first: a wrong one is told before the generator's hundreds of megabytes are read.
-    judge = PublishedWeights.read(discriminator_file) if discriminator_file else None
-    encoder = PublishedWeights.read(encoder_file) if encoder_file else None
-    weights = PublishedWeights.read(file)
-    weights.expect(Kind.OASIS_GENERATOR, Kind.SPADE_GENERATOR)
+    judges, generators = (
+        (Kind.OASIS_DISCRIMINATOR, Kind.SPADE_DISCRIMINATOR),
+        (Kind.OASIS_GENERATOR, Kind.SPADE_GENERATOR),
+    )
+    judge = PublishedWeights.read(discriminator_file, *judges) if discriminator_file else None
+    encoder = PublishedWeights.read(encoder_file, Kind.SPADE_ENCODER) if encoder_file else None
+    weights = PublishedWeights.read(file, *generators)
+    weights.expect(*generators)
     size = native_size or NATIVE_SIZES.get(palette.name, _DEFAULT_SIZE)
     if weights.kind is Kind.OASIS_GENERATOR:
         _refuse(weights, {"--encoder": encoder, "--upsampling": upsampling})

@@ -1,4 +1,4 @@
-"""Reads a ``.pth`` that somebody else wrote: tensors only, none of a file's code runs."""
+"""Reads a ``.pth`` or safetensors file that somebody else wrote: tensors only, none of a file's code runs."""
 
 from __future__ import annotations
 
@@ -12,33 +12,41 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from safetensors.torch import load_file
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.official.containers import StateDict, state_dicts
 
 MAX_BYTES = 8 * 2**30
-COUNTER = "num_batches_tracked"
+_FIRST = 3
 
 
-def read_state(file: Path) -> dict[str, Tensor]:
-    """The tensors of a ``.pth`` by name, without "module." and without counters; runs none of a file's code."""
+def read_states(file: Path) -> list[StateDict]:
+    """The state dicts in a ``.pth`` or safetensors file, at least one, with keys as they were published.
+
+    Runs none of a file's code. StudioError if there are none, or if they are no plain weights.
+    """
     loaded = _load(file)
     if not isinstance(loaded, Mapping) or not loaded or not all(isinstance(key, str) for key in loaded):
         raise StudioError(_("{file} is not a state dict of a network.").format(file=file.name))
-    wrong = [key for key, value in loaded.items() if not isinstance(value, Tensor)]
-    if wrong:
-        raise StudioError(
-            _("{file} is not a plain state dict: {key} is not a tensor.").format(file=file.name, key=wrong[0])
-        )
-    state = {key.removeprefix("module."): value for key, value in loaded.items() if not key.endswith(COUNTER)}
+    found = list(state_dicts(loaded))
+    if not found:
+        names = ", ".join(list(loaded)[:_FIRST])
+        raise StudioError(_("{file} holds no weights of a network, but {names}.").format(file=file.name, names=names))
+    for state in found:
+        _check(state, file)
+    return [state.as_published() for state in found]
+
+
+def _check(state: StateDict, file: Path) -> None:
+    """StudioError unless these tensors are plain ones that the file can hold."""
     # A view can claim any shape over a few stored bytes; real weights fill their file.
-    claimed = sum(tensor.numel() * tensor.element_size() for tensor in state.values())
+    claimed = sum(tensor.numel() * tensor.element_size() for tensor in state.tensors.values())
     if claimed > file.stat().st_size * 2 + 2**20:
         raise StudioError(_("{file} claims more weights than it holds.").format(file=file.name))
-    if any(tensor.layout != torch.strided or tensor.is_quantized for tensor in state.values()):
+    if any(tensor.layout != torch.strided or tensor.is_quantized for tensor in state.tensors.values()):
         raise StudioError(_("{file} holds sparse or quantised tensors.").format(file=file.name))
-    return state
 
 
 def _load(file: Path) -> Any:
@@ -50,12 +58,21 @@ def _load(file: Path) -> Any:
     if size > MAX_BYTES:
         raise StudioError(_("{file} is far larger than any such network; not opened.").format(file=file.name))
     try:
+        if _is_safetensors(file):
+            return load_file(file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return torch.load(file, map_location="cpu", weights_only=True)
     except Exception as error:
         # On bytes that somebody else chose, the unpickler can raise anything.
         raise _load_failure(file, error) from error
+
+
+def _is_safetensors(file: Path) -> bool:
+    """Whether the file begins with the length of a JSON header and that header."""
+    with file.open("rb") as stream:
+        head = stream.read(9)
+    return len(head) == 9 and head[8:] == b"{" and int.from_bytes(head[:8], "little") < file.stat().st_size
 
 
 def _load_failure(file: Path, error: Exception) -> StudioError:

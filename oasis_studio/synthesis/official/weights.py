@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -16,7 +16,8 @@ from oasis_studio.core.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.checkpoint import Network, check_finite, check_shapes, filled, shapes_of
-from oasis_studio.synthesis.official.torch_file import COUNTER, read_state
+from oasis_studio.synthesis.official.containers import COUNTER, StateDict
+from oasis_studio.synthesis.official.torch_file import read_states
 
 
 class Kind(Enum):
@@ -44,18 +45,30 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class PublishedWeights:
-    """The tensors of ``file`` (its name) by published key; ``kind`` is None if no key tells what they are."""
+    """The tensors of ``file`` (its name) by published key; ``kind`` is None if no key tells what they are.
+
+    ``place``: the names of the containers that they stand in within the file.
+    """
 
     file: str
     state: Mapping[str, Tensor]
     kind: Kind | None
+    place: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, path: Path) -> PublishedWeights:
-        """StudioError as :func:`read_state`."""
-        state = read_state(path)
-        kind = next((kind for kind in Kind if any(re.match(kind.value, key) for key in state)), None)
-        return cls(path.name, state, kind)
+    def read(cls, path: Path, *kinds: Kind) -> PublishedWeights:
+        """The network of one of ``kinds`` in a file, or else what it holds instead; a moving average comes first.
+
+        StudioError if the file cannot be read, or holds no plain weights.
+        """
+        states = read_states(path)
+        found = [(kind, part) for state in states for kind, part in _networks(state)]
+        wanted = [entry for entry in found if entry[0] in kinds]
+        if wanted:
+            kind, state = min(wanted, key=lambda entry: not entry[1].is_average)
+        else:
+            kind, state = found[0] if found else (None, states[0])
+        return cls(path.name, state.tensors, kind, state.place)
 
     def expect(self, *kinds: Kind) -> None:
         """StudioError unless it is one of these networks; it says which one was given in its place."""
@@ -138,4 +151,15 @@ class PublishedWeights:
         )
 
     def _first_names(self) -> str:
-        return ", ".join(sorted(self.state)[:3])
+        names = ", ".join(sorted(self.state)[:3])
+        return f"{'.'.join(self.place)}: {names}" if self.place else names
+
+
+def _networks(state: StateDict, depth: int = 3) -> Iterator[tuple[Kind, StateDict]]:
+    """The networks that are known by their keys: the whole, or if it is none, those below its first modules."""
+    kind = next((kind for kind in Kind if any(re.match(kind.value, key) for key in state.tensors)), None)
+    if kind is not None:
+        yield kind, state
+    elif depth:
+        for name in state.modules:
+            yield from _networks(state.below(name), depth - 1)
