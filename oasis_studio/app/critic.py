@@ -221,13 +221,7 @@ def refusal_of(session: Session) -> str:
 def reading_refusal_of(session: Session) -> str:
     """Why the model in hand cannot read photos as label maps; "" if it can, by a reader of its own or its critic."""
     card = session.card
-    if card is None:
-        return _("There is no model that could read a photo.")
-    if not card.capabilities.reads_photos:
-        return _("The model “{name}” has neither a reader nor a discriminator that names classes.").format(
-            name=card.name
-        )
-    return ""
+    return "" if card is not None and card.capabilities.reads_photos else refusal_of(session)
 
 
 def _fits(critique: Critique, mask_HW: np.ndarray) -> bool:

@@ -143,7 +143,7 @@ def test_without_a_critic_the_reason_is_said(desk: Desk, folder: Path) -> None:
     action = desk.window.actions_by_id["label.mistakes"]
     assert not action.isEnabled() and "Open a folder" in action.toolTip()
     desk.window.labelling.open_folder(folder)
-    assert not action.isEnabled() and "neither a reader" in action.toolTip()
+    assert not action.isEnabled() and "without a discriminator" in action.toolTip()
     for path in (folder / "labels").iterdir():
         path.unlink()
     desk.studio.labelling.changed.emit()
