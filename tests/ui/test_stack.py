@@ -98,9 +98,10 @@ def test_a_very_long_history_is_shown_once_it_is_looked_at(desk: Desk, qtbot: Qt
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_photo_dropped_on_the_window_shows_through_the_labels(desk: Desk, photo: Path) -> None:
+def test_a_photo_dropped_on_the_window_shows_through_the_labels(desk: Desk, photo: Path, qtbot: QtBot) -> None:
     labels = desk.session.labels_HW.copy()
     drop(desk, photo)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu), "it asks what the photo is for"
     menu.actions()[0].trigger()
