@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from enum import Enum
 from pathlib import Path
 
 from PIL import Image
 
+from oasis_studio.core.files.disk import read_bytes
 from oasis_studio.core.files.endings import LABEL_FORMATS, PHOTO_FORMATS, ending, is_label_map
 from oasis_studio.core.files.openable import DRAWING, MODEL, OPENRASTER, is_openable
+from oasis_studio.core.files.picture import open_picture
+from oasis_studio.errors import StudioError
 
 _FORMATS = sorted({*LABEL_FORMATS, *PHOTO_FORMATS})
 _SIDE = 256
@@ -43,12 +45,11 @@ def kind_of(path: Path) -> Incoming | None:
 def _kind_of_image(path: Path) -> Incoming:
     """A damaged image counts as labels: the import tells best what is wrong with it."""
     try:
-        with warnings.catch_warnings(), Image.open(path, formats=_FORMATS) as image:
-            warnings.simplefilter("ignore")
-            if image.mode in ("P", "L", "1", "I", "I;16"):
-                return Incoming.LABELS
-            image.draft("RGB", (_SIDE, _SIDE))
-            small = image.convert("RGB").resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        picture = open_picture(read_bytes(path), path.name, _FORMATS)
+        if picture.image.mode in ("P", "L", "1", "I", "I;16"):
+            return Incoming.LABELS
+        picture.image.draft("RGB", (_SIDE, _SIDE))
+        small = Image.fromarray(picture.converted("RGB")).resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
+    except StudioError:
         return Incoming.LABELS
     return Incoming.LABELS if small.getcolors(_MOST_LABEL_COLORS) else Incoming.PHOTO

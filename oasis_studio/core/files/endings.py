@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
 PHOTO_ENDINGS = {
@@ -47,6 +48,6 @@ def is_label_map(path: PurePath) -> bool:
     return ending(path) in LABEL_ENDINGS
 
 
-def name_pattern(endings: tuple[str, ...] | dict[str, str]) -> str:
+def name_pattern(endings: Iterable[str]) -> str:
     """``*.png *.jpg …``, as dialogs for files name what they show."""
     return " ".join(f"*{each}" for each in endings)

@@ -11,6 +11,8 @@ OPENRASTER = ".ora"
 """A drawing of this or of another program."""
 MODEL = ".oasismodel"
 """A model that was passed on as one file; it is installed."""
+WEIGHTS = (".pth", ".pt", ".ckpt", ".safetensors")
+"""Weights that somebody published; they are installed once it is known what their classes are."""
 
 
 def is_openable(path: PurePath) -> bool:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QP
 
 from oasis_studio.core.archive import SUFFIX
 from oasis_studio.core.child import module_command
+from oasis_studio.core.files.endings import name_pattern
+from oasis_studio.core.files.openable import WEIGHTS
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource
 from oasis_studio.ui.dialogs import file_names
@@ -91,7 +93,9 @@ class _PathRow(QWidget):
         self._show()
 
     def _choose(self) -> None:
-        name, _used = QFileDialog.getOpenFileName(self, self._caption, str(self._folder), "PyTorch (*.pth)")
+        name, _used = QFileDialog.getOpenFileName(
+            self, self._caption, str(self._folder), f"PyTorch ({name_pattern(WEIGHTS)})"
+        )
         self.path = Path(name) if name else None
         self._show()
 

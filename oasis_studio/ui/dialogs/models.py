@@ -24,6 +24,8 @@ from oasis_studio.app.tool_run import ToolRun
 from oasis_studio.core.archive import SUFFIX
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.child import module_command
+from oasis_studio.core.files.endings import name_pattern
+from oasis_studio.core.files.openable import WEIGHTS
 from oasis_studio.core.library import ModelLibrary
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
@@ -165,7 +167,7 @@ class ModelsDialog(CarefulDialog):
             self.accept()
 
     def install(self) -> None:
-        name_filter = _("Models") + f" (*{SUFFIX} *.pth)"
+        name_filter = _("Models") + f" ({name_pattern((SUFFIX, *WEIGHTS))})"
         file = file_names.ask_open(self, _("Install a model"), name_filter, Path.home())
         if file is not None:
             self.install_file(file)
