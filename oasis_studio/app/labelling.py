@@ -80,7 +80,7 @@ class Labelling(QObject):
     def can_guess(self) -> bool:
         """Does the drawing's model read photos?"""
         card = self._session.card
-        return self.is_open and card is not None and card.capabilities.has_critic
+        return self.is_open and card is not None and card.capabilities.reads_photos
 
     def label_file(self, photo: Path) -> Path:
         assert self.folder is not None

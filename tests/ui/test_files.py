@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from oasis_studio.core.commands import SetSeed
 from oasis_studio.core.files.project import read_project
@@ -211,7 +212,9 @@ def test_every_sample_is_in_the_menu_and_opens(desk: Desk) -> None:
     assert desk.session.title == menu.actions()[3].text() and desk.session.path is None
 
 
-def test_a_drawing_dropped_on_the_window_opens(desk: Desk, tmp_path: Path, chosen: dict[str, Path | None]) -> None:
+def test_a_drawing_dropped_on_the_window_opens(
+    desk: Desk, tmp_path: Path, chosen: dict[str, Path | None], qtbot: QtBot
+) -> None:
     chosen["save"] = tmp_path / "a.oasis"
     desk.session.do(SetSeed(8))
     desk.trigger("file.save")
@@ -224,7 +227,7 @@ def test_a_drawing_dropped_on_the_window_opens(desk: Desk, tmp_path: Path, chose
     assert enter.isAccepted()
     drop = QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, data, buttons, keys)
     QApplication.sendEvent(desk.window, drop)
-    assert desk.session.document.seed == 8
+    qtbot.waitUntil(lambda: desk.session.document.seed == 8)
 
 
 def test_a_new_drawing_has_the_size_and_model_asked_for(desk: Desk) -> None:
