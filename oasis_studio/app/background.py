@@ -35,6 +35,11 @@ _stuck: list[QThread] = []
 """Threads that did not end. Destroying them while they run would abort the whole process."""
 
 
+def have_all_ended() -> bool:
+    """Did every thread end whose worker was closed?"""
+    return all(thread.isFinished() for thread in _stuck)
+
+
 class BackgroundWorker(QObject):
     """Does pieces of work in the order in which they are asked for, in a thread that starts with the first of them.
 
@@ -92,9 +97,11 @@ class BackgroundWorker(QObject):
         """
         self._is_closed = True
         self._hand.is_closed = True
-        thread, self._thread = self._thread, None
-        if thread is None:
+        thread = self._thread
+        if thread is None or thread.isFinished():
             return True
+        if thread in _stuck:
+            return False
         thread.quit()
         if not thread.wait(CLOSE_PATIENCE_MS):
             log.error("the thread %r did not end within %d ms", self._name, CLOSE_PATIENCE_MS)

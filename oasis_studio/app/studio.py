@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from oasis_studio.app.animation import Animation
 from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.autosaver import Autosaver
+from oasis_studio.app.background import have_all_ended
 from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.critic import CriticView
 from oasis_studio.app.dataset_doctor import DatasetDoctor
@@ -90,7 +91,7 @@ class Studio(QObject):
         self.autosave.start()
 
     def close(self) -> bool:
-        """Stop the engine and keep the preferences; False if the engine did not stop in time."""
+        """End all threads and keep the preferences; False if one of them did not end in time."""
         self.settings.brush_size = self.session.brush_size
         self.photo_export.cancel()
         self.keeper.close()
@@ -103,7 +104,7 @@ class Studio(QObject):
         self.autosave.close()
         self.animation.close()
         self.aside.cancel()
-        is_bench_clear = self.workbench.close()
-        has_ended = self.synthesis.close() and is_bench_clear
+        self.workbench.close()
+        self.synthesis.close()
         self.engine.close()
-        return has_ended
+        return have_all_ended()

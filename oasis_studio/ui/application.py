@@ -26,6 +26,7 @@ from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
 from oasis_studio.ui import localization, messages, theme, window_state
 from oasis_studio.ui.display import Application, open_display
+from oasis_studio.ui.ending import leave_at_once, take_down
 from oasis_studio.ui.fault_banner import FaultBanner
 from oasis_studio.ui.main_window import MainWindow
 
@@ -75,13 +76,17 @@ def run(
         window.comfort.show_first_tour()
     QTimer.singleShot(_BREATH_MS, studio.start)
     QTimer.singleShot(_BREATH_MS, studio.training.look_for_run)
+    code = 1  # what an exception out of the loop makes of it
     try:
-        return loop(studio, window) if loop else app.exec()
+        code = loop(studio, window) if loop else app.exec()
     finally:
         sys.excepthook = sys.__excepthook__  # nobody is left to read a message box
         threading.excepthook = threading.__excepthook__
         instance.release()
-        studio.close()  # a thread that is left running would keep the process alive
+        if not studio.close():
+            leave_at_once(code)
+        take_down(app, window, studio, instance, is_own=existing is None)
+    return code
 
 
 def unwritable_home() -> str:
