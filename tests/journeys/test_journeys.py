@@ -13,6 +13,7 @@ from PIL import Image
 
 from oasis_studio.paths import resource
 from tests.journeys import gallery
+from tests.journeys.quit_cleanly import quit_often
 from tests.journeys.tiny_model import write_tiny_coded_model, write_tiny_model
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,13 @@ def test_a_scene_takes_the_style_of_a_photo_and_is_compared(display: str, tmp_pa
     write_tiny_coded_model(tmp_path / "home" / "models" / "coded")
     travel("style_the_whole_image", display, tmp_path)
     assert_seen(tmp_path, ("regions", "styled", "mixed", "swatches", "wiped-50", "wiped-80", "beside"))
+
+
+@pytest.mark.slow
+def test_fifty_times_the_program_ends_cleanly(display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert quit_often(tmp_path, 0, 50) == []
 
 
 @pytest.mark.slow
