@@ -17,6 +17,7 @@ from oasis_studio.ui import theme
 from oasis_studio.ui.actions import ActionSpec, ActionTable, plain
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.command_search import FoundCommand
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.command_palette import CommandPalette
 from oasis_studio.ui.dialogs.preferences import PreferencesDialog
 from oasis_studio.ui.engine_banner import EngineBanner
@@ -63,9 +64,8 @@ class ComfortActions(QObject):
         palette.move(
             middle.x() - palette.width() // 2, self._window.mapToGlobal(self._window.rect().topLeft()).y() + _TOP
         )
-        palette.exec()
+        ask(palette)
         chosen = palette.chosen
-        palette.deleteLater()
         if chosen is not None:
             chosen.run()
 
@@ -107,8 +107,7 @@ class ComfortActions(QObject):
             dialog.models.changed.connect(session.look_for_model)
             if prepare is not None:
                 prepare(dialog)
-            dialog.exec()
-            dialog.deleteLater()
+            ask(dialog)
 
     def show_tour(self) -> None:
         """Point at the parts of the window, one after the other."""

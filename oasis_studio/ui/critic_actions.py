@@ -25,6 +25,7 @@ from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.critic_overlay import CriticOverlay
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 
@@ -89,7 +90,7 @@ class CriticActions(QObject):
 
     def take_labels(self, path: Path) -> None:
         """Read a photo as labels, and ask where they go."""
-        messages.attempt(self._window, lambda: PhotoLabelsDialog(self._studio, path, self._window).exec())
+        messages.attempt(self._window, lambda: ask(PhotoLabelsDialog(self._studio, path, self._window)))
 
     def choose_style(self) -> None:
         path = self._ask_photo(_("Style from a photo"))
@@ -102,7 +103,7 @@ class CriticActions(QObject):
         if card is not None and card.capabilities.reads_style:
             messages.attempt(self._window, lambda: self._encode(path))
         else:
-            messages.attempt(self._window, lambda: PhotoStyleDialog(self._studio, path, self._window).exec())
+            messages.attempt(self._window, lambda: ask(PhotoStyleDialog(self._studio, path, self._window)))
 
     def offer(self, path: Path, place: QPoint, take_reference: Callable[[Path], object]) -> QMenu:
         """Ask what a dropped photo is for; ``take_reference`` lays it under the labels."""
@@ -117,6 +118,7 @@ class CriticActions(QObject):
             action.triggered.connect(lambda _checked=False, work=work: work(path))
             action.setEnabled(self._actions is not None and self._actions[name].isEnabled())
             action.setToolTip(self._actions[name].toolTip() if self._actions is not None else "")
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
         return menu
 

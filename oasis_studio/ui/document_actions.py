@@ -15,6 +15,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.notes import NotesDialog
 from oasis_studio.ui.dialogs.resize import ResizeDialog
 
@@ -44,13 +45,13 @@ class DocumentActions(QObject):
     def resize(self) -> None:
         self._session.settle()
         dialog = ResizeDialog(self._session.document, self._window)
-        if dialog.exec() and (command := dialog.command()) is not None:
+        if ask(dialog) and (command := dialog.command()) is not None:
             messages.attempt(self._window, lambda: self._session.do(command))
 
     def write_notes(self) -> None:
         """Read and change the notes that are saved with the drawing."""
         dialog = NotesDialog(self._session.document.notes, self._window)
-        if dialog.exec() and dialog.text() != self._session.document.notes:
+        if ask(dialog) and dialog.text() != self._session.document.notes:
             self._session.do(SetNotes(dialog.text()))
 
     def crop(self) -> None:

@@ -20,6 +20,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.new_document import NewDocumentDialog
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from oasis_studio.ui.dialogs.waiting import wait_for
@@ -65,7 +66,7 @@ class FileActions(QObject):
 
     def new(self) -> None:
         dialog = NewDocumentDialog(self._session.library.cards(), self._session.document, self._window)
-        if dialog.exec() and self.may_close():
+        if ask(dialog) and self.may_close():
             self._try(lambda: self._session.open(dialog.document()))
 
     def open(self) -> None:
@@ -139,7 +140,7 @@ class FileActions(QObject):
         if not found:
             return False
         dialog = RecoveryDialog(found, self._window)
-        dialog.exec()
+        ask(dialog)
         for gone in dialog.discarded:
             discard(None, gone.key)
         chosen = dialog.chosen

@@ -10,6 +10,7 @@ from oasis_studio.core.card import ModelCard
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.models import ModelsDialog
 
 
@@ -32,8 +33,7 @@ class LibraryActions(QObject):
         dialog = self.dialog = ModelsDialog(self._session.library, self._session.document.model, self._window)
         dialog.use_wanted.connect(self._use)
         dialog.changed.connect(self._session.look_for_model)
-        dialog.exec()
-        dialog.deleteLater()
+        ask(dialog)
         self.dialog = None
 
     def fill_compare(self, menu: QMenu) -> None:

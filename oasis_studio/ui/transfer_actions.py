@@ -16,6 +16,7 @@ from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.places import Places
 
@@ -80,7 +81,7 @@ class TransferActions(QObject):
     def _take_labels(self, path: Path) -> None:
         document = self._session.document
         dialog = ImportLabelsDialog(path, document.palette, (document.width, document.height), self._window)
-        if not dialog.exec():
+        if not ask(dialog):
             return
         if dialog.wants_layer:
             self._drawings.add_as_layer(dialog.labels(), path.stem)

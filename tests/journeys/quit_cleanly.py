@@ -141,9 +141,12 @@ def quit_in_a_process(folder: Path, number: int) -> str:
     write_tiny_model(home / "models" / DEFAULT_MODEL, reads=True)
     environment = os.environ | {"OASIS_STUDIO_HOME": str(home), "PYTHONFAULTHANDLER": "1"}
     command = [sys.executable, "-m", "tests.journeys.quit_cleanly", str(folder), str(number)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=2 * PATIENCE, check=False
-    )
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=4 * PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        return f"run {number}: it did not end\n{error.stderr}"
     crash = home / "logs" / "crash.log"
     said = done.stderr.strip() + (crash.read_text(encoding="utf-8").strip() if crash.exists() else "")
     log = home / "logs" / "oasis-studio.log"

@@ -31,6 +31,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs import file_names
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.careful import CarefulDialog
 from oasis_studio.ui.dialogs.import_model import ImportModelDialog
 from oasis_studio.ui.dialogs.model_details import ModelDetails, model_icon
@@ -175,7 +176,7 @@ class ModelsDialog(CarefulDialog):
     def install_file(self, file: Path) -> None:
         """Ask what the file does not say, and install it in the background."""
         dialog = ImportModelDialog(file, self)
-        if dialog.exec():
+        if ask(dialog):
             before = {card.id for card in self._library.cards()}
             text = _("Installing {name}…").format(name=file.name)
             self._work(dialog.command(), text, lambda _text: self._show_new(before))

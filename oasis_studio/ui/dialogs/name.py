@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.form import Form
 
 
@@ -24,4 +25,4 @@ class NameDialog(Form):
 def ask_name(parent: QWidget | None, title: str, verb: str, text: str, proposal: str) -> str | None:
     """The name, or None for "not now"."""
     dialog = NameDialog(parent, title, verb, text, proposal)
-    return dialog.field.text().strip() if dialog.exec() else None
+    return dialog.field.text().strip() if ask(dialog) else None

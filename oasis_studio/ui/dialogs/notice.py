@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from oasis_studio.i18n import _
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.text import label
 
 _WIDTH = 440
@@ -45,7 +46,7 @@ class Notice(QDialog):
 
     def ask(self) -> int:
         """Show it until a button is pressed; returns ``chosen``."""
-        self.exec()
+        ask(self)
         return self.chosen
 
     def _button(self, number: int, text: str) -> QPushButton:

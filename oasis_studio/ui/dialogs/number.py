@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.number_field import NumberField
 
@@ -30,4 +31,4 @@ def ask_number(
 ) -> int | None:
     """The number, or None for "not now"."""
     dialog = NumberDialog(parent, title, verb, text, unit, limits)
-    return dialog.field.value() if dialog.exec() else None
+    return dialog.field.value() if ask(dialog) else None

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.i18n import _
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.text import label
 
 _WIDTH = 360
@@ -37,5 +38,4 @@ def wait_for(jobs: FileJobs, parent: QWidget) -> None:
     """Until all is written; the window stays alive but takes nothing in."""
     if jobs.is_busy:
         dialog = WaitingDialog(jobs, parent)
-        dialog.exec()
-        dialog.deleteLater()
+        ask(dialog)

@@ -16,6 +16,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui import messages
 from oasis_studio.ui.actions import ActionSpec, ActionTable
+from oasis_studio.ui.dialogs.asking import ask
 from oasis_studio.ui.training.check_page import CheckPage
 from oasis_studio.ui.training.classes_page import ClassesPage
 from oasis_studio.ui.training.data_page import DataPage
@@ -114,7 +115,7 @@ class TrainingActions(QObject):
 
     def show_runs(self) -> None:
         """What lies on the disk; a run that was shown and is gone is watched no more."""
-        RunsDialog(self.monitor or self._window).exec()
+        ask(RunsDialog(self.monitor or self._window))
         process = self._training.process
         if process is not None and not process.folder.is_dir():
             self._training.forget()
