@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from oasis_studio.i18n import _
 MAX_BYTES = 512 * 2**20
 """No photo, label map or list is larger; what is was not meant."""
 
+_HALF_LETTER = re.compile(r"\\u[dD][89a-fA-F]")
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -61,7 +63,8 @@ def read_json(path: Path) -> Any:
 def decode_json(text: str, path: Path | str) -> Any:
     """The value in ``text``, which was read from ``path``."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        return _writable(value) if _HALF_LETTER.search(text) else value
     except json.JSONDecodeError as error:
         raise StudioError(
             _("{path} is no JSON (line {line}, column {column}).").format(
@@ -76,6 +79,17 @@ def decode_json(text: str, path: Path | str) -> Any:
             _("It may have been copied or downloaded only in part."),
             repr(error),
         ) from error
+
+
+def _writable(value: Any) -> Any:
+    """The same with "?" for halves of letters, which can be written in JSON and in no file."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_writable(each) for each in value]
+    if isinstance(value, dict):
+        return {_writable(key): _writable(each) for key, each in value.items()}
+    return value
 
 
 def read_table(path: Path) -> list[dict[str, str]]:

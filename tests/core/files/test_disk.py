@@ -45,6 +45,11 @@ def test_what_is_no_json_is_told_with_its_place(tmp_path: Path, data: bytes, sen
         read_json(tmp_path)
 
 
+def test_halves_of_letters_become_question_marks(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(r'{"\ud800": ["a\udc00", "\ud83d\ude00", 1]}')
+    assert read_json(tmp_path / "a.json") == {"?": ["a?", "\U0001f600", 1]}
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_tables_of_spreadsheets(tmp_path: Path, mark: str) -> None:
     rows = [["name", " r"], ["sky", "1"], ['"two\nlines"', "2"], ["short"]]

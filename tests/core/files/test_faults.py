@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -15,16 +16,19 @@ from psd_tools import PSDImage
 
 from oasis_studio.core.document_commands import TakeSnapshot
 from oasis_studio.core.files.autosave import recoveries
+from oasis_studio.core.files.endings import LABEL_FORMATS
 from oasis_studio.core.files.label_reading import analyse_labels
 from oasis_studio.core.files.labelmap import read_labels, write_labels
 from oasis_studio.core.files.openraster import read_openraster
-from oasis_studio.core.files.photo import read_photo
+from oasis_studio.core.files.photo import photo_pixels, read_photo
 from oasis_studio.core.files.project import read_project, write_project
 from oasis_studio.core.files.thumbnail import read_thumbnail
 from oasis_studio.core.files.tips import read_tip
 from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
 from tests.core import painters
+from tests.core.files import pictures
+from tests.core.files.mutations import mutated
 
 PALETTE = painters.palette(5)
 LABELS = np.random.default_rng(0).integers(0, 5, (24, 20)).astype(np.uint8)
@@ -55,6 +59,13 @@ def _tip(path):
     Image.fromarray(np.where(LABELS < 2, 0, 255).astype(np.uint8)).save(path)
 
 
+def _photo(kind):
+    """Writes a photo with EXIF, XMP and a colour profile, where its format can have them."""
+    return lambda path: path.write_bytes(pictures.everything(kind))
+
+
+PHOTOS = {"png": "PNG", "tif": "TIFF", "webp": "WEBP", "jpg": "JPEG", "avif": "AVIF", "bmp": "BMP"}
+
 FORMATS = {
     "project": ("a.oasis", _project, read_project),
     "packed project": ("a.oasis", _packed_project, read_project),
@@ -68,27 +79,13 @@ FORMATS = {
         f"labels {suffix}": (f"a.{suffix}", _image, lambda path: analyse_labels(path, PALETTE).apply())
         for suffix in ("png", "tif", "bmp", "gif", "webp", "jpg")
     },
-    **{f"photo {suffix}": (f"a.{suffix}", _image, read_photo) for suffix in ("png", "tif", "webp", "jpg")},
+    **{f"photo {suffix}": (f"a.{suffix}", _photo(kind), read_photo) for suffix, kind in PHOTOS.items()},
+    **{
+        f"labels with metadata {suffix}": (f"a.{suffix}", _photo(kind), lambda path: read_labels(path, PALETTE))
+        for suffix, kind in PHOTOS.items()
+        if kind in LABEL_FORMATS
+    },
 }
-
-
-def _mutated(data, chance):
-    """A few bytes changed, a part removed, doubled or filled: whatever a bad disk or a bad person does."""
-    data = bytearray(data)
-    for _change in range(chance.choice([1, 1, 2, 5, 20])):
-        at, length = chance.randrange(len(data)), chance.choice([1, 1, 2, 4, 4, 30])
-        kind = chance.randrange(5)
-        if kind == 0:
-            data[at : at + length] = chance.randbytes(length)
-        elif kind == 1:
-            data[at : at + length] = chance.choice([b"\xff", b"\x00", b"\x7f"]) * length
-        elif kind == 2 and len(data) > length + 1:
-            del data[at : at + length]
-        elif kind == 3:
-            data[at:at] = data[at : at + length]
-        else:
-            data[at] ^= 1 << chance.randrange(8)
-    return bytes(data)
 
 
 def _fuzz(tmp_path, name, count):
@@ -98,7 +95,7 @@ def _fuzz(tmp_path, name, count):
     whole = path.read_bytes()
     slowest = 0.0
     for _round in range(count):
-        path.write_bytes(_mutated(whole, chance))
+        path.write_bytes(mutated(whole, chance))
         began = time.process_time()
         try:
             read(path)
@@ -119,6 +116,30 @@ def test_damage_is_told_in_a_sentence(tmp_path, name):
 @pytest.mark.parametrize("name", FORMATS)
 def test_damage_of_ten_thousand_kinds_is_told_in_a_sentence(tmp_path, name):
     _fuzz(tmp_path, name, 10_000)
+
+
+def _fuzz_metadata(count):
+    """Whatever stands in the blocks of EXIF, XMP and ICC: the pixels are read, turned or not."""
+    chance = random.Random("metadata")
+    entries = [(274, 3, 1, 6), (282, 5, 1, 62), (305, 2, 9, 70), (34665, 4, 1, 62)]
+    exif = b"Exif\0\0" + pictures.tags(*entries, extra=struct.pack("<II", 72, 1) + b"a camera\0")
+    blocks = [(0xE1, exif), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + pictures.XMP % 6)]
+    blocks.append((0xE2, b"ICC_PROFILE\0\1\1" + pictures.PROFILE))
+    upright = photo_pixels(pictures.encoded(pictures.image(), "JPEG"), "plain")
+    for _round in range(count):
+        broken = [(marker, mutated(body, chance)) for marker, body in blocks]
+        found = photo_pixels(pictures.jpeg_with(pictures.image(), *broken), "a.jpg")
+        straight = [np.rot90(found, turn)[:, ::flip] for turn in range(4) for flip in (1, -1)]
+        assert any(np.array_equal(each, upright) for each in straight)
+
+
+def test_no_metadata_can_end_the_reading_of_a_photo():
+    _fuzz_metadata(300)
+
+
+@pytest.mark.slow
+def test_no_metadata_of_ten_thousand_kinds_can_end_the_reading_of_a_photo():
+    _fuzz_metadata(10_000)
 
 
 SAVE_WITHOUT_END = """
