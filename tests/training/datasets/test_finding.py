@@ -241,6 +241,16 @@ def test_pairs_of_one_name_are_told_apart(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
+def test_names_that_are_no_text_are_written_with_question_marks(tmp_path: Path) -> None:
+    photo(tmp_path / "in/images/a.jpg")
+    grey(tmp_path / "in/labels/a.png", halves(0, 1))
+    for path in (tmp_path / "in/images/a.jpg", tmp_path / "in/labels/a.png"):
+        path.rename(os.fsdecode(os.fsencode(path.parent) + b"/b\xff" + os.fsencode(path.suffix)))
+    (pair,) = open_dataset(str(tmp_path / "in")).pairs
+    assert pair.name == "b?" and checked(tmp_path / "in").usable == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links need no rights there")
 def test_photos_behind_links_are_found(tmp_path: Path) -> None:
     photo(tmp_path / "elsewhere/a.jpg")

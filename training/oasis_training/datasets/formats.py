@@ -101,12 +101,16 @@ class NamedApart:
 
 
 def _named_apart(pairs: Iterable[SourcePair]) -> Iterator[SourcePair]:
-    """A pair whose name was there before gets a number: by their names pairs are left out, counted and held out."""
+    """A pair whose name was there before gets a number: by their names pairs are left out, counted and held out.
+
+    Bytes of a file's name that are no text become question marks.
+    """
     taken: set[str] = set()
     for pair in pairs:
-        name, number = pair.name, 2
+        plain = pair.name.encode("utf-8", "replace").decode("utf-8")
+        name, number = plain, 2
         while name in taken:
-            name, number = f"{pair.name} ({number})", number + 1
+            name, number = f"{plain} ({number})", number + 1
         taken.add(name)
         yield pair if name == pair.name else replace(pair, name=name)
 
