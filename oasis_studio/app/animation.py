@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.background import BackgroundWorker
 from oasis_studio.app.session import Session
+from oasis_studio.app.sources import require_apart
 from oasis_studio.app.style_edits import Keys, StyleEdits
 from oasis_studio.app.synthesis_thread import RenderFailure
 from oasis_studio.core.files.animation import AnimationCancelled, check_writable, write_animation
@@ -82,6 +83,8 @@ class Animation(QObject):
         if self.is_running:
             raise StudioError(_("An animation is being made already."), _("Wait until it is ready, or cancel it."))
         self._styles.check(keys)
+        for file in path.glob("frame-*") if path.is_dir() else (path,):
+            require_apart(self._session, file)
         check_writable(path)
         document = self._session.document
         if count * document.width * document.height * 3 > MOST_BYTES:

@@ -14,6 +14,7 @@ from oasis_studio.app.autosaver import Autosaver
 from oasis_studio.app.file_jobs import Done, FileJobs, Work
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
+from oasis_studio.app.sources import require_apart
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import AddLayer
 from oasis_studio.core.document import Document
@@ -106,6 +107,7 @@ class Drawings:
         project = read_project(sample.path)
         for layer in project.document.layers:
             layer.name = local_name(layer.name)
+        project.document.origins = (sample.path,)
         self._session.open(project.document, None, sample.title)
         self._show(project.image_HW3)
 
@@ -154,19 +156,24 @@ class Drawings:
         self._jobs.write(title, prepare, done)
 
     # Each of these gives what takes a document, at the moment that is to be written, and then the work itself.
+    # StudioError if the file is one that the drawing was made from.
     def _writer(self, path: Path) -> Writer:
+        require_apart(self._session, path, is_project=True)
         digests = self._session.card.sha256 if self._session.card else {}
         model_sha256 = digests.get("generator.safetensors", "")
         return lambda document: partial(write_project, path, document, self._photo_of(document), model_sha256)
 
     def _labels_writer(self, path: Path, depth: int = 8) -> Writer:
+        require_apart(self._session, path)
         return lambda document: lambda: write_labels(path, document.flatten(), document.palette, depth)
 
     def _psd_writer(self, path: Path) -> Writer:
+        require_apart(self._session, path)
         return lambda document: partial(write_psd, path, document, self._photo_of(document))
 
     def _openraster_writer(self, path: Path) -> Writer:
         """Kept photos stay here: a copy is given to others."""
+        require_apart(self._session, path)
         return lambda document: partial(write_project, path, replace(document, results=()), self._photo_of(document))
 
     def _photo_of(self, document: Document) -> np.ndarray | None:
@@ -178,20 +185,22 @@ class Drawings:
         """Can this label map become a layer of the open document?"""
         return labels_HW.shape == (self._session.document.height, self._session.document.width)
 
-    def add_as_layer(self, labels_HW: np.ndarray, name: str) -> None:
-        """Put a label map of the document's size on top, as one step that can be undone."""
+    def add_as_layer(self, labels_HW: np.ndarray, name: str, source: Path | None = None) -> None:
+        """Put a label map of the document's size on top, as one step that can be undone; ``source``: its file."""
         if not self.fits(labels_HW):
             raise StudioError(_("These labels have another size than the drawing."))
         layer = LabelLayer(name, labels_HW.copy())
         if self._session.do(AddLayer(layer, len(self._session.document.layers), _("Import labels"))):
             self._session.choose_layer(layer.id)
+            self._session.document.origins += (source,) if source else ()
 
-    def open_labels(self, labels_HW: np.ndarray, name: str) -> None:
-        """Make a label map a new drawing."""
+    def open_labels(self, labels_HW: np.ndarray, name: str, source: Path | None = None) -> None:
+        """Make a label map a new drawing; ``source``: its file."""
         old = self._session.document
         document = blank_document(labels_HW.shape[1], labels_HW.shape[0], old.palette, old.model)
         document.layers[0].name = name
         document.layers[0].labels[:] = labels_HW
+        document.origins = (source,) if source else ()
         self._session.open(document, None, name)
 
     def export_labels(self, path: Path) -> None:
@@ -204,6 +213,7 @@ class Drawings:
             return self.open(path)
         old = self._session.document
         found = read_openraster(path, old.palette, old.model, old.background)
+        found.document.origins = (path,)
         self._session.open(found.document, None, path.stem)
         reports = []
         if found.snapped_pixels:
@@ -224,6 +234,7 @@ class Drawings:
         """Write the photo as it is on the screen, with what made it in its metadata."""
         if self._feed.image_HW3 is None:
             raise StudioError(_("There is no photo yet."), _("Wait until the first one is rendered."))
+        require_apart(self._session, path)
         document = self._session.document
         metadata = {"Software": "OASIS Studio", "Model": document.model, "Seed": str(document.seed)}
         write_photo(path, self._feed.image_HW3, metadata)

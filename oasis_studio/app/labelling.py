@@ -116,6 +116,7 @@ class Labelling(QObject):
         if labelled.photo not in photos or _size(read_photo(labelled.photo)) != (document.width, document.height):
             raise StudioError(_("{name} is not the photo of this drawing any more.").format(name=labelled.photo.name))
         self.folder, self.photos, self._names = labelled.folder, photos, names
+        document.origins = (labelled.folder,)
         self.index, self._frame, self._is_painted = photos.index(labelled.photo), document.frame, True
         self.changed.emit()
 
@@ -144,7 +145,8 @@ class Labelling(QObject):
                 )
             )
         document = blank_document(width, height, present.palette, present.model)
-        document.reference = Reference.fitted(image, width, height)
+        document.reference = Reference.fitted(image, width, height, photo)
+        document.origins = (self.folder,)
         labels = read_labels(self.label_file(photo), present.palette) if self.is_labelled(photo) else None
         if labels is not None:
             if labels.shape != (height, width):

@@ -13,6 +13,7 @@ from oasis_studio.app.aside import AsideRenders
 from oasis_studio.app.file_jobs import FileJobs
 from oasis_studio.app.photo_feed import PhotoFeed
 from oasis_studio.app.session import Session
+from oasis_studio.app.sources import require_apart
 from oasis_studio.app.synthesis_thread import RenderFailure
 from oasis_studio.core.files.photo import check_photo_name, write_photo
 from oasis_studio.core.request import Quality
@@ -46,11 +47,13 @@ class PhotoExport(QObject):
         return self._path is not None
 
     def begin(self, path: Path, told: Told) -> None:
-        """Render and write; ``told`` hears how it ended. StudioError at once for a name that is none of a photo.
+        """Render and write; ``told`` hears how it ended. StudioError at once for a name that is none of a photo, or
+        of a file that the drawing was made from.
 
         Without a model that could render, the photo is written as it is shown.
         """
         check_photo_name(path)
+        require_apart(self._session, path)
         self._session.settle()
         if self._session.card is None and self._feed.image_HW3 is not None:
             self._write(path, self._feed.image_HW3, told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 
@@ -28,28 +30,28 @@ def drawing_size(width: int, height: int) -> tuple[int, int]:
     return max(MIN_SIDE, round(width * scale)), max(MIN_SIDE, round(height * scale))
 
 
-def open_as_drawing(session: Session, image_HW3: np.ndarray, found: Segmentation, name: str) -> None:
-    """A new drawing of the photo's proportions."""
+def open_as_drawing(session: Session, image_HW3: np.ndarray, found: Segmentation, path: Path) -> None:
+    """A new drawing of the proportions of the photo, which was read from ``path``."""
     old = session.document
     width, height = drawing_size(image_HW3.shape[1], image_HW3.shape[0])
     document = blank_document(width, height, old.palette, old.model)
     document.seed = old.seed
-    document.layers[:] = _layers(found, name, width, height, np.ones((height, width), bool))
-    document.reference = Reference.fitted(image_HW3, width, height)
-    session.open(document, None, name, is_saved=False)
+    document.layers[:] = _layers(found, path.stem, width, height, np.ones((height, width), bool))
+    document.reference = Reference.fitted(image_HW3, width, height, path)
+    session.open(document, None, path.stem, is_saved=False)
 
 
-def add_to_drawing(session: Session, image_HW3: np.ndarray, found: Segmentation, name: str) -> None:
+def add_to_drawing(session: Session, image_HW3: np.ndarray, found: Segmentation, path: Path) -> None:
     """Into the open drawing, fitted into its middle, as one step."""
     document = session.document
-    reference = Reference.fitted(image_HW3, document.width, document.height)
+    reference = Reference.fitted(image_HW3, document.width, document.height, path)
     covered = np.zeros((document.height, document.width), bool)
     covered[reference.box.slices] = True
     small = Segmentation(
         _resized(found.labels_HW, reference.box.width, reference.box.height),
         _resized(found.sure_HW, reference.box.width, reference.box.height),
     )
-    layers = _placed(small, reference, name, covered)
+    layers = _placed(small, reference, path.stem, covered)
     steps: list[Command] = [AddLayer(layer, len(document.layers) + place) for place, layer in enumerate(layers)]
     if session.do(Together(_("Labels from a photo"), (*steps, SetReference(reference)))):
         session.choose_layer(layers[0].id)

@@ -14,6 +14,7 @@ from oasis_studio.app.class_map import background_of, class_map
 from oasis_studio.app.comparison import Comparison
 from oasis_studio.app.file_jobs import Done, FileJobs
 from oasis_studio.app.session import Session
+from oasis_studio.app.sources import require_apart
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.commands import SetModel
 from oasis_studio.core.document import Document
@@ -111,6 +112,7 @@ class ResultEdits(QObject):
     def export(self, result: Result, path: Path, done: Done) -> None:
         """Write the photo as it was kept; ``done`` hears how it ended."""
         file_format = check_photo_name(path)
+        require_apart(self._session, path)
         title = _("Exporting {name}").format(name=path.name)
         if file_format == ("PNG" if result.is_lossless else "JPEG"):
             work = partial(write_atomically, path, lambda stream: stream.write(result.photo))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.session import Session
+from oasis_studio.app.sources import require_apart
 from oasis_studio.app.style_edits import Keys, StyleEdits
 from oasis_studio.core.card import SWATCHES_FILE
 from oasis_studio.core.files.swatches import SwatchBook, write_swatches
@@ -67,4 +68,5 @@ class SwatchShelf(QObject):
         """Write all of them into a file."""
         if not self.all:
             raise StudioError(_("There are no swatches yet."), _("Keep the style of a region as one first."))
+        require_apart(self._session, path)
         write_swatches(path, self.all)

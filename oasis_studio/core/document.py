@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -61,6 +62,8 @@ class Document:
     frame: object = field(default_factory=object, repr=False)
     """Another one after every change of the size, and the old one again once that is undone: who has kept it knows
     whether a pixel of the document is still where it was."""
+    origins: tuple[Path, ...] = ()
+    """Files, and folders of files, that it was made from without being saved there."""
 
     def __post_init__(self) -> None:
         check_size(self.width, self.height)

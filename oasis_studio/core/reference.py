@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -35,9 +36,11 @@ class Reference:
     opacity: float = 0.5
     is_visible: bool = True
     blend: Blend = Blend.NORMAL
+    source: Path | None = None
+    """The file that the photo was read from, as long as the drawing is open."""
 
     @classmethod
-    def fitted(cls, image_HW3: np.ndarray, width: int, height: int) -> Reference:
+    def fitted(cls, image_HW3: np.ndarray, width: int, height: int, source: Path | None = None) -> Reference:
         """The whole photo as large as it fits in the middle of a canvas of that size, in its own proportions."""
         rows, columns = image_HW3.shape[:2]
         scale = min(width / columns, height / rows)
@@ -45,7 +48,7 @@ class Reference:
         left, top = (width - box_width) // 2, (height - box_height) // 2
         most = min(1.0, MAX_SIDE / max(rows, columns))
         kept = _at_most(image_HW3, round(columns * most), round(rows * most))
-        return cls(kept, Box(left, top, left + box_width, top + box_height))
+        return cls(kept, Box(left, top, left + box_width, top + box_height), source=source)
 
     def drawn(self, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
         """The photo on a canvas of that size, (H, W, 3) uint8, and (H, W) bool where it is; black elsewhere."""

@@ -71,7 +71,7 @@ class DocumentActions(QObject):
         document = self._session.document
 
         def lay() -> None:
-            self._session.do(SetReference(Reference.fitted(read_photo(path), document.width, document.height)))
+            self._session.do(SetReference(Reference.fitted(read_photo(path), document.width, document.height, path)))
 
         messages.attempt(self._window, lay)
 

@@ -215,7 +215,7 @@ class FileActions(QObject):
 
     def _write(self, path: Path) -> None:
         self._session.settle()
-        self._drawings.save_later(path, partial(self._tell_written, path))
+        self._try(lambda: self._drawings.save_later(path, partial(self._tell_written, path)))
 
     def _tell_written(self, path: Path, error: StudioError | None) -> None:
         if error is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from oasis_studio.app.sources import require_apart
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.diagnosis import write_diagnosis
 from oasis_studio.i18n import _
@@ -37,6 +38,11 @@ class ReportActions(QObject):
         if path is None:
             return
         device = self._studio.feed.device or _("no photo was rendered yet")
-        library = self._studio.session.library
-        if messages.attempt(self._window, lambda: write_diagnosis(path, library, {"device": device})):
+        session = self._studio.session
+
+        def write() -> None:
+            require_apart(session, path)
+            write_diagnosis(path, session.library, {"device": device})
+
+        if messages.attempt(self._window, write):
             self.told.emit(_("Saved {name}. It holds no pictures.").format(name=path.name))

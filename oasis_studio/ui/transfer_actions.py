@@ -84,9 +84,9 @@ class TransferActions(QObject):
         if not ask(dialog):
             return
         if dialog.wants_layer:
-            self._drawings.add_as_layer(dialog.labels(), path.stem)
+            self._drawings.add_as_layer(dialog.labels(), path.stem, path)
         elif self._may_close():
-            self._drawings.open_labels(dialog.labels(), path.stem)
+            self._drawings.open_labels(dialog.labels(), path.stem, path)
 
     # -- export -------------------------------------------------------------------------------------------------
 
@@ -119,7 +119,8 @@ class TransferActions(QObject):
 
     def _begin(self, kind: Export, path: Path) -> None:
         self._session.settle()
-        self._drawings.export_later(kind, path, partial(self._tell_exported, path))
+        tell = partial(self._tell_exported, path)
+        messages.attempt(self._window, lambda: self._drawings.export_later(kind, path, tell))
 
     def _tell_exported(self, path: Path, error: StudioError | None) -> None:
         if error is not None:

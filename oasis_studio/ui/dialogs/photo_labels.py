@@ -72,10 +72,10 @@ class PhotoLabelsDialog(Form):
         if self.found is None:
             return
         apply = open_as_drawing if self.into_new.isChecked() else add_to_drawing
-        found, name = self.found, self._path.stem
+        found = self.found
         if self.into_new.isChecked() and not self._may_leave():
             return
-        if messages.attempt(self, lambda: apply(self._session, self.image_HW3, found, name)):
+        if messages.attempt(self, lambda: apply(self._session, self.image_HW3, found, self._path)):
             super().accept()
 
     def done(self, result: int) -> None:
