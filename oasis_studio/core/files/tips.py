@@ -12,6 +12,8 @@ from PIL import Image
 from oasis_studio.core.files import png
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.disk import read_bytes
+from oasis_studio.core.files.endings import ending
+from oasis_studio.core.files.listing import list_files
 from oasis_studio.core.tip_shape import TipShape
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -25,7 +27,8 @@ _MOST_TIPS = 100
 def read_tips(folder: Path) -> list[TipShape]:
     """The tips in a folder, by name; files that are none are left out and logged."""
     found = []
-    for path in sorted(folder.glob("*.png"))[:_MOST_TIPS] if folder.is_dir() else ():
+    paths = [path for path in list_files(folder, is_deep=False) if ending(path) == ".png"] if folder.is_dir() else []
+    for path in paths[:_MOST_TIPS]:
         try:
             found.append(read_tip(path))
         except StudioError as error:

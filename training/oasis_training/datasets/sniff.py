@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from itertools import islice
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def mentions(path: Path, *words: str) -> bool:
                 text += stream.read(_PART)
     except OSError:
         return False
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = text.decode("utf-16", "replace").encode()
     return all(word.encode() in text for word in words)
 
 
