@@ -9,9 +9,13 @@ from torch.nn import functional as F
 
 def resize_nearest(x_NCHW: Tensor, size: tuple[int, int]) -> Tensor:
     """(N, C, H, W) → (N, C, *size); source index = floor(index · in / out)."""
-    if tuple(x_NCHW.shape[2:]) == tuple(size):
+    (height, width), (rows, columns) = x_NCHW.shape[2:], size
+    if (height, width) == (rows, columns):
         return x_NCHW
-    return F.interpolate(x_NCHW, size=size, mode="nearest")
+    if height % rows or width % columns:
+        return F.interpolate(x_NCHW, size=size, mode="nearest")
+    # Interpolation would bring the whole map into another order of memory first.
+    return x_NCHW[:, :, :: height // rows, :: width // columns].clone()
 
 
 def double(x_NCHW: Tensor) -> Tensor:
