@@ -3,6 +3,9 @@
 Both train networks of the same sizes on the same made-up photos. The plain loop does what the published description
 says: the picture is made twice a step, the generator's step leaves gradients in the discriminator, too, everything is
 float32, photos are read from their files and scaled anew for every batch, and the average goes over every weight.
+
+``--what steps`` measures instead how long a step takes with either critic, the published U-Net and the one that looks
+with the backbone, and with the label path computed at every pixel or once for every distinct window.
 """
 
 from __future__ import annotations
@@ -20,16 +23,22 @@ import torch
 from oasis_training import losses
 from oasis_training.dataset import Pair, PhotoSet, fill_unlabelled, find_pairs, read_pair, scale_pair
 from oasis_training.draws import draw_bits, labelmix_mask
+from oasis_training.freed_memory import keep_freed_memory
 from oasis_training.networks import Networks, build
 from oasis_training.objectives import objective_of
 from oasis_training.recipe import Phase, Recipe
 from oasis_training.step import train_step
 
+from oasis_studio.core.backbone import NAME
 from oasis_studio.synthesis.device import PRECISIONS, has_fast_bf16
 from oasis_studio.synthesis.tensors import condition
 
 RECIPE = Path(__file__).resolve().parents[2] / "training" / "recipes" / "outdoor.json"
 CLASSES = 8
+CRITICS = {
+    "U-Net critic": {"down": [32, 64, 128, 128, 128, 128], "up": [128, 128, 128, 64, 64, 32]},
+    "backbone critic": {"backbone": NAME},
+}
 
 
 def write_photos(root: Path, count: int, short: int = 256) -> list[Pair]:
@@ -103,6 +112,44 @@ def rates(step: Callable[[], object], batch: int, steps: int, device: torch.devi
     return steps * batch / (time.perf_counter() - start), steps * batch / (time.process_time() - work)
 
 
+def step_seconds(
+    networks: dict[str, Networks], recipe: Recipe, phase: Phase, photos: PhotoSet, rounds: int
+) -> dict[str, dict[bool, float]]:
+    """Processor seconds of a step, medians: by the name of the critic, and by whether windows are used.
+
+    All are trained in turns, so that whatever else the machine does hits them alike.
+    """
+    draws = torch.Generator(device=photos.weight.device).manual_seed(0)
+    objectives = {name: objective_of(recipe, those) for name, those in networks.items()}
+    seconds: dict[str, dict[bool, list[float]]] = {name: {True: [], False: []} for name in networks}
+    for index in range(rounds + 1):
+        batch = photos.draw(phase.batch, draws)
+        for name, those in networks.items():
+            for uses_windows, found in seconds[name].items():
+                those.generator.uses_windows = uses_windows
+                start = time.process_time()
+                train_step(those, objectives[name], batch, recipe, phase, draws)
+                if index:  # the first round does not count
+                    found.append(time.process_time() - start)
+    return {name: {uses: float(np.median(found)) for uses, found in pair.items()} for name, pair in seconds.items()}
+
+
+def compare_steps(
+    recipe: Recipe, phase: Phase, photos: PhotoSet, device: torch.device, bf16: bool, rounds: int
+) -> None:
+    """Print the seconds of a step with either critic and either label path, and their ratios."""
+    critics = {
+        name: build(Recipe.from_json({**recipe.to_json(), "discriminator": config}), CLASSES, device, bf16)
+        for name, config in CRITICS.items()
+    }
+    seconds = step_seconds(critics, recipe, phase, photos, rounds)
+    for name, pair in seconds.items():
+        ratio = pair[False] / pair[True]
+        print(f"{name:16s} {pair[True]:6.2f} s by windows, {pair[False]:6.2f} s by pixels ({ratio:.2f} times)")
+    with_backbone, without = (seconds[name][True] for name in ("backbone critic", "U-Net critic"))
+    print(f"the backbone critic takes {with_backbone / without:.2f} times as long")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=128)
@@ -111,7 +158,9 @@ def main() -> None:
     parser.add_argument("--precision", choices=PRECISIONS, default="auto")
     parser.add_argument("--labelmix", type=float, default=0.0)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--what", choices=("recipes", "steps"), default="recipes")
     arguments = parser.parse_args()
+    keep_freed_memory()
     device = torch.device(arguments.device)
     recipe = Recipe.from_json(tiny())
     phase = Phase(arguments.size, 10**9, arguments.batch, labelmix=arguments.labelmix)
@@ -119,12 +168,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pairs = write_photos(Path(folder), 64)
         photos = PhotoSet(pairs, phase.size, CLASSES, device)
+        if arguments.what == "steps":
+            compare_steps(recipe, phase, photos, device, bf16, arguments.steps)
+            return
         networks = build(recipe, CLASSES, device, bf16)
         objective = objective_of(recipe, networks)
         draws = torch.Generator(device=device).manual_seed(0)
         plain = copy.deepcopy(networks)
         for network in plain.modules().values():
-            network.to(memory_format=torch.contiguous_format).train().requires_grad_(True)
+            network.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload] # the stub lacks it
+            network.train().requires_grad_(True)
+        plain.generator.uses_windows = False
         plain.optimiser_generator = torch.optim.Adam(plain.generator.parameters(), betas=(0.0, 0.999))
         plain.optimiser_discriminator = torch.optim.Adam(plain.discriminator.parameters(), betas=(0.0, 0.999))
         plain.average.network.requires_grad_(False)
