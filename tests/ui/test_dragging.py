@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.core.commands import ChangeLayer
 from oasis_studio.ui.class_drag import packed, unpacked
+from oasis_studio.ui.docks import class_chip
 from tests.ui.desk import NO_KEY, Desk
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -52,3 +54,35 @@ def test_the_canvas_leaves_files_to_the_window(desk: Desk) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/a.txt")])
     assert not drop(desk, data, 5, 5)
+
+
+def test_a_class_is_dragged_once_and_its_shield_never(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[object] = []
+
+    class Drag:
+        def __init__(self, source: object) -> None:
+            begun.append(source)
+
+        def setMimeData(self, _data: QMimeData) -> None: ...
+
+        def setPixmap(self, _picture: object) -> None: ...
+
+        def exec(self, _action: Qt.DropAction) -> None: ...
+
+    monkeypatch.setattr(class_chip, "QDrag", Drag)
+    chip = desk.window.findChild(class_chip.ClassChip)
+    assert chip is not None
+    for start, count in ((chip.shield_rect().center(), 0), (QPoint(6, 6), 1)):
+        QTest.mousePress(chip, LEFT, NO_KEY, start)
+        for step in (40, 80):
+            at = QPointF(start + QPoint(step, 30))
+            move = QMouseEvent(QEvent.Type.MouseMove, at, QPointF(chip.mapToGlobal(at)), LEFT, LEFT, NO_KEY)
+            QApplication.sendEvent(chip, move)
+        assert len(begun) == count and chip.isDown() is False
+        QTest.mouseRelease(chip, LEFT, NO_KEY, start)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_class_of_a_drawing_that_is_gone_fills_nothing(desk: Desk) -> None:
+    drop(desk, packed(77), 5, 5)
+    assert not desk.session.labels_HW.any() and desk.session.history.undo_count == 0

@@ -30,7 +30,7 @@ class ClassChip(QAbstractButton):
         self.entry = entry
         self._color, self._is_hatched = entry.hex, False
         self._key = key
-        self._pressed_at = QPoint()
+        self._pressed_at: QPoint | None = None
         self.is_protected = False
         self.setCheckable(True)
         self.setText(entry.title)
@@ -42,8 +42,11 @@ class ClassChip(QAbstractButton):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Dragged far enough, the class can be dropped on the canvas, where it fills."""
         super().mouseMoveEvent(event)
-        far = (event.position().toPoint() - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
-        if event.buttons() & Qt.MouseButton.LeftButton and far:
+        if self._pressed_at is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        moved = event.position().toPoint() - self._pressed_at
+        if moved.manhattanLength() >= QApplication.startDragDistance():
+            self._pressed_at = None  # Qt follows the drag to its end, and no release comes here
             self.setDown(False)
             drag = QDrag(self)
             drag.setMimeData(packed(self.entry.id))
@@ -68,6 +71,7 @@ class ClassChip(QAbstractButton):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.shield_rect().contains(event.position().toPoint()):
+            self._pressed_at = None
             self.shield_clicked.emit()
             return
         self._pressed_at = event.position().toPoint()
