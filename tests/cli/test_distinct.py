@@ -193,3 +193,27 @@ def test_a_training_keeps_its_recipe_and_the_photos_class_list(pairs: Path, plac
         assert done.returncode == 2 and "would replace" in done.stderr
         assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
     Run.read(recipe, place, tmp_path / "run").require_distinct(recipe)
+
+
+@pytest.mark.parametrize("name", ["classes.json", "recipe.json", "model", "best"])
+def test_a_training_begins_in_no_folder_with_something_in_its_files_places(
+    pairs: Path, place: Path, tmp_path: Path, name: str
+) -> None:
+    made = run("oasis_training.fine_tuning", "--title=mine", f"--out={tmp_path / 'own'}", "--device=cpu", "--", pairs)
+    recipe = Path(json.loads(made.stdout)["recipe"])
+    (place / name).mkdir() if "." not in name else (place / name).write_text("mine")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    for data in (place, tmp_path):
+        done = run("oasis_training", recipe, "--data", data, "--out", place, "--device=cpu")
+        assert done.returncode == 2 and "would replace" in done.stderr
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_a_recipe_is_made_over_an_earlier_one_and_over_no_other_class_list(pairs: Path, place: Path) -> None:
+    given = ("oasis_training.fine_tuning", "--title=mine", "--device=cpu")
+    (place / "classes.json").write_text('["my own"]')
+    done = run(*given, f"--out={place}", "--", pairs)
+    assert done.returncode == 2 and "would replace" in done.stderr
+    assert (place / "classes.json").read_text() == '["my own"]'
+    for _again in range(2):
+        assert run(*given, f"--out={place / 'new'}", "--", pairs).returncode == 0

@@ -73,7 +73,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         run = Run.read(arguments.recipe, arguments.data, arguments.out)
         if not arguments.measure:
-            run.require_distinct(arguments.recipe)
+            if is_first:  # the others would see what the first one has just begun to write
+                run.require_distinct(arguments.recipe)
             run.folder.mkdir(parents=True, exist_ok=True)
     except (StudioError, OSError) as error:
         return _failed(error)

@@ -17,7 +17,7 @@ from oasis_studio.core.backbone import NAME
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.disk import read_json
-from oasis_studio.core.files.distinct import require_distinct
+from oasis_studio.core.files.distinct import require_distinct, would_be_lost
 from oasis_studio.core.language import use_language
 from oasis_studio.core.library import default_library
 from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
@@ -132,7 +132,7 @@ def tuning_recipe(
     # Texture has the scale at which it is shown: crops are of photos as large as the model's own.
     scale = min(_TUNING_SCALE, *card.native_size)
     sizes = Sizes(crop, scale if scale > crop else 0, 4)
-    phases = tuning_phases(images, sizes, _reading_steps(card, classes))
+    phases = tuning_phases(images, sizes, _reading_steps(card, classes), _critic_is_new(card))
     return Recipe(
         name=name, title=title, classes=CLASSES_FILE, sources=(source,), architecture=card.architecture,
         generator=_without_classes(card.generator), discriminator=_without_classes(_discriminator(card)),
@@ -146,16 +146,21 @@ def _reading_steps(card: ModelCard, classes: Classes) -> int:
     """How long the discriminator has to learn before it can judge; SPADE's reads no classes."""
     if card.architecture != OASIS:
         return NOTHING_IS_NEW
-    if "backbone" not in (card.discriminator or {}):
+    if _critic_is_new(card):
         return ALL_IS_NEW
     return SOME_IS_NEW if classes.new else NOTHING_IS_NEW
+
+
+def _critic_is_new(card: ModelCard) -> bool:
+    """Whether the model's own discriminator cannot be used, because it does not look with the backbone."""
+    return card.architecture == OASIS and "backbone" not in (card.discriminator or {})
 
 
 def _discriminator(card: ModelCard) -> dict[str, Any]:
     """The model's own if it looks with the backbone, or that of SPADE; for every other OASIS model a new one."""
     if card.architecture != OASIS:
         return card.discriminator or {}
-    return card.discriminator if card.discriminator and "backbone" in card.discriminator else _DISCRIMINATOR
+    return _DISCRIMINATOR if _critic_is_new(card) else card.discriminator or {}
 
 
 def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
@@ -207,6 +212,8 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
     read = [data, arguments.map, Path(arguments.classes) if arguments.classes else None, base[0] if base else None]
     for name in (CLASSES_FILE, RECIPE_FILE):
         require_distinct(arguments.out / name, read)
+    if (arguments.out / CLASSES_FILE).exists() and not (arguments.out / RECIPE_FILE).exists():
+        raise would_be_lost(arguments.out / CLASSES_FILE)
     classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
     rate = arguments.rate or RATES[choose_device(arguments.device).type]
     name = default_library().free_id(arguments.title)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.distinct import require_distinct
+from oasis_studio.core.files.distinct import require_distinct, would_be_lost
 from oasis_studio.core.palette import Palette
-from oasis_studio.core.run_folder import CLASSES_FILE, RECIPE_FILE, RUN_FILE
+from oasis_studio.core.run_folder import BEST_FOLDER, CLASSES_FILE, MODEL_FOLDER, RECIPE_FILE, RUN_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import home, resource
@@ -40,12 +40,15 @@ class Run:
         return cls(recipe, _palette(recipe, path.parent), data, folder, is_folder)
 
     def require_distinct(self, given: Path) -> None:
-        """StudioError if a run that begins would write over the recipe ``given``, its class list or its photos."""
+        """StudioError if a run that begins would write over the recipe ``given``, its class list or its photos, or
+        over what else lies in a folder that is no run's."""
         if self.is_continued or (self.folder / RUN_FILE).exists():
             return
         read = [given, given.parent / self.recipe.classes, *(self.data / each.folder for each in self.recipe.sources)]
-        for name in (CLASSES_FILE, RECIPE_FILE):
+        for name in (CLASSES_FILE, RECIPE_FILE, MODEL_FOLDER, BEST_FOLDER):
             require_distinct(self.folder / name, read)
+            if (self.folder / name).exists():
+                raise would_be_lost(self.folder / name)
 
     def write(self) -> None:
         """Put into the folder all that is needed to go on from it."""

@@ -60,6 +60,14 @@ def would_replace(output: Path, read: Path) -> StudioError:
     )
 
 
+def would_be_lost(output: Path) -> StudioError:
+    """The sentence for an ``output`` in whose place something lies that this program did not put there."""
+    return StudioError(
+        _("{output} is not written: it would replace a file that is there already.").format(output=output),
+        _("Choose another name or folder for what is written."),
+    )
+
+
 def _files(folder: Path) -> Iterator[Path]:
     """All files below a folder. A folder that several links lead to is looked through once."""
     seen: set[Identity | None] = set()
