@@ -17,14 +17,15 @@ from oasis_studio.core.child import module_command
 from oasis_studio.core.document import MAX_SIDE, MIN_SIDE
 from oasis_studio.core.files.atomic import write_atomically
 from oasis_studio.core.files.autosave import Labelled
+from oasis_studio.core.files.endings import PHOTO_FORMATS
 from oasis_studio.core.files.labelmap import read_labels, write_labels
+from oasis_studio.core.files.listing import list_label_maps, list_photos
 from oasis_studio.core.files.photo import read_photo
 from oasis_studio.core.palette import UNPAINTED, Palette
 from oasis_studio.core.reference import Reference
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
-_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 _OPACITY = 0.6
 
 
@@ -300,13 +301,10 @@ def _photos_in(folder: Path) -> tuple[list[Path], list[Path]]:
     """
     inner = folder / "images"
     place = inner if inner.is_dir() else folder
-    try:
-        photos = sorted(path for path in place.iterdir() if path.suffix.lower() in _ENDINGS)
-    except OSError as error:
-        raise StudioError(_("{folder} cannot be read: {reason}.").format(folder=folder, reason=error)) from error
+    photos = list_photos(place, is_deep=False)
     if not photos:
-        text, hint = _("There are no photos in {folder}."), _("JPEG, PNG, WebP and TIFF are read.")
-        raise StudioError(text.format(folder=place), hint)
+        text, hint = _("There are no photos in {folder}."), _("{formats} are read.")
+        raise StudioError(text.format(folder=place), hint.format(formats=", ".join(PHOTO_FORMATS)))
     first: dict[str, Path] = {}
     for photo in photos:
         first.setdefault(photo.stem.casefold(), photo)
@@ -315,7 +313,8 @@ def _photos_in(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _has_label_maps(folder: Path) -> bool:
-    return any((folder / "labels").glob("*.png"))
+    place = folder / "labels"
+    return place.is_dir() and bool(list_label_maps(place, is_deep=False))
 
 
 def _class_names(palette: Palette) -> list[str]:

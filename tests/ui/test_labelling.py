@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from oasis_studio.app import labelling as labelling_module
 from oasis_studio.core.capabilities import Capabilities
 from oasis_studio.core.files.labelmap import read_labels, write_labels
+from oasis_studio.core.files.listing import list_photos
 from oasis_studio.ui.docks.dataset import PhotoList
 from tests.app import scene
 from tests.ui.desk import Desk
@@ -160,3 +161,14 @@ def test_the_guess_of_the_model_is_a_layer(
     desk.session.redo()
     desk.trigger("label.save")
     assert (read_labels(folder / "labels/photo0.png", scene.SMALL) == 1).all()
+
+
+def test_a_folder_holds_the_photos_that_all_verbs_read_and_no_hidden_companions(desk: Desk, folder: Path) -> None:
+    before = {photo.name for photo in list_photos(folder / "images")}
+    for name, kind in (("rose.jfif", "JPEG"), ("lily.BMP", "BMP"), ("fern.avif", "AVIF")):
+        Image.new("RGB", (60, 40)).save(folder / "images" / name, kind)
+    for name in ("._rose.jfif", ".hidden.png", "Thumbs.db"):
+        (folder / "images" / name).write_bytes(b"\0\5\x16\7")
+    desk.window.labelling.open_folder(folder)
+    found = {photo.name for photo in desk.studio.labelling.photos}
+    assert found == before | {"rose.jfif", "lily.BMP", "fern.avif"}
