@@ -37,6 +37,8 @@ OLDEST_PYTHON = (3, 11)
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 
 GROUPS = {"run": [], "test": ["test"], "lint": ["lint"]}
+MOST_WORKERS = 8
+"""Of pytest, at the most: each has torch, Qt and some networks in memory, up to 2 GB."""
 TORCH_CHOICES = ("auto", "cpu", "cuda", "keep")
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH_WINDOWS_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
@@ -349,8 +351,27 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run pytest; the tests that take minutes only if the caller chooses markers."""
     environ = offscreen(dict(os.environ), sys.platform)
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start the program often: each start would compile it anew
     chosen = [] if any(argument.startswith("-m") for argument in arguments) else ["-m", "not slow"]
+    chosen += in_parallel(arguments, os.cpu_count() or 1)
     return call([str(venv_python()), "-m", "pytest", *chosen, *arguments], cwd=ROOT, env=environ)
+
+
+def in_parallel(arguments: list[str], cores: int) -> list[str]:
+    """Options that let pytest use all ``cores``; none where that would only delay or hide what the caller asked for.
+
+    One core has nothing to share, a file or test by name is soonest done alone, a debugger needs the terminal, and
+    those who choose markers may choose tests that measure times and memory.
+    """
+    own = ("-m", "-n", "--numprocesses", "--dist", "-p", "-s", "--capture", "--pdb", "--trace", "--collect", "--co")
+    names = [argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
+    if (
+        cores < 2
+        or any(argument.startswith(own) for argument in arguments)
+        or any((ROOT / name).is_file() for name in names)
+    ):
+        return []
+    return ["-n", "auto", "--maxprocesses", str(MOST_WORKERS), "--dist", "worksteal"]
 
 
 def offscreen(environ: dict[str, str], system: str) -> dict[str, str]:

@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt object
+if "PYTEST_XDIST_WORKER" in os.environ:  # every core has its worker already; read when the libraries are loaded
+    for variable in ("OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
+        os.environ.setdefault(variable, "1")
 
 PATIENCE_SECONDS = 2.0
 """How long something may take to end after its test."""

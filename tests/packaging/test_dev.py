@@ -247,6 +247,24 @@ def test_offscreen_where_there_is_no_display(
     assert dev.offscreen(environ, system).get("QT_QPA_PLATFORM") == expected
 
 
+@pytest.mark.parametrize(
+    ("arguments", "cores", "expected"),
+    [
+        ([], 2, True),
+        (["tests/core", "-x"], 2, True),
+        (["-k", "small"], 8, True),
+        ([], 1, False),
+        (["tests/packaging/test_dev.py"], 2, False),
+        (["-v", "tests/packaging/test_dev.py::test_parse"], 2, False),
+        (["-m", "slow"], 2, False),
+        (["-n0"], 2, False),
+        (["--pdb", "tests/core"], 2, False),
+    ],
+)
+def test_many_tests_use_all_cores(dev: ModuleType, arguments: list[str], cores: int, expected: bool):
+    assert bool(dev.in_parallel(arguments, cores)) is expected
+
+
 @pytest.mark.parametrize("code", [0, 1, 2])
 def test_exit_codes_are_passed_on(dev: ModuleType, tmp_path: Path, code: int):
     assert dev.call([sys.executable, "-c", f"raise SystemExit({code})"], cwd=tmp_path) == code
