@@ -168,5 +168,5 @@ def test_an_instance_map_draws_the_outlines(
     assert not np.array_equal(found, plain)
     np.save(tmp_path / "small.npy", np.zeros((20, 24), np.uint8))
     np.save(tmp_path / "real.npy", np.zeros((height, width)))
-    for name, words in (("small", "has 24×20 pixels"), ("real", "which are no label map"), ("none", "Cannot read")):
+    for name, words in (("small", "has 24×20 pixels"), ("real", "which are no label map"), ("none", "cannot be read")):
         fails([*render, "-o", str(tmp_path / "x.png"), "--instances", str(tmp_path / f"{name}.npy")], capsys, words)
