@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Iterator
 
 UPRIGHT = 1
@@ -94,7 +95,7 @@ def _bare_jpeg(data: bytes) -> tuple[bytes, int]:
 
 def _bare_png(data: bytes) -> tuple[bytes, int]:
     kept = [data[:8]]
-    exif = xmp = b""
+    exif = old_exif = xmp = b""
     at = 8
     while at + 12 <= len(data):
         length, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
@@ -104,14 +105,46 @@ def _bare_png(data: bytes) -> tuple[bytes, int]:
         body = data[at + 8 : end - 4]
         if kind == b"eXIf":
             exif = exif or body
-        elif kind == b"iTXt" and body.startswith(b"XML:com.adobe.xmp\0\0"):
-            xmp = xmp or body
+        elif kind in _PNG_TEXTS:
+            title, _zero, rest = body.partition(b"\0")
+            if title == _PNG_XMP:
+                xmp = xmp or _png_text(kind, rest)
+            elif title in _RAW_PROFILES:
+                old_exif = old_exif or _raw_profile(_png_text(kind, rest))
         is_needed = not kind[0] & 0x20
         if is_needed or kind == b"tRNS":
             kept.append(data[at:end])
         at = end
     kept.append(data[at:])
-    return b"".join(kept), _orientation(exif, xmp)
+    return b"".join(kept), _orientation(exif or old_exif, xmp)
+
+
+_PNG_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+_PNG_XMP = b"XML:com.adobe.xmp"
+_RAW_PROFILES = (b"Raw profile type exif", b"Raw profile type APP1")
+"""Titles of texts in which EXIF stood, as hexadecimal digits, before PNG had a chunk for it."""
+_MOST_TEXT = 2**20
+
+
+def _png_text(kind: bytes, rest: bytes) -> bytes:
+    """The text of a chunk from what follows its title, up to a MiB of it; nothing where it is damaged."""
+    is_packed = kind == b"zTXt" or (kind == b"iTXt" and rest[:1] == b"\1")
+    if kind == b"zTXt":
+        rest = rest[1:]
+    elif kind == b"iTXt":
+        rest = rest[2:].partition(b"\0")[2].partition(b"\0")[2]  # after language and translated title
+    try:
+        return zlib.decompressobj().decompress(rest, _MOST_TEXT) if is_packed else rest
+    except zlib.error:
+        return b""
+
+
+def _raw_profile(text: bytes) -> bytes:
+    """The bytes that a text lists in hexadecimal digits, after two lines that say what and how many they are."""
+    try:
+        return bytes.fromhex(b"".join(text.split()[2:]).decode("ascii"))
+    except ValueError:
+        return b""
 
 
 # -- WebP: its decoder does not look into these chunks --------------------------------------------------------------

@@ -34,10 +34,9 @@ _MARKS = {
     "JPEG": (b"\xff\xd8",),
     "WEBP": (b"RIFF",),
     "BMP": (b"BM",),
-    "TIFF": (b"II", b"MM"),
     "GIF": (b"GIF8",),
 }
-"""First bytes of the formats that are read; AVIF begins as HEIC does."""
+"""First bytes of the formats that are read; AVIF begins as HEIC does, and TIFF holds kinds that are not read."""
 
 
 @dataclass(frozen=True, eq=False)

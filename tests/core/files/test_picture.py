@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, ImageOps
@@ -89,6 +90,30 @@ def test_chunks_that_would_end_the_work_are_never_looked_at() -> None:
     assert np.array_equal(photo_pixels(mended, "a.png"), UPRIGHT)
 
 
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+@pytest.mark.parametrize("title", [b"Raw profile type exif", b"Raw profile type APP1"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_exif_as_the_text_of_older_programs_turns_a_png(title: bytes, packed: bool) -> None:
+    exif = b"Exif\0\0" + tags((274, 3, 1, 6), (305, 2, 2, 0x41))
+    digits = exif.hex()
+    text = f"\nexif\n{len(exif):8}\n" + "\n".join(digits[at : at + 72] for at in range(0, len(digits), 72)) + "\n"
+    body = b"\0" + zlib.compress(text.encode()) if packed else text.encode()
+    chunk = png_chunk(b"zTXt" if packed else b"tEXt", title + b"\0" + body)
+    data = encoded(STORED, "PNG")
+    assert np.array_equal(photo_pixels(data[:33] + chunk + data[33:], "a.png"), UPRIGHT)
+    for damage in (chunk[:-12] + b"zz" + chunk[-10:], png_chunk(b"zTXt", title + b"\0\0broken")):
+        photo_pixels(data[:33] + damage + data[33:], "a.png")
+
+
+def test_packed_xmp_turns_a_png() -> None:
+    body = b"XML:com.adobe.xmp\0\1\0en\0\0" + zlib.compress(pictures.XMP % 6)
+    data = encoded(STORED, "PNG")
+    assert np.array_equal(photo_pixels(data[:33] + png_chunk(b"iTXt", body) + data[33:], "a.png"), UPRIGHT)
+
+
 def test_taking_metadata_out_leaves_the_pixels_as_they_were() -> None:
     for kind in PHOTO_FORMATS:
         data = encoded(STORED, kind)
@@ -151,7 +176,8 @@ def test_endings_of_photos(tmp_path, ending: str) -> None:
 
 
 def test_what_is_no_photo_is_said_with_the_formats_that_are() -> None:
-    for data in (b"", b"text", b"\0\0\0\x18ftypheic" + bytes(40)):
+    fractions = cv2.imencode(".tif", np.zeros((4, 4, 3), np.float32))[1].tobytes()
+    for data in (b"", b"text", b"\0\0\0\x18ftypheic" + bytes(40), fractions):
         with pytest.raises(StudioError, match="of a kind that cannot be read") as caught:
             photo_pixels(data, "a.jpg")
         assert "JPEG" in caught.value.hint
