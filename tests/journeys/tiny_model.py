@@ -9,8 +9,8 @@ import torch
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.palette import Palette
 from oasis_studio.paths import resource
+from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator, BackboneDiscriminatorConfig
 from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
 from oasis_studio.synthesis.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
@@ -33,10 +33,14 @@ def write_tiny_model(folder: Path, side: int = 256, reads: bool = False) -> None
         for weight in generator.parameters():
             weight.normal_(0, 0.1)
     settle_spectral_norms(generator)
-    discriminator = Discriminator(DiscriminatorConfig(classes, (8, 16), (16, 8))) if reads else None
+    discriminator = BackboneDiscriminator(_small_critic(classes)) if reads else None
     folder.mkdir(parents=True)
     card = ModelCard(folder.name, f"Tiny {folder.name}", "oasis", {}, None, palette, (side, side), 8)
     write_model(folder, card, generator, discriminator)
+
+
+def _small_critic(classes: int) -> BackboneDiscriminatorConfig:
+    return BackboneDiscriminatorConfig(classes, neck=8, up=(8, 8, 6, 6), pixels=4, half=(6, 6), fine=4, full=6)
 
 
 def write_tiny_coded_model(folder: Path) -> None:

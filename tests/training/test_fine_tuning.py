@@ -89,6 +89,8 @@ def test_a_recipe_tunes_a_model_with_a_new_class(recipe: Recipe, data: Path, tmp
     assert told["event"] == "recipe" and told["new_classes"] == ["meadow"] and told["data"] == str(data)
     made = Recipe.read(Path(told["recipe"]))
     assert made.sources[0].ids == (0, 255, 8) and made.phases[0].discriminator_only and made.native_size == 32
+    # The base has no discriminator with the backbone: a new one learns before the generator changes.
+    assert [phase.trains_generator for phase in made.phases] == [False, False, True, True]
     short = made.to_json() | {"phases": [phase | {"images": 8} for phase in made.to_json()["phases"]]}
     Path(told["recipe"]).write_text(json.dumps(short | {"statistics_batches": 1}))
     run = tmp_path / "run"

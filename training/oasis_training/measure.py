@@ -29,10 +29,10 @@ def measure(recipe: Recipe, palette: Palette, data: Path, device: torch.device, 
     pairs = find_pairs(data, recipe.sources)
     networks = build(recipe, len(palette), device, bf16)
     objective = objective_of(recipe, networks)
-    rates: dict[tuple[int, int, bool], tuple[float, float]] = {}
+    rates: dict[tuple[int, int, bool, bool], tuple[float, float]] = {}
     phases = []
     for phase in recipe.phases:
-        kind = (phase.size, phase.batch, phase.discriminator_only)
+        kind = (phase.size, phase.batch, phase.discriminator_only, phase.trains_generator)
         if kind not in rates:
             photos = PhotoSet(pairs[:_PAIRS], phase.size, len(palette), device, short=phase.short_side)
             rates[kind] = _rates(networks, objective, photos, recipe, phase)

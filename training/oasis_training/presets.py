@@ -42,18 +42,25 @@ ALL_IS_NEW, SOME_IS_NEW, NOTHING_IS_NEW = 200, 40, 0
 """Steps in which a discriminator that has classes to learn names pixels before it judges pictures."""
 
 
-def tuning_phases(images: int, sizes: Sizes, reading_steps: int) -> list[Phase]:
-    """From a base: gentle rates, photos augmented strongly, rates that run out in the last quarter."""
-    warm_up = min(reading_steps * sizes.batch, images // 5)
+def tuning_phases(images: int, sizes: Sizes, reading_steps: int, critic_is_new: bool) -> list[Phase]:
+    """The phases of a training that starts from a base model: gentle rates that run out in the last quarter.
+
+    ``reading_steps`` steps train the discriminator on photos alone. If ``critic_is_new``, as many more train it on
+    photos and rendered images while the generator stays as it is: a discriminator that has never seen a rendered
+    image gives the generator gradients that spoil it. Each of the two takes a fifth of the images at the most.
+    """
+    reading = min(reading_steps * sizes.batch, images // 5)
+    judging = reading if critic_is_new else 0
     kind = {"size": sizes.crop, "scale": sizes.scale, "batch": sizes.batch, "augment": 0.7}
-    gentle = {"rate_generator": 1e-4, "rate_discriminator": 2e-4}
-    last = (images - warm_up) // 4
-    phases = [Phase(images=warm_up, rate_discriminator=4e-4, discriminator_only=True, **kind)] if warm_up else []
-    phases += [
-        Phase(images=images - warm_up - last, **gentle, **kind),
-        Phase(images=last, decay=True, **gentle, **kind),
+    rates = {"rate_generator": 1e-4, "rate_discriminator": 2e-4}
+    both = images - reading - judging
+    phases = [
+        Phase(images=reading, rate_discriminator=4e-4, discriminator_only=True, **kind),
+        Phase(images=judging, rate_discriminator=4e-4, rate_generator=0.0, **kind),
+        Phase(images=both - both // 4, **rates, **kind),
+        Phase(images=both // 4, decay=True, **rates, **kind),
     ]
-    return phases
+    return [phase for phase in phases if phase.images]
 
 
 def new_phases(images: int, sizes: Sizes) -> list[Phase]:

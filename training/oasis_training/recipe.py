@@ -52,6 +52,11 @@ class Phase:
     scale: int = 0
 
     @property
+    def trains_generator(self) -> bool:
+        """Whether the generator changes in this phase."""
+        return not self.discriminator_only and self.rate_generator > 0
+
+    @property
     def short_side(self) -> int:
         """Of the photos, in pixels."""
         return self.scale or round(self.size * _MARGIN)

@@ -40,14 +40,13 @@ def train_step(
     objective.prepare(plan)
     values: dict[str, Tensor] = {}
     fakes: list[Tensor] | None = None
-    trains_generator = not phase.discriminator_only and phase.rate_generator > 0
-    if trains_generator:
+    if phase.trains_generator:
         fakes = _generator_gradient(networks, objective, plan, ranks, parts, values)
     elif not phase.discriminator_only:
         fakes = _pictures(networks, objective, plan, parts)
     _discriminator_gradient(networks, objective, plan, fakes, phase, ranks, parts, values)
     networks.optimiser_discriminator.step()
-    if trains_generator:
+    if phase.trains_generator:
         networks.optimiser_generator.step()
         networks.average.update(networks.generator, phase.batch)
     return values

@@ -168,13 +168,13 @@ class Trainer:
     def _is_preview_due(self, phase: Phase) -> bool:
         """Has this step passed a multiple of the recipe's interval?"""
         images, every = self.progress.images, self.recipe.preview_every
-        return images // every > (images - phase.batch) // every and not phase.discriminator_only
+        return images // every > (images - phase.batch) // every and phase.trains_generator
 
     def _is_early_preview_due(self, phase: Phase) -> bool:
         """Somebody who waits for the first one wants to see soon that it becomes something."""
         before, now, every = self.progress.images - phase.batch, self.progress.images, self.recipe.preview_every
         places = [every // part for part in _EARLY if every // part >= _LEAST_EARLY]
-        return any(before < place <= now for place in places) and not phase.discriminator_only
+        return any(before < place <= now for place in places) and phase.trains_generator
 
     def _preview(self, phase: Phase, is_due: bool) -> None:
         """The first process looks; the others learn what it found."""
