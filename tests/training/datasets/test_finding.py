@@ -104,6 +104,17 @@ def test_several_photos_that_may_be_meant_are_a_problem_with_their_names(tmp_pat
     assert name == "instances/a" and message.startswith("Several photos may be meant by a.jpg") and found.usable == 1
 
 
+def test_what_may_mean_several_photos_of_cvat_is_told_when_converting_too(tmp_path: Path) -> None:
+    for seed, name in enumerate(("x/a.jpg", "y/a.jpg")):
+        photo(tmp_path / "in" / name, seed)
+    image = '<image name="a.jpg" width="32" height="24"><polygon label="sky" points="0,0;9,0;9,9"/></image>'
+    (tmp_path / "in/annotations.xml").write_text(f"<annotations>{image}</annotations>")
+    dataset = open_dataset(str(tmp_path / "in"))
+    with pytest.raises(StudioError) as caught:
+        convert(dataset, tmp_path / "out", renumbered(classes_of(dataset), "in"))
+    assert "Several photos may be meant by a.jpg" in caught.value.hint
+
+
 def test_an_ambiguous_labelme_file_takes_the_photo_it_holds(tmp_path: Path) -> None:
     for seed, name in enumerate(("x/a.png", "y/a.png")):
         photo(tmp_path / name, seed)

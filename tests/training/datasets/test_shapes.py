@@ -96,10 +96,11 @@ def test_shapes_of_cvat_without_area_are_counted_and_unknown_ones_are_problems(t
     assert found.usable == 1 and not found.is_sound and not found.unlabelled_pixels
 
 
-def test_an_oriented_rectangle_of_labelme(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["oriented_rectangle", "rotation", "quadrilateral"])
+def test_a_turned_rectangle_of_labelme_and_of_its_kin(tmp_path: Path, kind: str) -> None:
     photo(tmp_path / "yard.jpg", size=(SIDE, SIDE))
     corners = [(50, 10), (90, 50), (50, 90), (10, 50)]
-    labelme(tmp_path / "yard.json", [shape("bench", "oriented_rectangle", *corners)], imageHeight=SIDE, imageWidth=SIDE)
+    labelme(tmp_path / "yard.json", [shape("bench", kind, *corners)], imageHeight=SIDE, imageWidth=SIDE)
     expected = abs(COLUMNS - 50) + abs(ROWS - 50) < 40
     assert (drawn(tmp_path) != expected).sum() < 90
 

@@ -61,15 +61,15 @@ def _pair_of(path: Path, image: Element, photos: PhotoIndex, ids: dict[str, Data
     """The pair of one image of the file ``path``; the classes of its shapes go to ``ids``."""
     written = image.get("name", "")
     name = Path(written.replace("\\", "/")).with_suffix("").as_posix() if written else f"image {image.get('id', '?')}"
+    shapes = [shape for shape in image if shape.tag not in IS_NO_SHAPE]
+    for shape in shapes:
+        _declare(ids, shape.get("label", ""), None)
     try:
         photo = photos.named(path, written)
     except AmbiguousPhoto as error:
         return broken_pair(name, error.message)
-    shapes = [shape for shape in image if shape.tag not in IS_NO_SHAPE]
     if photo is None or not shapes:
         return Missing(name, "photo" if photo is None else "labels")
-    for shape in shapes:
-        _declare(ids, shape.get("label", ""), None)
     drawn = [
         Shape(ids[label].id if label else NO_CLASS, f"{shape.tag} “{label}”", area_of(shape))
         for shape in sorted(shapes, key=z_order)

@@ -17,7 +17,9 @@ from oasis_training.datasets.clipping import cut_segment
 from oasis_training.datasets.shapes import Draw, box, ellipse, polygon, stamp
 from oasis_training.datasets.values import points
 
-_KINDS = ("polygon", "oriented_rectangle", "rectangle", "circle", "point", "line", "linestrip", "mask")
+_CORNERED = ("polygon", "oriented_rectangle", "rotation", "quadrilateral")
+"""Kinds whose points are their corners; the last two are of X-AnyLabeling, which writes the same files."""
+_KINDS = (*_CORNERED, "rectangle", "circle", "point", "line", "linestrip", "mask")
 _LINE_WIDTH = 10
 _POINT_RADIUS = 5
 _BEYOND = 64
@@ -51,9 +53,9 @@ def _area(shape: Any) -> Draw:
     if kind not in _KINDS:
         raise StudioError(_("shapes of this kind are not known"))
     corners = points(shape.get("points"))
+    if kind in _CORNERED:
+        return polygon(corners)
     match kind:
-        case "polygon" | "oriented_rectangle":
-            return polygon(corners)
         case "rectangle":
             _require(corners, 2)
             xs, ys = zip(*corners, strict=True)
