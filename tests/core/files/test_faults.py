@@ -146,6 +146,8 @@ SAVE_WITHOUT_END = """
 import sys
 from pathlib import Path
 from oasis_studio.core.files.autosave import Autosave
+from oasis_studio.core.files.labelmap import write_labels
+from oasis_studio.core.files.photo import write_photo
 from oasis_studio.core.files.psd import write_psd
 from oasis_studio.core.files.project import write_project
 from tests.core import painters
@@ -158,6 +160,8 @@ while True:
     write_project(folder / "a.oasis", document)
     kept.save(document, folder / "a.oasis", "a")
     write_psd(folder / "a.psd", document)
+    write_photo(folder / "a.jpg", painters.photo(256, 256), {"seed": "1"})
+    write_labels(folder / "a.png", document.flatten(), document.palette)
 """
 
 
@@ -174,6 +178,10 @@ def _kill_while_saving(folder, moments):
             assert found.document.width == 256 and not found.skipped
         if (folder / "a.psd").exists():
             assert len(list(PSDImage.open(folder / "a.psd").descendants())) == 2 + 2 + 10
+        if (folder / "a.jpg").exists():
+            assert read_photo(folder / "a.jpg").shape == (256, 256, 3)
+        if (folder / "a.png").exists():
+            assert read_labels(folder / "a.png", PALETTE).shape == (256, 256)
         for found in recoveries(folder / "autosave"):
             for path in (found.path, *found.older):
                 assert read_project(path).document.width == 256
