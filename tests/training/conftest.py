@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import torch
+from oasis_training.control import Control
+from oasis_training.reading import fitting, publishing
 from oasis_training.reading.__main__ import main as fit
 from oasis_training.recipe import Recipe
+from oasis_training.trainer import Trainer
 
 from oasis_studio.core.card import ModelCard
 from oasis_studio.core.palette import Palette
@@ -24,6 +30,30 @@ TINY_READER = {
     "name": "tiny", "classes": "outdoor8", "sources": [{"folder": "pairs"}], "held_out": 3,
     "images": 720, "batch": 8, "size": 32, "short": 40, "width": 16, "rate": 0.008, "sides": [64],
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def tiny_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run ends with a reader that is fitted to its model: here to a few small crops, as tiny as the models."""
+    usual = publishing.fitting_recipe
+    few = {"images": 4, "batch": 4, "size": 32, "short": 40, "width": 8, "sides": (32,)}
+    monkeypatch.setattr(publishing, "fitting_recipe", lambda *given: replace(usual(*given), **few))
+    monkeypatch.setattr(fitting, "_STATISTICS_BATCHES", 1)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Sums are added in one order only: the same run gives the same bits."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def threads() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +79,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def recipe() -> Recipe:
+    return tiny_recipe()
+
+
+def tiny_recipe() -> Recipe:
+    """Two phases of eight steps in all."""
     return Recipe.from_json(
         {
             "name": "tiny",
@@ -75,6 +110,16 @@ def recipe() -> Recipe:
             "preview_every": 16,
         }
     )
+
+
+@pytest.fixture(scope="session")
+def whole(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Trainer:
+    """What trained by ``recipe`` in one piece, on one thread, up to a published model; nobody trains it further."""
+    folder = tmp_path_factory.mktemp("whole")
+    with one_thread():
+        trainer = Trainer(tiny_recipe(), OUTDOOR, data, folder, torch.device("cpu"), bf16=False)
+        trainer.run(Control(folder))
+    return trainer
 
 
 @pytest.fixture(scope="session")

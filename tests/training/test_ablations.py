@@ -43,7 +43,7 @@ def planned(trainer: Trainer) -> Plan:
 
 
 def published(trainer: Trainer, folder: Path) -> tuple[ModelCard, torch.nn.Module]:
-    trainer.run(StopAfter(8))
+    trainer.run(StopAfter(2))
     card = ModelCard.read(folder / "model")
     return card, open_generator(folder / "model", card)
 
