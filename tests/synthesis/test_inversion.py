@@ -19,6 +19,7 @@ from oasis_studio.synthesis.workshop import NetworkWorkshop
 from tests.synthesis import small_world
 
 EFFORT = Effort(draws=24, small=12, full=4, seconds=(600, 600, 600))
+LITTLE = Effort(draws=6, small=3, full=2, seconds=(600, 600, 600))
 NOISE = small_world.GENERATOR.noise
 
 
@@ -44,15 +45,17 @@ def make_job(library: ModelLibrary, **changes) -> InversionJob:
     return replace(InversionJob("textures", labels, regions, noise, targets, photo, labels), **changes)
 
 
-def invert(library: ModelLibrary, job: InversionJob, progress=lambda _value: None) -> Inversion:
-    found = NetworkWorkshop(library, "cpu", EFFORT).work(job, progress, never)
+def invert(
+    library: ModelLibrary, job: InversionJob, progress=lambda _value: None, effort: Effort = LITTLE
+) -> Inversion:
+    found = NetworkWorkshop(library, "cpu", effort).work(job, progress, never)
     assert isinstance(found, Inversion)
     return found
 
 
 def test_the_colours_come_nearer_by_half(library: ModelLibrary) -> None:
     told: list[object] = []
-    found = invert(library, make_job(library), told.append)
+    found = invert(library, make_job(library), told.append, EFFORT)
     assert found.noise_TZ.shape == (2, NOISE) and np.isfinite(found.noise_TZ).all()
     assert sum(each.now for each in found.distances) < 0.5 * sum(each.before for each in found.distances)
     assert [each.row for each in found.distances] == [0, 2]

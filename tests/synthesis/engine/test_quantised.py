@@ -274,13 +274,14 @@ def test_the_small_published_network_keeps_its_floats(dtype: torch.dtype) -> Non
             assert psnr(render(able, drawn, True), facts[name][index].transpose(1, 2, 0)) >= 38
 
 
-def test_the_starter() -> None:
+@pytest.mark.parametrize("side", [64, pytest.param(256, marks=pytest.mark.slow)])
+def test_the_starter(side: int) -> None:
     generator = open_generator(*default_library().find("outdoor")).eval()
     able = CompiledGenerator(generator, torch.bfloat16, CPU)
     quantise(able, generator, MOST or MOST_WEIGHT)
     assert able.arithmetic.bears_int8
     for regions, seed in ((28, 28), (4, 1), (80, 2)):
-        drawn = painted(generator.config, (256, 256), regions, seed)
+        drawn = painted(generator.config, (side, side), regions, seed)
         assert psnr(render(able, drawn, True), plain(generator, drawn)) >= 45
 
 
