@@ -13,6 +13,7 @@ from oasis_studio.ui import messages, theme
 from oasis_studio.ui.dialogs import file_names
 from oasis_studio.ui.main_window import MainWindow
 from tests.app import scene
+from tests.conftest import process_qt_events
 from tests.ui.desk import Desk
 
 
@@ -43,6 +44,7 @@ def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
     yield Desk(studio, window, renderer)
     window.close()
     window.deleteLater()
+    process_qt_events()  # otherwise the next theme dresses this window, too
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from oasis_studio.ui.main_window import MainWindow
 from tests.app import scene
+from tests.conftest import process_qt_events
 from tests.app.workshop import FakeWorkshop
 from tests.ui.desk import Desk
 
@@ -70,6 +71,7 @@ def desk(tmp_path: Path, workshop: FakeWorkshop, qapp: QApplication, qtbot: QtBo
     workshop.let_through(100)
     window.close()
     window.deleteLater()
+    process_qt_events()
 
 
 @pytest.fixture
