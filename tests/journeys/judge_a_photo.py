@@ -91,7 +91,7 @@ class CriticJourney(Journey):
         wait_until(dialog.search.isEnabled, PATIENCE)
         self.shoot("style-dialog")
         dialog.toggle()
-        wait_until(lambda: dialog.found is not None and dialog.found.share >= 0.5, PATIENCE)
+        wait_until(lambda: dialog.found is not None and dialog.found.share >= 0.2, PATIENCE)
         self.shoot("style-found")
         dialog.toggle()
         dialog.accept()

@@ -29,7 +29,7 @@ from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, Journey
 from tests.ui.desk import wait_until
 
 NO_KEY = Qt.KeyboardModifier.NoModifier
-EDITS = 40
+EDITS = 20
 
 
 class RegionJourney(Journey):
@@ -154,7 +154,7 @@ class RegionJourney(Journey):
                 self.press_key(Qt.Key.Key_D)
             elif kind == 1:
                 self.press_key(Qt.Key.Key_Z, CONTROL)
-            elif kind == 2 and self.session.history.undo_count > 30:
+            elif kind == 2 and self.session.history.undo_count > 10:
                 self.studio.styles.roll([region.key for region in self.session.regions.all[:2]])
             else:
                 self.press_key(Qt.Key(Qt.Key.Key_1 + int(random.integers(8))))

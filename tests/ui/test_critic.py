@@ -26,8 +26,8 @@ from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from oasis_studio.ui.main_window import MainWindow
 from tests.app import scene
-from tests.conftest import process_qt_events
 from tests.app.workshop import FakeWorkshop
+from tests.conftest import process_qt_events
 from tests.ui.desk import Desk
 
 COMMANDS = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
