@@ -20,6 +20,7 @@ from oasis_training.recipe import Source
 from oasis_studio.core.library import default_library
 from oasis_studio.errors import StudioError
 from tests.training.conftest import OUTDOOR
+from tests.training.evaluation.conftest import Judged
 
 CPU = torch.device("cpu")
 ALL = Choice((Source("pairs"),), held_out=1)
@@ -53,14 +54,10 @@ def test_photos_are_nearest_to_photos(data: Path, model: Path, reader: Path) -> 
     assert [math.isnan(entry.value) for entry in photos.iou] == [number not in (0, 2) for number in range(8)]
 
 
-def test_the_command_writes_what_it_measured(
-    data: Path, model: Path, reader: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "out.json"
-    assert run(model, data / "pairs", "--all", "--reader", reader, "--json", file, "--classes", "outdoor8") == 0
-    shown = capsys.readouterr().out
-    assert "KID-E" in shown and "Tiny" in shown and "Not comparable to published FID" in shown
-    facts = json.loads(file.read_text())
+def test_the_command_writes_what_it_measured(judged: Judged) -> None:
+    assert "KID-E" in judged.shown and "Tiny" in judged.shown
+    assert "Not comparable to published FID" in judged.shown
+    facts = judged.facts
     assert facts["scenes"] == 12 and facts["size"] == 32
     assert facts["columns"][1]["name"] == "Tiny" and facts["columns"][1]["measures"]["kid_e"]["low"] is not None
     assert facts["columns"][0]["iou"]["tree"]["value"] is None  # no such class in the data

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 import torch
-from oasis_training.evaluation.__main__ import main
 from oasis_training.evaluation.judgement import Column, Judgement
 from oasis_training.evaluation.measures import measures
 from oasis_training.evaluation.page import page
@@ -17,6 +15,7 @@ from oasis_training.evaluation.resampling import Estimate
 from oasis_training.evaluation.scale import scale
 
 from tests.training.conftest import OUTDOOR
+from tests.training.evaluation.conftest import Judged
 from tests.training.evaluation.test_plain import noise
 
 _VOID = {"meta", "img", "circle", "line"}
@@ -41,11 +40,8 @@ class Balance(HTMLParser):
             assert self.open.pop() == tag
 
 
-def test_a_report_of_a_real_judgement(data: Path, model: Path, reader: Path, tmp_path: Path) -> None:
-    file = tmp_path / "report.html"
-    places = [str(model), str(model), str(data / "pairs"), "--all", "--classes", "outdoor8"]
-    assert main(["--device", "cpu", *places, "--reader", str(reader), "--report", str(file)]) == 0
-    text = file.read_text(encoding="utf-8")
+def test_a_report_of_a_real_judgement(judged: Judged) -> None:
+    text = judged.page
     found = Balance(text)
     assert found.open == [] and found.sources
     assert all(source.startswith("data:image/") for source in found.sources)
