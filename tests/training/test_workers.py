@@ -14,9 +14,10 @@ from oasis_training.ranks import Ranks
 from oasis_training.recipe import Recipe
 from safetensors.torch import load_file
 
+from tests.training.test_trainer import StopAfter, make
 
-def trained(recipe: Recipe, data: Path, root: Path, workers: int) -> dict[str, torch.Tensor]:
-    root.mkdir()
+
+def trained_together(recipe: Recipe, data: Path, root: Path, workers: int) -> dict[str, torch.Tensor]:
     path = root / "recipe.json"
     path.write_text(json.dumps(recipe.to_json()))
     command = [sys.executable, "-m", "oasis_training", str(path), "--data", str(data), "--out", str(root / "run")]
@@ -27,19 +28,28 @@ def trained(recipe: Recipe, data: Path, root: Path, workers: int) -> dict[str, t
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in (root / "run" / "events.jsonl").read_text().splitlines()]
     assert [e["event"] for e in events].count("started") == 1 and events[0]["workers"] == workers
-    return load_file(next((root / "run").glob("state-*.safetensors")))
+    return state_in(root / "run")
+
+
+def trained_alone(recipe: Recipe, data: Path, folder: Path) -> dict[str, torch.Tensor]:
+    make(recipe, data, folder).run(StopAfter(100))
+    return state_in(folder)
+
+
+def state_in(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(next(folder.glob("state-*.safetensors")))
 
 
 CANCELLED = ("conv_0.bias", "norm_1.first_norm.running_mean")
 """The batch norm after it takes this bias off again: its gradient is rounding noise, which Adam makes into steps."""
 
 
-def test_two_processes_give_the_parameters_of_one(recipe: Recipe, data: Path, tmp_path: Path) -> None:
+def test_two_processes_give_the_parameters_of_one(recipe: Recipe, data: Path, tmp_path: Path, threads: None) -> None:
     plain = recipe.to_json() | {"statistics_batches": 1, "diversity": 0.0}
     plain["generator"]["grain"] = False  # random anew in every forward, whoever draws it
     plain["phases"] = [plain["phases"][0], plain["phases"][1] | {"images": 12}]
     made = Recipe.from_json(plain)
-    one, two = (trained(made, data, tmp_path / str(count), count) for count in (1, 2))
+    one, two = trained_alone(made, data, tmp_path / "alone"), trained_together(made, data, tmp_path, 2)
     assert one.keys() == two.keys()
     for key, value in one.items():
         is_trained = key.split("/")[0] in ("generator", "discriminator", "average")

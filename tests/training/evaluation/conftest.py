@@ -15,7 +15,7 @@ from tests.training.evaluation.own_files import Blue, Pooled, script
 
 @dataclass(frozen=True)
 class Judged:
-    """What the command said of a model: ``facts`` of its JSON file, its HTML ``page``, and what it wrote as ``shown``."""
+    """What the command said: ``facts`` of its JSON file, its HTML ``page``, and what was ``shown`` in the terminal."""
 
     facts: dict[str, Any]
     page: str
