@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
+import oasis_training.__main__
+import oasis_training.evaluation.__main__
+import oasis_training.fine_tuning
 import pytest
 from oasis_training.run import Run
 from PIL import Image
@@ -140,9 +144,19 @@ def test_diagnose_keeps_what_it_reports(home: Path, capsys: pytest.CaptureFixtur
 # -- the training package -------------------------------------------------------------------------------------------
 
 
-def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+COMMANDS = {
+    "oasis_training": oasis_training.__main__.main,
+    "oasis_training.evaluation": oasis_training.evaluation.__main__.main,
+    "oasis_training.fine_tuning": oasis_training.fine_tuning.main,
+}
+
+
+def run(name: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """As ``python -m name …``, in this process."""
+    given, out, err = [str(argument) for argument in arguments], io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = COMMANDS[name](given)
+    return subprocess.CompletedProcess([name, *given], code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
