@@ -27,9 +27,17 @@ def module_command(module: str, *arguments: str, python: str = "") -> list[str]:
     return [str(program), "-m", module, *arguments]
 
 
+CACHE_SIZES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
+"""From these oneDNN and PyTorch's layer over it read how many prepared convolutions they keep, 1024 if unsaid.
+
+A process that renders sets them for itself; one that trains needs more of them.
+"""
+
+
 def child_environment(python: str = "") -> dict[str, str]:
     """Ours, with text in UTF-8 and line by line; for another ``python`` without our libraries, with our sources."""
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
+    ours = {name: value for name, value in os.environ.items() if name not in CACHE_SIZES}
+    environment = ours | {"PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"}
     if not python:
         return environment
     if is_frozen():  # its start put our libraries before the system's, and kept what was there

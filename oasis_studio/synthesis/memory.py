@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from oasis_studio.core.child import CACHE_SIZES
 from oasis_studio.errors import MemoryShortage
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.network import NetworkConfig
@@ -22,6 +23,10 @@ from oasis_studio.synthesis.network import NetworkConfig
 _FEATURE_MAPS = 6
 """Maps of a block's own width alive at once: input, normalised, γ and β (twice as wide), result, shortcut."""
 _HIDDEN_MAPS = 2
+_CACHED_PRIMITIVES = 128
+"""Of oneDNN's convolutions: enough for one model's own sizes, which come again. Those of brush strokes never do."""
+MUCH_FREE = 96 << 20
+"""Bytes of freed memory that are worth handing back after something else than brush strokes."""
 _MEMORY_WORDS = ("out of memory", "not enough memory", "allocate memory", "bad allocation", "bad_alloc")
 
 
@@ -58,6 +63,48 @@ def room_bytes(device: torch.device, held: int, most: int | None = None) -> int 
         used = torch.cuda.memory_allocated(device) if device.type == "cuda" else resident_bytes()
         free = most - used if free is None else min(free, most - used)
     return None if free is None else max(0, free) + held
+
+
+def limit_caches() -> None:
+    """Keep fewer prepared convolutions, before the first one of this process.
+
+    One is prepared for every size of map, and following the brush makes ever new sizes: 1024 of them hold half a
+    gigabyte.
+    """
+    for name in CACHE_SIZES:
+        os.environ.setdefault(name, str(_CACHED_PRIMITIVES))
+
+
+def release_freed_memory(much: int = 0) -> None:
+    """Hand memory back that was freed, as before a long pause, if there is ``much`` of it in bytes.
+
+    GNU's C library keeps what lies between blocks in use. The libraries of other systems are left as they are.
+    """
+    library = gnu_library()
+    if library is None:
+        return
+    if hasattr(library, "mallinfo2"):
+        library.mallinfo2.restype = _HeapStatus
+        if much and library.mallinfo2().free < much:
+            return
+    library.malloc_trim(0)
+
+
+def gnu_library() -> ctypes.CDLL | None:
+    """The C library of this process where it is GNU's."""
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "gnu_get_libc_version") else None
+
+
+class _HeapStatus(ctypes.Structure):
+    """mallinfo2 of GNU's C library."""
+
+    _fields_ = (
+        *((name, ctypes.c_size_t) for name in ("arena", "pieces", "fast", "maps", "mapped", "peak", "fast_free")),
+        *((name, ctypes.c_size_t) for name in ("used", "free", "top")),
+    )
 
 
 def resident_bytes() -> int:

@@ -29,7 +29,7 @@ from oasis_studio.synthesis.device import choose_device
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
 from oasis_studio.synthesis.image_encoder import SIDE
 from oasis_studio.synthesis.inversion import Effort, Inverter, check_job
-from oasis_studio.synthesis.memory import memory_guard
+from oasis_studio.synthesis.memory import MUCH_FREE, limit_caches, memory_guard, release_freed_memory
 from oasis_studio.synthesis.opening import ModelSlot, folded
 from oasis_studio.synthesis.reading import PhotoReader, as_tensor
 from oasis_studio.synthesis.resampling import resample
@@ -46,6 +46,7 @@ class NetworkWorkshop:
     """
 
     def __init__(self, library: ModelLibrary, device: str = "auto", effort: Effort | None = None) -> None:
+        limit_caches()
         self._library = library
         self._device = choose_device(device)
         self._effort = effort
@@ -53,6 +54,12 @@ class NetworkWorkshop:
 
     def work(self, job: Job, progress: Progress, is_stale: Callable[[], bool]) -> object:
         """As the protocol says."""
+        try:
+            return self._work(job, progress, is_stale)
+        finally:
+            release_freed_memory(MUCH_FREE)
+
+    def _work(self, job: Job, progress: Progress, is_stale: Callable[[], bool]) -> object:
         folder, card = self._library.find(job.model)
         check_cancelled(is_stale)
         if isinstance(job, CritiqueJob):

@@ -7,8 +7,9 @@ through a large tensor. The libraries of other systems are left as they are.
 
 from __future__ import annotations
 
-import ctypes
-import sys
+from oasis_studio.synthesis.memory import gnu_library, release_freed_memory
+
+__all__ = ["keep_freed_memory", "release_freed_memory"]
 
 _LARGEST_FAST_BLOCK, _TRIM_THRESHOLD, _MAPPED_BLOCKS = 1, -1, -4  # of mallopt(3)
 _NEVER = -1
@@ -16,23 +17,9 @@ _NEVER = -1
 
 def keep_freed_memory() -> None:
     """From now on this process keeps what it frees: it holds as much as its largest step took."""
-    library = _gnu_library()
+    library = gnu_library()
     if library is not None:
         library.mallopt(_MAPPED_BLOCKS, 0)
         library.mallopt(_TRIM_THRESHOLD, _NEVER)
         # Else what is left over beside an aligned block keeps that block from growing together with free ones.
         library.mallopt(_LARGEST_FAST_BLOCK, 0)
-
-
-def release_freed_memory() -> None:
-    """Hand back once what is not in use, as before a long pause."""
-    library = _gnu_library()
-    if library is not None:
-        library.malloc_trim(0)
-
-
-def _gnu_library() -> ctypes.CDLL | None:
-    if sys.platform != "linux":
-        return None
-    library = ctypes.CDLL(None)
-    return library if hasattr(library, "gnu_get_libc_version") else None

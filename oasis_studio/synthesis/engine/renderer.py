@@ -21,7 +21,7 @@ from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.fitting import Take, Work, render_in
 from oasis_studio.synthesis.engine.int8_choice import Int8Use, choose_int8, most_weight
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.memory import memory_guard, room_bytes
+from oasis_studio.synthesis.memory import MUCH_FREE, limit_caches, memory_guard, release_freed_memory, room_bytes
 from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
 from oasis_studio.synthesis.opening import ModelSlot, OpenModel
 from oasis_studio.synthesis.renderer import check_request, exact_arithmetic, never, to_bytes
@@ -45,6 +45,7 @@ class EngineRenderer:
         max_memory: int | None = None,
         forgets: bool = False,
     ) -> None:
+        limit_caches()
         self._device = choose_device(device)
         self._precision = precision
         self._max_memory, self._forgets = max_memory, forgets
@@ -114,6 +115,8 @@ class EngineRenderer:
                 return render_in(live, work, room_bytes(self._device, live.held_bytes, self._max_memory))
             finally:
                 self._keep_one_engine(model, dtype, request.quality)
+                if not follows:
+                    release_freed_memory(MUCH_FREE)
 
     def _keep_one_engine(self, model: OpenModel, dtype: torch.dtype, quality: Quality) -> None:
         """Let the engine of a final photo go where previews have one of another precision: both need much memory."""
