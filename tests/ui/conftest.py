@@ -30,7 +30,8 @@ def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    theme.apply(qapp, "dark")
+    if theme.name() != "dark":  # dressing takes longer than many a test
+        theme.apply(qapp, "dark")
     renderer = scene.InstantRenderer()
     studio = Studio(scene.library(tmp_path / "models"), lambda: renderer, Settings(reduce_motion=True))
     studio.session.open(scene.document())

@@ -57,7 +57,8 @@ def workshop() -> FakeWorkshop:
 
 @pytest.fixture
 def desk(tmp_path: Path, workshop: FakeWorkshop, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    theme.apply(qapp, "dark")
+    if theme.name() != "dark":  # dressing takes longer than many a test
+        theme.apply(qapp, "dark")
     renderer = scene.InstantRenderer()
     settings = Settings(reduce_motion=True)
     studio = Studio(library(tmp_path / "models"), lambda: renderer, settings, lambda: workshop)
