@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -17,6 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt obj
 if "PYTEST_XDIST_WORKER" in os.environ:  # every core has its worker already; read when the libraries are loaded
     for variable in ("OMP_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
         os.environ.setdefault(variable, "1")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts jobs with "&": programs under test inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PATIENCE_SECONDS = 2.0
 """How long something may take to end after its test."""
