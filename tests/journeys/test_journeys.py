@@ -14,6 +14,7 @@ from PIL import Image
 from oasis_studio.paths import resource
 from tests.journeys import gallery
 from tests.journeys.quit_cleanly import quit_often
+from tests.journeys.soak import soak
 from tests.journeys.tiny_model import write_tiny_coded_model, write_tiny_model
 
 ROOT = Path(__file__).parents[2]
@@ -101,3 +102,13 @@ def test_every_dialog_and_panel_can_be_read_in_full(setting: str, tmp_path: Path
         pytest.skip("a gallery needs a real window: install Xvfb (Debian: apt install xvfb)")
     assert gallery.main(tmp_path, [setting]) == 0
     assert not (tmp_path / setting / "cut.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_half_an_hour_of_everything_loses_nothing(
+    display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OASIS_STUDIO_SOAK_MINUTES makes it shorter or longer."""
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert soak(tmp_path, float(os.environ.get("OASIS_STUDIO_SOAK_MINUTES", "30"))) == []
