@@ -28,7 +28,7 @@ from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initial
 OUTDOOR = Palette.read(resource("classes", "outdoor8.json"))
 TINY_READER = {
     "name": "tiny", "classes": "outdoor8", "sources": [{"folder": "pairs"}], "held_out": 3,
-    "images": 720, "batch": 8, "size": 32, "short": 40, "width": 16, "rate": 0.008, "sides": [64],
+    "images": 400, "batch": 8, "size": 32, "short": 40, "width": 16, "rate": 0.008, "sides": [64],
 }  # fmt: skip
 
 

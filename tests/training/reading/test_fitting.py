@@ -37,7 +37,7 @@ def test_it_reads_photos_it_never_saw(reader: Path) -> None:
     assert figures["source"] == "pairs" and figures["others"] == {}
     assert figures["reading_photos"] > 0 and figures["reading_pixel_accuracy"] > 0.9
     assert set(figures["reading_iou"]) == {"sky", "grass"}
-    assert card.reader.data["images_seen"] == 720
+    assert card.reader.data["images_seen"] == TINY_READER["images"]
 
 
 def test_a_stopped_fitting_goes_on_as_if_it_never_stopped(data: Path, tmp_path: Path) -> None:

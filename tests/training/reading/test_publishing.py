@@ -28,7 +28,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def recipe_of(card: ModelCard) -> publishing.ReaderRecipe:
     return publishing.ReaderRecipe(
-        card.id, "outdoor8", (), images=720, size=32, short=40, width=16, rate=8e-3, sides=(64,)
+        card.id, "outdoor8", (), images=400, size=32, short=40, width=16, rate=8e-3, sides=(64,)
     )  # fmt: skip
 
 
