@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from oasis_studio.__main__ import main
 from oasis_studio.app.critic import Look
 from oasis_studio.app.drawings import blank_document
+from oasis_studio.app.lock_edits import Answer as LockAnswer
 from oasis_studio.app.tool_kind import ToolKind
 from oasis_studio.core.document import Document
 from oasis_studio.core.files.autosave import recoveries
@@ -402,6 +403,7 @@ def travel(folder: Path, seconds: float, seed: int, is_last: bool) -> int:
         Ledger(folder).note("told", text=f"{error.message} {error.hint} {error.detail}")
 
     messages.show_error = refuse
+    messages.ask_about_lock = lambda _parent, _name: LockAnswer.AROUND
     messages.ask_leave = lambda _parent, _loss: True
     messages.ask_unsaved = lambda _parent, _title: messages.Answer.DISCARD
     RecoveryDialog.exec = lambda dialog: dialog.recover_button.click() or 1  # type: ignore[method-assign]
