@@ -106,7 +106,7 @@ class Journey:
 
     def use_another_python(self) -> Callable[[], bool]:
         self.studio.engine.choose(sys.executable)
-        return lambda: self.is_rendered() and len(self.studio.engine._engines) == 1
+        return lambda: self.is_rendered() and bool(self.studio.engine._engines)  # the critic may have another
 
     def train(self) -> Callable[[], bool]:
         """A training watched in the monitor, with photos of the scene; the trainer only tells what one would tell."""
