@@ -11,17 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from oasis_studio.app.settings import read_settings
-from oasis_studio.core.files.openable import is_openable
-from oasis_studio.core.jobs import Workshop
-from oasis_studio.core.language import use_language
-from oasis_studio.core.request import Renderer
+from oasis_studio.app.session.settings import read_settings
+from oasis_studio.core.disk.openable import is_openable
+from oasis_studio.core.program.language import use_language
+from oasis_studio.core.work.jobs import Workshop
+from oasis_studio.core.work.request import Renderer
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home, resource
-from oasis_studio.synthesis.waiting import wait_without_spinning
+from oasis_studio.synthesis.rendering.waiting import wait_without_spinning
 
 if TYPE_CHECKING:
-    from oasis_studio.core.library import ModelLibrary
+    from oasis_studio.core.models.library import ModelLibrary
 
 VERBS = frozenset(
     {
@@ -88,8 +88,8 @@ def _run_module(module: str, arguments: list[str]) -> int:
 
 def _open_window(file: Path | None, is_safe: bool = False) -> int:
     """``is_safe``: with default preferences, on the processor, with the shipped models only."""
-    from oasis_studio.core.library import ModelLibrary, default_library
-    from oasis_studio.ui.application import run
+    from oasis_studio.core.models.library import ModelLibrary, default_library
+    from oasis_studio.ui.window.application import run
 
     library = ModelLibrary(resource("models"), home("models-safe")) if is_safe else default_library()
     device = "cpu" if is_safe else "auto"
@@ -108,7 +108,7 @@ def _renderer_opener(library: ModelLibrary, device: str) -> Callable[[], Rendere
 
 def _workshop_opener(library: ModelLibrary, device: str) -> Callable[[], Workshop]:
     def open_workshop() -> Workshop:
-        from oasis_studio.synthesis.workshop import NetworkWorkshop  # torch
+        from oasis_studio.synthesis.service.workshop import NetworkWorkshop  # torch
 
         return NetworkWorkshop(library, device)
 
@@ -117,9 +117,9 @@ def _workshop_opener(library: ModelLibrary, device: str) -> Callable[[], Worksho
 
 def _test_oneself() -> int:
     """The program used by itself, in folders that are gone afterwards."""
-    from oasis_studio.core.library import default_library
-    from oasis_studio.ui.application import run, run_offscreen_without_display
-    from oasis_studio.ui.selftest import SelfTest
+    from oasis_studio.core.models.library import default_library
+    from oasis_studio.ui.window.application import run, run_offscreen_without_display
+    from oasis_studio.ui.window.selftest import SelfTest
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         os.environ["OASIS_STUDIO_HOME"] = folder

@@ -31,7 +31,7 @@ def resource(*parts: str) -> Path:
 def home(name: str) -> Path:
     """The per-user folder ``name`` (models, settings, runs, autosave, logs); it may not exist yet.
 
-    Models live where the person said, if they did (:mod:`oasis_studio.core.models_folder`).
+    Models live where the person said, if they did (:mod:`oasis_studio.core.models.models_folder`).
     """
     return (_chosen_models() if name == "models" else None) or usual_home(name)
 

@@ -25,7 +25,7 @@ from PIL import Image
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from oasis_studio.core.backbone import BackboneCard, backbone_files
+from oasis_studio.core.models.backbone import BackboneCard, backbone_files
 from oasis_studio.synthesis.backbone.network import CHANNELS, Backbone
 
 _EPSILON = 1e-3

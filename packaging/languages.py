@@ -99,7 +99,7 @@ def names() -> Iterator[tuple[str, int, str]]:
     """
     from babel.messages.extract import extract_from_file
 
-    for path in sorted((ROOT / "oasis_studio/synthesis/official").glob("*.py")):
+    for path in sorted((ROOT / "oasis_studio/synthesis/models/official").glob("*.py")):
         for line, message, _comments, _context in extract_from_file("python", path, keywords={"marked": None}):
             yield _place(path), line, message
     resources = ROOT / "resources"

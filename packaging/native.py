@@ -23,7 +23,7 @@ except ImportError:  # run by itself
     BuildHookInterface = object
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path("oasis_studio/synthesis/engine/native")
+FOLDER = Path("oasis_studio/synthesis/engine/arithmetic/native")
 NAME = "_kernels" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 
 _COMPILERS = ("c++", "g++", "clang++", "cl")

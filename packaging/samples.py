@@ -12,10 +12,10 @@ import numpy as np
 from landforms import Landforms
 
 from oasis_studio import paths
-from oasis_studio.core.document import Document
-from oasis_studio.core.files.project import write_project
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.files.projects.project import write_project
 
 
 class Scene(Landforms):

@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from oasis_studio.core.card import PREVIEW_FILE, SWATCHES_FILE, ModelCard
-from oasis_studio.core.files.project import read_project
-from oasis_studio.core.files.swatches import read_swatches, write_swatches
-from oasis_studio.core.library import default_library
-from oasis_studio.core.noise import noise_vector
-from oasis_studio.core.request import Quality, SynthesisRequest
-from oasis_studio.core.style import Origin, StoredVector
-from oasis_studio.core.style_noise import model_identity
+from oasis_studio.core.document.noise import noise_vector
+from oasis_studio.core.document.style import Origin, StoredVector
+from oasis_studio.core.files.projects.project import read_project
+from oasis_studio.core.files.projects.swatches import read_swatches, write_swatches
+from oasis_studio.core.models.card import PREVIEW_FILE, SWATCHES_FILE, ModelCard
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.models.style_noise import model_identity
+from oasis_studio.core.work.request import Quality, SynthesisRequest
 from oasis_studio.paths import resource
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
 

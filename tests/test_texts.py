@@ -40,9 +40,9 @@ NOT_PROSE = re.compile(
 )
 SENTENCE = re.compile(r"^[A-Z][a-z]+[ ,][^\n]* [^\n]*[.?!…]$")
 FOR_DEVELOPERS = {
-    "oasis_studio/ui/selftest.py": "prints for those who build installers",
-    "oasis_studio/synthesis/serving.py": "a line of the other process's log",
-    "training/oasis_training/control.py": "a line of the trainer's log",
+    "oasis_studio/ui/window/selftest.py": "prints for those who build installers",
+    "oasis_studio/synthesis/service/serving.py": "a line of the other process's log",
+    "training/oasis_training/run/control.py": "a line of the trainer's log",
 }
 
 

@@ -6,37 +6,37 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from oasis_studio.app.animation import Animation
-from oasis_studio.app.aside import AsideRenders
-from oasis_studio.app.autosaver import Autosaver
-from oasis_studio.app.background import have_all_ended
-from oasis_studio.app.comparison import Comparison
-from oasis_studio.app.critic import CriticView
-from oasis_studio.app.dataset_doctor import DatasetDoctor
-from oasis_studio.app.drawings import Drawings, first_document
-from oasis_studio.app.engine_choice import EngineChoice
-from oasis_studio.app.file_jobs import FileJobs
-from oasis_studio.app.gestures import Gestures
-from oasis_studio.app.labelling import Labelling
-from oasis_studio.app.lock_edits import LockEdits
-from oasis_studio.app.model_comparison import ModelComparison
-from oasis_studio.app.painting import Painter
-from oasis_studio.app.photo_export import PhotoExport
-from oasis_studio.app.photo_feed import PhotoFeed
-from oasis_studio.app.result_edits import ResultEdits
-from oasis_studio.app.result_keeping import ResultKeeper
-from oasis_studio.app.result_pictures import ResultPictures
-from oasis_studio.app.session import Session
-from oasis_studio.app.settings import Settings
-from oasis_studio.app.style_edits import StyleEdits
-from oasis_studio.app.swatch_shelf import SwatchShelf
-from oasis_studio.app.synthesis_thread import SynthesisThread
-from oasis_studio.app.training import Training
-from oasis_studio.app.variations import Variations
-from oasis_studio.app.workbench import Workbench
-from oasis_studio.core.jobs import Workshop, no_workshop
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.request import Renderer
+from oasis_studio.app.files.autosaver import Autosaver
+from oasis_studio.app.files.drawings import Drawings, first_document
+from oasis_studio.app.files.jobs import FileJobs
+from oasis_studio.app.files.photo_export import PhotoExport
+from oasis_studio.app.photo.aside import AsideRenders
+from oasis_studio.app.photo.comparison import Comparison
+from oasis_studio.app.photo.critic import CriticView
+from oasis_studio.app.photo.engine_choice import EngineChoice
+from oasis_studio.app.photo.feed import PhotoFeed
+from oasis_studio.app.photo.model_comparison import ModelComparison
+from oasis_studio.app.photo.synthesis_thread import SynthesisThread
+from oasis_studio.app.regions.animation import Animation
+from oasis_studio.app.regions.lock_edits import LockEdits
+from oasis_studio.app.regions.style_edits import StyleEdits
+from oasis_studio.app.regions.swatch_shelf import SwatchShelf
+from oasis_studio.app.regions.variations import Variations
+from oasis_studio.app.results.edits import ResultEdits
+from oasis_studio.app.results.keeping import ResultKeeper
+from oasis_studio.app.results.pictures import ResultPictures
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.session.settings import Settings
+from oasis_studio.app.tools.gestures import Gestures
+from oasis_studio.app.tools.painting import Painter
+from oasis_studio.app.training.dataset_doctor import DatasetDoctor
+from oasis_studio.app.training.labelling import Labelling
+from oasis_studio.app.training.training import Training
+from oasis_studio.app.work.background import have_all_ended
+from oasis_studio.app.work.workbench import Workbench
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.work.jobs import Workshop, no_workshop
+from oasis_studio.core.work.request import Renderer
 
 
 class Studio(QObject):

@@ -20,11 +20,11 @@ from oasis_studio.cli.render import (
     photo_facts,
 )
 from oasis_studio.cli.report import print_error, print_note, progress_output
-from oasis_studio.core.files.distinct import Identity, identities, identity, is_same_file, would_replace
-from oasis_studio.core.files.endings import LABEL_ENDINGS
-from oasis_studio.core.files.listing import PassedOver, list_label_maps
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.library import default_library
+from oasis_studio.core.disk.distinct import Identity, identities, identity, is_same_file, would_replace
+from oasis_studio.core.disk.endings import LABEL_ENDINGS
+from oasis_studio.core.disk.listing import PassedOver, list_label_maps
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

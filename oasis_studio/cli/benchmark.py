@@ -12,9 +12,9 @@ from rich.table import Table
 
 from oasis_studio.cli.render import ModelOption
 from oasis_studio.cli.report import output
-from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.distinct import require_distinct
-from oasis_studio.core.library import default_library
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.distinct import require_distinct
+from oasis_studio.core.models.library import default_library
 from oasis_studio.i18n import _, decimal
 
 _ROUNDS, _QUICK_ROUNDS = 7, 3
@@ -32,7 +32,7 @@ def benchmark(
     if out is not None:
         require_distinct(out, [folder])
 
-    from oasis_studio.synthesis.comparison import compare_renderers  # torch
+    from oasis_studio.synthesis.service.comparison import compare_renderers  # torch
 
     rows = compare_renderers(library, model, (size, size) if size else None, _QUICK_ROUNDS if quick else _ROUNDS)
     table = Table(title=rows[0].case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from oasis_studio.core.child import child_environment, module_command
+from oasis_studio.core.work.child import child_environment, module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

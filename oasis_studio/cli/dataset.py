@@ -10,7 +10,7 @@ import typer
 from oasis_studio.cli.child import run_module
 from oasis_studio.i18n import _
 
-_MODULE = "oasis_training.datasets"
+_MODULE = "oasis_training.commands.datasets"
 
 Source = Annotated[
     str, typer.Argument(metavar="FOLDER", help=_("Folder with labelled photos, a .tar file, pipe:COMMAND or -."))

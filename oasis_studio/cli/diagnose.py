@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from oasis_studio.cli.report import output
-from oasis_studio.core.diagnosis import write_diagnosis
-from oasis_studio.core.library import default_library
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.program.diagnosis import write_diagnosis
 from oasis_studio.i18n import _
 
 
@@ -25,7 +25,7 @@ def diagnose(
 
 def _device() -> str:
     try:
-        from oasis_studio.synthesis.device import choose_device  # torch: it may be what is broken
+        from oasis_studio.synthesis.rendering.device import choose_device  # torch: it may be what is broken
     except (ImportError, OSError) as error:
         return _("PyTorch cannot be loaded: {error}").format(error=error)
     return str(choose_device())

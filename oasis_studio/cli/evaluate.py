@@ -10,7 +10,7 @@ import typer
 from oasis_studio.cli.child import run_module
 from oasis_studio.i18n import _
 
-_MODULE = "oasis_training.evaluation"
+_MODULE = "oasis_training.commands.evaluation"
 
 
 def evaluate(

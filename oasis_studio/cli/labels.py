@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 
 from oasis_studio.cli.report import print_note
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.files.disk import read_bytes
-from oasis_studio.core.files.label_pixels import decode_pixels
-from oasis_studio.core.files.labelmap import read_labels
-from oasis_studio.core.noise import noise_vector, style_vector
-from oasis_studio.core.palette import UNPAINTED, Palette
-from oasis_studio.core.request import Quality, SynthesisRequest
+from oasis_studio.core.classes.palette import UNPAINTED, Palette
+from oasis_studio.core.disk.whole_files import read_bytes
+from oasis_studio.core.document.noise import noise_vector, style_vector
+from oasis_studio.core.files.label_maps.files import read_labels
+from oasis_studio.core.files.label_maps.pixels import decode_pixels
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.work.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

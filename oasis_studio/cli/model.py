@@ -12,10 +12,10 @@ from rich.table import Table
 
 from oasis_studio.cli.child import run_module
 from oasis_studio.cli.report import output
-from oasis_studio.core.archive import SUFFIX
-from oasis_studio.core.card import CARD_FILE, ModelCard
-from oasis_studio.core.library import default_library
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.archive import SUFFIX
+from oasis_studio.core.models.card import CARD_FILE, ModelCard
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, local_name
 from oasis_studio.paths import resource
@@ -141,7 +141,7 @@ def calibrate(
     ] = 10,
 ) -> None:
     """Write into the card what the discriminator says of real photos: the heat map compares with it."""
-    raise typer.Exit(run_module("oasis_training.calibration", f"--held-out={held_out}", "--", name, str(data)))
+    raise typer.Exit(run_module("oasis_training.reading.calibration", f"--held-out={held_out}", "--", name, str(data)))
 
 
 def fit_reader(
@@ -162,7 +162,7 @@ def fit_reader(
     values = {"recipe": recipe, "images": images, "out": out, "budget": budget}
     given = [f"--{key}={value}" for key, value in values.items() if value is not None]
     given += ["--anew"] * anew + ["--resume"] * resume
-    raise typer.Exit(run_module("oasis_training.reading", *given, "--", name, str(data)))
+    raise typer.Exit(run_module("oasis_training.commands.reading", *given, "--", name, str(data)))
 
 
 def class_list(name: str) -> Palette:
@@ -188,7 +188,7 @@ def _import_official(file: Path, classes: str | None, name: str | None, options:
         )
     palette = class_list(classes)
 
-    from oasis_studio.synthesis.official.model import read_official, write_official  # torch
+    from oasis_studio.synthesis.models.official.model import read_official, write_official  # torch
 
     found = read_official(file, palette, **options)
     library = default_library()

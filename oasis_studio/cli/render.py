@@ -21,11 +21,11 @@ from oasis_studio.cli.labels import (
 )
 from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.report import render_progress
-from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.distinct import require_distinct
-from oasis_studio.core.files.photo import SUFFIXES, write_photo
-from oasis_studio.core.library import default_library
-from oasis_studio.core.noise import MAX_SEED
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.distinct import require_distinct
+from oasis_studio.core.document.noise import MAX_SEED
+from oasis_studio.core.files.pictures.photo import SUFFIXES, write_photo
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -33,7 +33,7 @@ RAW = ".npy"
 
 
 class Precision(StrEnum):
-    """Names of :data:`oasis_studio.synthesis.device.RENDER_PRECISIONS`, known without torch."""
+    """Names of :data:`oasis_studio.synthesis.rendering.device.RENDER_PRECISIONS`, known without torch."""
 
     AUTO = "auto"
     FP32 = "fp32"
@@ -42,7 +42,7 @@ class Precision(StrEnum):
 
 
 class Device(StrEnum):
-    """Names of :data:`oasis_studio.synthesis.device.DEVICES`, known without torch."""
+    """Names of :data:`oasis_studio.synthesis.rendering.device.DEVICES`, known without torch."""
 
     AUTO = "auto"
     CPU = "cpu"

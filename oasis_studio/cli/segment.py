@@ -10,11 +10,11 @@ import typer
 
 from oasis_studio.cli.render import Device, DeviceOption
 from oasis_studio.cli.report import print_note
-from oasis_studio.core.files.distinct import require_distinct
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.photo import read_photo
-from oasis_studio.core.library import default_library
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.disk.distinct import require_distinct
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.pictures.photo import read_photo
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, decimal
 
@@ -42,9 +42,9 @@ def segment(
     require_distinct(out, [photo, folder])
     image = read_photo(photo)
 
-    from oasis_studio.synthesis.device import choose_device  # torch
-    from oasis_studio.synthesis.reading import PhotoReader
-    from oasis_studio.synthesis.segmenting import segment as read_classes
+    from oasis_studio.synthesis.photos.reading import PhotoReader
+    from oasis_studio.synthesis.photos.segmenting import segment as read_classes
+    from oasis_studio.synthesis.rendering.device import choose_device  # torch
 
     found = read_classes(PhotoReader.open(folder, card, choose_device(device)), image, smallest, card.palette.dont_care)
     doubtful = found.sure_HW < unsure

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from PIL import Image
 
-from oasis_studio.core import archive
-from oasis_studio.core.files import png
-from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.files.distinct import require_distinct
-from oasis_studio.core.files.thumbnail import read_thumbnail
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.distinct import require_distinct
+from oasis_studio.core.files.pictures import png
+from oasis_studio.core.files.projects.thumbnail import read_thumbnail
+from oasis_studio.core.models import archive
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

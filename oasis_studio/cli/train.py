@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from oasis_studio.cli.training_display import TrainingDisplay
-from oasis_studio.core.child import child_environment, module_command
+from oasis_studio.core.work.child import child_environment, module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from oasis_studio.app.session import Session
-from oasis_studio.app.synthesis_thread import SynthesisThread
-from oasis_studio.core.request import Renderer
+from oasis_studio.app.photo.synthesis_thread import SynthesisThread
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.work.request import Renderer
 from tests.app import scene
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from oasis_studio.core.run_folder import COMMANDS_FILE, EVENTS_FILE, STATE_FILE, LineReader, RunLock
+from oasis_studio.core.work.run_folder import COMMANDS_FILE, EVENTS_FILE, STATE_FILE, LineReader, RunLock
 
 _TOTAL = 1_000_000
 

@@ -9,12 +9,12 @@ from threading import Semaphore
 
 import numpy as np
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.document import Document
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.palette import Palette, SemanticClass
-from oasis_studio.core.request import SynthesisCancelled, SynthesisRequest, SynthesisResult
+from oasis_studio.core.classes.palette import Palette, SemanticClass
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.work.request import SynthesisCancelled, SynthesisRequest, SynthesisResult
 
 NOISE = 4
 PATIENCE = 10.0

@@ -6,7 +6,7 @@ import sysconfig
 import venv
 from pathlib import Path
 
-from oasis_studio.core.environment import python_in
+from oasis_studio.core.work.environment import python_in
 
 
 def make_environment(folder: Path, has_packages: bool = True) -> Path:

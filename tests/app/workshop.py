@@ -7,7 +7,7 @@ from threading import Semaphore
 
 import numpy as np
 
-from oasis_studio.core.jobs import (
+from oasis_studio.core.work.jobs import (
     Critique,
     CritiqueJob,
     Distance,

@@ -59,10 +59,10 @@ def time_moves() -> list[float]:
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
-    from oasis_studio.app.settings import Settings
+    from oasis_studio.app.session.settings import Settings
     from oasis_studio.app.studio import Studio
-    from oasis_studio.ui import theme
-    from oasis_studio.ui.main_window import MainWindow
+    from oasis_studio.ui.widgets import theme
+    from oasis_studio.ui.window.main_window import MainWindow
     from tests.app import scene
     from tests.ui.desk import Desk, wait_until
 
@@ -98,11 +98,17 @@ def time_moves() -> list[float]:
 @contextmanager
 def training(folder: Path) -> Iterator[None]:
     """A run on painted photos, at the priority that the window gives it; it has taken steps when this begins."""
-    from oasis_studio.core.run_folder import EventReader
+    from oasis_studio.core.work.run_folder import EventReader
     from tests.journeys.train_a_model import paint_pairs
 
     paint_pairs(folder / "data")
-    build = ["oasis_training.fine_tuning", "--title=Benchmark", "--device=cpu", f"--out={folder}", str(folder / "data")]
+    build = [
+        "oasis_training.commands.fine_tuning",
+        "--title=Benchmark",
+        "--device=cpu",
+        f"--out={folder}",
+        str(folder / "data"),
+    ]
     subprocess.run([sys.executable, "-m", *build], check=True, stdout=subprocess.DEVNULL)
     places = [str(folder / "recipe.json"), f"--data={folder}", f"--out={folder / 'run'}"]
     run = [sys.executable, "-m", "oasis_training", *places, "--device=cpu", "--background"]
@@ -120,7 +126,7 @@ def training(folder: Path) -> Iterator[None]:
 
 
 def large_document():
-    from oasis_studio.core.layer import LabelLayer
+    from oasis_studio.core.document.layer import LabelLayer
     from tests.app import scene
 
     document = scene.document(1024, 1024)
@@ -177,12 +183,12 @@ def print_model_numbers(model: str) -> None:
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
-    from oasis_studio.app.drawings import blank_document
-    from oasis_studio.app.settings import Settings
+    from oasis_studio.app.files.drawings import blank_document
+    from oasis_studio.app.session.settings import Settings
     from oasis_studio.app.studio import Studio
-    from oasis_studio.core.library import default_library
+    from oasis_studio.core.models.library import default_library
     from oasis_studio.synthesis.engine.renderer import EngineRenderer
-    from oasis_studio.ui.main_window import MainWindow
+    from oasis_studio.ui.window.main_window import MainWindow
     from tests.app import scene
     from tests.ui.desk import Desk, wait_until
 

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from oasis_training.calibration import render_labelled
-from oasis_training.dataset import find_pairs, split
-from oasis_training.labelled_photos import read_labelled
+from oasis_training.pairs.dataset import find_pairs, split
+from oasis_training.pairs.labelled_photos import read_labelled
+from oasis_training.reading.calibration import render_labelled
 from oasis_training.recipe import Source
 
-from oasis_studio.core.library import default_library
-from oasis_studio.synthesis.critic import Critic, calibrated
-from oasis_studio.synthesis.opening import ModelSlot
-from oasis_studio.synthesis.reading import PhotoReader
+from oasis_studio.core.models.library import default_library
+from oasis_studio.synthesis.photos.critic import Critic, calibrated
+from oasis_studio.synthesis.photos.reading import PhotoReader
+from oasis_studio.synthesis.rendering.opening import ModelSlot
 from tests.synthesis.corruptions import area_under_curve, patches
 
 

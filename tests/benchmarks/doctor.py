@@ -13,13 +13,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from oasis_training.datasets.doctor import SuspectPhoto, SuspectRegion, class_table, diagnose
 from oasis_training.datasets.formats import open_dataset
 from oasis_training.datasets.model import Dataset, SourcePair
-from oasis_training.datasets.suspicion import LabelledRegion
+from oasis_training.doctor.doctor import SuspectPhoto, SuspectRegion, class_table, diagnose
+from oasis_training.doctor.suspicion import LabelledRegion
 
-from oasis_studio.core.library import default_library
-from oasis_studio.synthesis.reading import PhotoReader
+from oasis_studio.core.models.library import default_library
+from oasis_studio.synthesis.photos.reading import PhotoReader
 
 _LEAST_SHARE = 0.02
 _ONE_IN = 20

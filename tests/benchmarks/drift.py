@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from oasis_studio.core.library import default_library
-from oasis_studio.synthesis.checkpoint import open_generator
+from oasis_studio.core.models.library import default_library
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.network import AnyNetwork
+from oasis_studio.synthesis.models.checkpoint import open_generator
+from oasis_studio.synthesis.networks.network import AnyNetwork
 from tests.benchmarks.live import BRUSH, DABS, DABS_IN_A_STROKE, spiral
 from tests.benchmarks.networks import dabbed, painted
 

@@ -26,9 +26,9 @@ from oasis_training.evaluation.scenes import Choice, Scenes, read_scenes
 from oasis_training.recipe import Source
 from torch import Tensor
 
-from oasis_studio.core.library import default_library
-from oasis_studio.core.palette import Palette
-from oasis_studio.core.run_folder import EventReader
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.work.run_folder import EventReader
 
 _MOST_SCENES = 150
 _RESAMPLES = 60
@@ -67,12 +67,12 @@ def published(folder: Path) -> dict | None:
 def tune(out: Path, base: str, preset: str, minutes: float) -> dict:
     """The last event of a run in ``out``/run that took so many minutes of processor time."""
     common = (str(out / "tune"), "--base", base, "--title", "Tuned", "--preset", preset, "--out", str(out / "recipe"))
-    run("oasis_training.fine_tuning", *common)
+    run("oasis_training.commands.fine_tuning", *common)
     recipe = (str(out / "recipe" / "recipe.json"), "--data", str(out), "--device", "cpu")
     measured = run("oasis_training", *recipe, "--measure")
     print(f"{measured['images_per_second']} images a second, {measured['images_per_cpu_second']} a processor second")
     rate = ("--rate", str(measured["images_per_cpu_second"]), "--minutes", str(minutes))
-    run("oasis_training.fine_tuning", *common, *rate)
+    run("oasis_training.commands.fine_tuning", *common, *rate)
     return run("oasis_training", *recipe, "--out", str(out / "run"), "--cpu-budget", f"{minutes}m", "--no-install")
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from PIL import ImageGrab
 
-from oasis_studio.core.files.project import read_project, write_project
+from oasis_studio.core.files.projects.project import read_project, write_project
 from tests.benchmarks.display import screen
 
 ROOT = Path(__file__).resolve().parents[2]

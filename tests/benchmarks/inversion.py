@@ -12,20 +12,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from oasis_studio.synthesis.waiting import wait_without_spinning
+from oasis_studio.synthesis.rendering.waiting import wait_without_spinning
 
 wait_without_spinning()
 
 import numpy as np  # noqa: E402 - threads are told how to wait before torch starts them
-from oasis_training.dataset import fill_unlabelled, find_pairs, split  # noqa: E402
-from oasis_training.labelled_photos import read_labelled  # noqa: E402
+from oasis_training.pairs.dataset import fill_unlabelled, find_pairs, split  # noqa: E402
+from oasis_training.pairs.labelled_photos import read_labelled  # noqa: E402
 from oasis_training.recipe import Source  # noqa: E402
 
-from oasis_studio.core.jobs import Inversion, InversionJob  # noqa: E402
-from oasis_studio.core.library import default_library  # noqa: E402
-from oasis_studio.core.noise import noise_vector  # noqa: E402
-from oasis_studio.synthesis.inversion import Effort  # noqa: E402
-from oasis_studio.synthesis.workshop import NetworkWorkshop  # noqa: E402
+from oasis_studio.core.document.noise import noise_vector  # noqa: E402
+from oasis_studio.core.models.library import default_library  # noqa: E402
+from oasis_studio.core.work.jobs import Inversion, InversionJob  # noqa: E402
+from oasis_studio.synthesis.photos.inversion import Effort  # noqa: E402
+from oasis_studio.synthesis.service.workshop import NetworkWorkshop  # noqa: E402
 
 _SHARE = 0.02
 

@@ -22,15 +22,15 @@ import numpy as np
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from oasis_studio.app.settings import Settings
+from oasis_studio.app.session.settings import Settings
+from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.studio import Studio
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.commands import ChangeLayer
-from oasis_studio.core.document import Document
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.request import SynthesisRequest, SynthesisResult
-from oasis_studio.ui import theme
-from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.commands import ChangeLayer
+from oasis_studio.core.work.request import SynthesisRequest, SynthesisResult
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.app import scene
 from tests.benchmarks.canvas import print_times, resident_mb
 from tests.ui.desk import Desk, wait_until

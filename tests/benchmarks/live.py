@@ -16,14 +16,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oasis_studio.synthesis.waiting import wait_without_spinning
+from oasis_studio.synthesis.rendering.waiting import wait_without_spinning
 
 wait_without_spinning()
 
 import numpy as np  # noqa: E402 - threads are told how to wait before torch starts them
 
-from oasis_studio.core.library import ModelLibrary, default_library  # noqa: E402
-from oasis_studio.core.request import Quality, SynthesisRequest  # noqa: E402
+from oasis_studio.core.models.library import ModelLibrary, default_library  # noqa: E402
+from oasis_studio.core.work.request import Quality, SynthesisRequest  # noqa: E402
 from tests.benchmarks.display import screen  # noqa: E402
 
 DABS = 60
@@ -72,10 +72,10 @@ def shipped(library: ModelLibrary) -> str | None:
 
 def random_model(folder: Path) -> str:
     """A model of the shape of the one that ships."""
-    from oasis_studio.core.card import ModelCard
-    from oasis_studio.core.palette import Palette
+    from oasis_studio.core.classes.palette import Palette
+    from oasis_studio.core.models.card import ModelCard
     from oasis_studio.paths import resource
-    from oasis_studio.synthesis.checkpoint import write_model
+    from oasis_studio.synthesis.models.checkpoint import write_model
     from tests.benchmarks.networks import STARTER, calibrated
 
     palette = Palette.read(resource("classes", "outdoor8.json"))
@@ -89,12 +89,12 @@ def paint(library: ModelLibrary, model: str, side: int, dabs: int, where: str) -
     """Open the window, paint, print."""
     from PySide6.QtWidgets import QApplication
 
-    from oasis_studio.app.drawings import blank_document
-    from oasis_studio.app.settings import Settings
+    from oasis_studio.app.files.drawings import blank_document
+    from oasis_studio.app.session.settings import Settings
     from oasis_studio.app.studio import Studio
     from oasis_studio.synthesis.engine.renderer import EngineRenderer
-    from oasis_studio.ui import theme
-    from oasis_studio.ui.main_window import MainWindow
+    from oasis_studio.ui.widgets import theme
+    from oasis_studio.ui.window.main_window import MainWindow
     from tests.ui.desk import wait_until
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -162,8 +162,8 @@ def report(recording: Recording, what: str) -> None:
 
 def error(library: ModelLibrary, studio, model: str) -> None:
     """The photo on the screen beside a whole one."""
-    from oasis_studio.core.noise import noise_vector
-    from oasis_studio.synthesis.renderer import EagerRenderer
+    from oasis_studio.core.document.noise import noise_vector
+    from oasis_studio.synthesis.rendering.renderer import EagerRenderer
 
     session = studio.session
     labels = session.labels_HW.copy()

@@ -7,10 +7,10 @@ import torch
 from torch import nn
 
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.generator import ADE20K, CITYSCAPES, Generator, GeneratorConfig
-from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
-from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.synthesis.networks.generator import ADE20K, CITYSCAPES, Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig, SpadeGenerator
+from oasis_studio.synthesis.networks.spectral import settle_spectral_norms
 
 STARTER = GeneratorConfig(
     classes=8,

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.generator import Generator
+from oasis_studio.synthesis.networks.generator import Generator
 
 Render = Callable[[Scene, int], np.ndarray]
 """Scene and the seed of its noise → image (H, W, 3)."""

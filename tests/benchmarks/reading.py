@@ -11,13 +11,13 @@ import argparse
 import time
 from pathlib import Path
 
-from oasis_training.dataset import find_pairs, split
-from oasis_training.labelled_photos import read_labelled
+from oasis_training.pairs.dataset import find_pairs, split
+from oasis_training.pairs.labelled_photos import read_labelled
 from oasis_training.reading.measured import reading_figures
 from oasis_training.recipe import Source
 
-from oasis_studio.core.library import default_library
-from oasis_studio.synthesis.reading import PhotoReader
+from oasis_studio.core.models.library import default_library
+from oasis_studio.synthesis.photos.reading import PhotoReader
 
 
 def main() -> None:

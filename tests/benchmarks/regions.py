@@ -14,13 +14,13 @@ import sys
 import tempfile
 import time
 
-from oasis_studio.synthesis.waiting import wait_without_spinning
+from oasis_studio.synthesis.rendering.waiting import wait_without_spinning
 
 wait_without_spinning()
 
 import numpy as np  # noqa: E402 - threads are told how to wait before torch starts them
 
-from oasis_studio.core.library import ModelLibrary, default_library  # noqa: E402
+from oasis_studio.core.models.library import ModelLibrary, default_library  # noqa: E402
 from tests.benchmarks.display import screen  # noqa: E402
 
 SIDE = 2048
@@ -51,14 +51,14 @@ def in_the_window(library: ModelLibrary, model: str) -> None:
     """Choosing and variations, as a person meets them."""
     from PySide6.QtWidgets import QApplication
 
-    from oasis_studio.app.drawings import samples
-    from oasis_studio.app.settings import Settings
+    from oasis_studio.app.files.drawings import samples
+    from oasis_studio.app.session.settings import Settings
     from oasis_studio.app.studio import Studio
-    from oasis_studio.core.commands import SetModel
-    from oasis_studio.core.files.project import read_project
+    from oasis_studio.core.files.projects.project import read_project
+    from oasis_studio.core.history.commands import SetModel
     from oasis_studio.synthesis.engine.renderer import EngineRenderer
-    from oasis_studio.ui import theme
-    from oasis_studio.ui.main_window import MainWindow
+    from oasis_studio.ui.widgets import theme
+    from oasis_studio.ui.window.main_window import MainWindow
     from tests.ui.desk import wait_until
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -114,13 +114,13 @@ def in_the_photo(library: ModelLibrary, model: str, count: int) -> None:
     """Locality, locks, diversity, over scenes cut from the samples."""
     import cv2
 
-    from oasis_studio.app.drawings import samples
-    from oasis_studio.core.files.project import read_project
-    from oasis_studio.core.lock import Lock, with_locks
-    from oasis_studio.core.regions import RegionMap
-    from oasis_studio.core.request import Quality, SynthesisRequest
-    from oasis_studio.core.style import OwnSeed, RegionStyle
-    from oasis_studio.core.style_noise import Styling, model_identity, noise_table
+    from oasis_studio.app.files.drawings import samples
+    from oasis_studio.core.document.lock import Lock, with_locks
+    from oasis_studio.core.document.regions import RegionMap
+    from oasis_studio.core.document.style import OwnSeed, RegionStyle
+    from oasis_studio.core.files.projects.project import read_project
+    from oasis_studio.core.models.style_noise import Styling, model_identity, noise_table
+    from oasis_studio.core.work.request import Quality, SynthesisRequest
     from oasis_studio.synthesis.engine.renderer import EngineRenderer
 
     renderer, (_folder, card) = EngineRenderer(library), library.find(model)
@@ -174,8 +174,8 @@ def in_the_photo(library: ModelLibrary, model: str, count: int) -> None:
 
 def _cut(document, random):
     """256×256 somewhere in a sample, mirrored half of the time."""
-    from oasis_studio.core.box import Box
-    from oasis_studio.core.document_commands import CropDocument
+    from oasis_studio.core.history.document_commands import CropDocument
+    from oasis_studio.core.pixels.box import Box
 
     left = int(random.integers(0, document.width - 256 + 1))
     top = int(random.integers(0, document.height - 256 + 1))
@@ -188,7 +188,7 @@ def _cut(document, random):
 
 
 def _large(document):
-    from oasis_studio.core.document_commands import ScaleDocument
+    from oasis_studio.core.history.document_commands import ScaleDocument
 
     large = document.copy()
     ScaleDocument(SIDE, SIDE).apply(large)

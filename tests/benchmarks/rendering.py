@@ -19,25 +19,25 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from oasis_studio.synthesis.waiting import wait_without_spinning
+from oasis_studio.synthesis.rendering.waiting import wait_without_spinning
 
 wait_without_spinning()
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402 - threads are told how to wait before torch starts them
 
-from oasis_studio.synthesis.device import has_fast_bf16  # noqa: E402
+from oasis_studio.synthesis.engine.arithmetic.int8_choice import most_weight  # noqa: E402
+from oasis_studio.synthesis.engine.arithmetic.kernel_choice import choose_kernels  # noqa: E402
+from oasis_studio.synthesis.engine.arithmetic.kernels import Kernels, TorchKernels  # noqa: E402
 from oasis_studio.synthesis.engine.calibration import quantise  # noqa: E402
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator  # noqa: E402
 from oasis_studio.synthesis.engine.drift import Tolerance  # noqa: E402
 from oasis_studio.synthesis.engine.editing import LiveImage  # noqa: E402
-from oasis_studio.synthesis.engine.int8_choice import most_weight  # noqa: E402
-from oasis_studio.synthesis.engine.kernel_choice import choose_kernels  # noqa: E402
-from oasis_studio.synthesis.engine.kernels import Kernels, TorchKernels  # noqa: E402
 from oasis_studio.synthesis.engine.scene import Scene  # noqa: E402
-from oasis_studio.synthesis.generator import Generator  # noqa: E402
-from oasis_studio.synthesis.network import AnyNetwork  # noqa: E402
-from oasis_studio.synthesis.timing import Row, Variant, compare  # noqa: E402
+from oasis_studio.synthesis.networks.generator import Generator  # noqa: E402
+from oasis_studio.synthesis.networks.network import AnyNetwork  # noqa: E402
+from oasis_studio.synthesis.rendering.device import has_fast_bf16  # noqa: E402
+from oasis_studio.synthesis.rendering.timing import Row, Variant, compare  # noqa: E402
 from tests.benchmarks.networks import MODULATION, NETWORKS, as_condition, calibrated, dabbed, painted  # noqa: E402
 from tests.benchmarks.original import open_original  # noqa: E402
 from tests.benchmarks.runtimes import opponents  # noqa: E402

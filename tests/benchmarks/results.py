@@ -18,12 +18,12 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from oasis_studio.app.drawings import first_sample
-from oasis_studio.app.result_pictures import SIDE
-from oasis_studio.core.document import Document
-from oasis_studio.core.files.project import read_project, write_project
-from oasis_studio.core.files.results import made_result, open_photo, open_scene
-from oasis_studio.core.result import MOST_PASSING, MOST_PASSING_BYTES, Result
+from oasis_studio.app.files.drawings import first_sample
+from oasis_studio.app.results.pictures import SIDE
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.result import MOST_PASSING, MOST_PASSING_BYTES, Result
+from oasis_studio.core.files.projects.project import read_project, write_project
+from oasis_studio.core.files.projects.results import made_result, open_photo, open_scene
 
 TURNS = 5
 GRAIN = 6

@@ -19,8 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from oasis_studio.synthesis.network import AnyNetwork
-from oasis_studio.synthesis.opening import folded
+from oasis_studio.synthesis.networks.network import AnyNetwork
+from oasis_studio.synthesis.rendering.opening import folded
 
 Run = Callable[[], np.ndarray]
 

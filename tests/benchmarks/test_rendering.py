@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from oasis_studio.synthesis.generator import GeneratorConfig
+from oasis_studio.synthesis.networks.generator import GeneratorConfig
 from tests.benchmarks import rendering
 
 SMALL = GeneratorConfig(classes=14, noise=8, widths=(32, 32, 32, 16, 8, 4, 2))
 STAND_IN = '''
 import torch
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
 
 
 class OASIS_Generator(Generator):

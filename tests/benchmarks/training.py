@@ -20,18 +20,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from oasis_training import losses
-from oasis_training.dataset import Pair, PhotoSet, fill_unlabelled, find_pairs, read_pair, scale_pair
-from oasis_training.draws import draw_bits, labelmix_mask
-from oasis_training.freed_memory import keep_freed_memory
-from oasis_training.networks import Networks, build
-from oasis_training.objectives import objective_of
+from oasis_training.learning import losses
+from oasis_training.learning.networks import Networks, build
+from oasis_training.learning.objectives import objective_of
+from oasis_training.learning.step import train_step
+from oasis_training.pairs.dataset import Pair, PhotoSet, fill_unlabelled, find_pairs, read_pair, scale_pair
+from oasis_training.pairs.draws import draw_bits, labelmix_mask
 from oasis_training.recipe import Phase, Recipe
-from oasis_training.step import train_step
+from oasis_training.run.freed_memory import keep_freed_memory
 
-from oasis_studio.core.backbone import NAME
-from oasis_studio.synthesis.device import PRECISIONS, has_fast_bf16
-from oasis_studio.synthesis.tensors import condition
+from oasis_studio.core.models.backbone import NAME
+from oasis_studio.synthesis.networks.tensors import condition
+from oasis_studio.synthesis.rendering.device import PRECISIONS, has_fast_bf16
 
 RECIPE = Path(__file__).resolve().parents[2] / "training" / "recipes" / "outdoor.json"
 CLASSES = 8

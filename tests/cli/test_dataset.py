@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from oasis_studio.cli import dataset, main
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_exit_code_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(dataset, "run_module", run_module)
     assert main(["dataset", "convert", "in", "out", "--limit", "5", "--format", "labelme"]) == 2
-    expected = ("oasis_training.datasets", "convert", "--format=labelme", "--limit=5", "--", "in", "out")
+    expected = ("oasis_training.commands.datasets", "convert", "--format=labelme", "--limit=5", "--", "in", "out")
     assert started == [expected]
 
 
@@ -63,6 +63,14 @@ def test_the_doctor_is_handed_its_model(monkeypatch: pytest.MonkeyPatch) -> None
     started: list[tuple[str, ...]] = []
     monkeypatch.setattr(dataset, "run_module", lambda *arguments: started.append(arguments) or 0)
     assert main(["dataset", "doctor", "photos", "--model", "outdoor", "--json", "--classes", "outdoor8"]) == 0
-    expected = ("oasis_training.datasets", "doctor", "--json", "--model=outdoor", "--classes=outdoor8", "--", "photos")
+    expected = (
+        "oasis_training.commands.datasets",
+        "doctor",
+        "--json",
+        "--model=outdoor",
+        "--classes=outdoor8",
+        "--",
+        "photos",
+    )
     assert started == [expected]
     assert main(["dataset", "doctor", "photos"]) == 2  # no model

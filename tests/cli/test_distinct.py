@@ -12,17 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import oasis_training.__main__
-import oasis_training.evaluation.__main__
-import oasis_training.fine_tuning
+import oasis_training.commands.evaluation
+import oasis_training.commands.fine_tuning
 import pytest
-from oasis_training.run import Run
+from oasis_training.run.run import Run
 from PIL import Image
 
 from oasis_studio.cli import main
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.project import write_project
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.projects.project import write_project
 from tests.app import scene
-from tests.core.files.test_distinct import NAMINGS, Naming
+from tests.core.disk.test_distinct import NAMINGS, Naming
 from tests.synthesis.official_weights import palette
 
 LABELS = np.kron(np.arange(8, dtype=np.uint8).reshape(2, 4) % 7, np.ones((16, 16), np.uint8))
@@ -146,8 +146,8 @@ def test_diagnose_keeps_what_it_reports(home: Path, capsys: pytest.CaptureFixtur
 
 COMMANDS = {
     "oasis_training": oasis_training.__main__.main,
-    "oasis_training.evaluation": oasis_training.evaluation.__main__.main,
-    "oasis_training.fine_tuning": oasis_training.fine_tuning.main,
+    "oasis_training.commands.evaluation": oasis_training.commands.evaluation.main,
+    "oasis_training.commands.fine_tuning": oasis_training.commands.fine_tuning.main,
 }
 
 
@@ -177,26 +177,30 @@ def test_evaluate_keeps_data_and_models(small: Path, pairs: Path, place: Path, o
         before = kept.read_bytes()
         link = place / "report.html"
         link.symlink_to(kept)
-        done = run("oasis_training.evaluation", option, link, small, pairs)
+        done = run("oasis_training.commands.evaluation", option, link, small, pairs)
         assert done.returncode == 2 and "would replace" in done.stderr and kept.read_bytes() == before
         link.unlink()
 
 
 def test_evaluate_writes_two_reports_into_two_files(small: Path, pairs: Path, place: Path) -> None:
     out = place / "report"
-    done = run("oasis_training.evaluation", "--json", out, "--report", place / "data" / ".." / "report", small, pairs)
+    done = run(
+        "oasis_training.commands.evaluation", "--json", out, "--report", place / "data" / ".." / "report", small, pairs
+    )
     assert done.returncode == 2 and "same file" in done.stderr and not out.exists()
 
 
 def test_a_recipe_is_not_made_over_the_class_list_of_the_photos(pairs: Path) -> None:
     before = (pairs / "classes.json").read_bytes()
-    done = run("oasis_training.fine_tuning", "--title=mine", f"--out={pairs}", "--device=cpu", "--", pairs)
+    done = run("oasis_training.commands.fine_tuning", "--title=mine", f"--out={pairs}", "--device=cpu", "--", pairs)
     assert done.returncode == 2 and "would replace" in done.stderr
     assert (pairs / "classes.json").read_bytes() == before and not (pairs / "recipe.json").exists()
 
 
 def test_a_training_keeps_its_recipe_and_the_photos_class_list(pairs: Path, place: Path, tmp_path: Path) -> None:
-    made = run("oasis_training.fine_tuning", "--title=mine", f"--out={tmp_path / 'own'}", "--device=cpu", "--", pairs)
+    made = run(
+        "oasis_training.commands.fine_tuning", "--title=mine", f"--out={tmp_path / 'own'}", "--device=cpu", "--", pairs
+    )
     assert made.returncode == 0, made.stderr
     recipe = tmp_path / "own" / "recipe.json"
     shutil.copy(recipe, place / "recipe.json")
@@ -213,7 +217,9 @@ def test_a_training_keeps_its_recipe_and_the_photos_class_list(pairs: Path, plac
 def test_a_training_begins_in_no_folder_with_something_in_its_files_places(
     pairs: Path, place: Path, tmp_path: Path, name: str
 ) -> None:
-    made = run("oasis_training.fine_tuning", "--title=mine", f"--out={tmp_path / 'own'}", "--device=cpu", "--", pairs)
+    made = run(
+        "oasis_training.commands.fine_tuning", "--title=mine", f"--out={tmp_path / 'own'}", "--device=cpu", "--", pairs
+    )
     recipe = Path(json.loads(made.stdout)["recipe"])
     (place / name).mkdir() if "." not in name else (place / name).write_text("mine")
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
@@ -224,7 +230,7 @@ def test_a_training_begins_in_no_folder_with_something_in_its_files_places(
 
 
 def test_a_recipe_is_made_over_an_earlier_one_and_over_no_other_class_list(pairs: Path, place: Path) -> None:
-    given = ("oasis_training.fine_tuning", "--title=mine", "--device=cpu")
+    given = ("oasis_training.commands.fine_tuning", "--title=mine", "--device=cpu")
     (place / "classes.json").write_text('["my own"]')
     done = run(*given, f"--out={place}", "--", pairs)
     assert done.returncode == 2 and "would replace" in done.stderr

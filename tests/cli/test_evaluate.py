@@ -23,4 +23,4 @@ def test_models_and_data_are_handed_on(started: list[tuple[str, ...]]) -> None:
     arguments = ["evaluate", "one", "two", "photos", "--limit", "50", "--all", "--json", "o.json", "--reader", "s"]
     assert main(arguments) == 2
     expected = ("--limit=50", "--json=o.json", "--all", "--reader=s", "--", "one", "two", "photos")
-    assert started == [("oasis_training.evaluation", *expected)]
+    assert started == [("oasis_training.commands.evaluation", *expected)]

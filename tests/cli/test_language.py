@@ -34,7 +34,7 @@ def test_errors_follow_the_environment(variables: dict[str, str], start: str) ->
 
 
 def test_a_tool_of_the_trainer_speaks_like_the_program_that_starts_it() -> None:
-    _shown, errors, code = said("oasis_training.datasets", "check", "nowhere", OASIS_STUDIO_LANGUAGE="ko")
+    _shown, errors, code = said("oasis_training.commands.datasets", "check", "nowhere", OASIS_STUDIO_LANGUAGE="ko")
     assert code == 2
     assert errors.startswith("오류: ")
 

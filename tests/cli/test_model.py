@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oasis_studio.cli import main
-from oasis_studio.core.card import ModelCard
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.paths import resource
 
 Capture = pytest.CaptureFixture[str]

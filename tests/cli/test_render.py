@@ -8,10 +8,10 @@ from PIL import Image
 
 from oasis_studio.cli import main
 from oasis_studio.cli.memory_size import parse_bytes
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.photo import read_metadata, read_photo
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.pictures.photo import read_metadata, read_photo
 from oasis_studio.errors import StudioError
-from oasis_studio.synthesis.renderer import to_bytes
+from oasis_studio.synthesis.rendering.renderer import to_bytes
 from tests.cli.test_model import Capture, fails
 from tests.synthesis.official_weights import golden, palette
 
@@ -148,7 +148,7 @@ def test_a_device_that_is_not_there(
 def test_too_little_memory_is_told(
     small: Path, labels: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oasis_studio.synthesis.memory.available_bytes", lambda _device: 10)
+    monkeypatch.setattr("oasis_studio.synthesis.rendering.memory.available_bytes", lambda _device: 10)
     fails(["render", str(labels), "-o", str(tmp_path / "a.png"), "--model", "small"], capsys, "not enough memory")
 
 
@@ -157,7 +157,7 @@ def test_a_limit_of_memory_gives_the_same_photo_in_tiles(
 ) -> None:
     """The limit reaches the engine, for one photo and for a batch."""
     from oasis_studio.synthesis.engine import fitting
-    from oasis_studio.synthesis.memory import resident_bytes
+    from oasis_studio.synthesis.rendering.memory import resident_bytes
 
     folder = tmp_path / "maps"
     folder.mkdir()

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from oasis_studio.cli import main
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.files.labelmap import read_labels
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.files.label_maps.files import read_labels
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.models.card import ModelCard
 from tests.cli.test_model import Capture, fails
 from tests.synthesis import small_world
 

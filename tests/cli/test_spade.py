@@ -8,15 +8,15 @@ import pytest
 import torch
 
 from oasis_studio.cli import main
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.jobs import EncodeJob
-from oasis_studio.core.library import default_library
-from oasis_studio.core.noise import noise_vector
-from oasis_studio.core.style_noise import model_identity
-from oasis_studio.synthesis.checkpoint import open_generator
-from oasis_studio.synthesis.workshop import NetworkWorkshop
+from oasis_studio.core.document.noise import noise_vector
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.models.style_noise import model_identity
+from oasis_studio.core.work.jobs import EncodeJob
+from oasis_studio.synthesis.models.checkpoint import open_generator
+from oasis_studio.synthesis.service.workshop import NetworkWorkshop
 from tests.cli.test_model import Capture, fails
 from tests.synthesis.official_weights import palette, state_dict
 from tests.synthesis.spade_weights import CLASSES, golden, tables

@@ -12,11 +12,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from oasis_studio.cli import main
-from oasis_studio.core.card import ModelCard, check_files
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.models.card import ModelCard, check_files
 from oasis_studio.paths import resource
-from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.networks.image_encoder import EncoderConfig, ImageEncoder
 from tests.cli.test_model import Capture
 from tests.synthesis.spade_weights import tables
 

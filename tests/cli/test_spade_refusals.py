@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from oasis_studio.cli import main
-from oasis_studio.core.library import default_library
-from oasis_studio.core.request import SynthesisRequest
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.work.request import SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
 from tests.cli.test_model import Capture

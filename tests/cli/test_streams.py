@@ -18,11 +18,11 @@ ENTRY_POINTS = {
     "language": ("oasis_studio", "--language", "한국어", "model", "list"),
     "check": ("oasis_studio", "dataset", "check", "없다"),
     "train": ("oasis_training", "없다.json"),
-    "datasets": ("oasis_training.datasets", "check", "없다"),
-    "evaluation": ("oasis_training.evaluation", "outdoor", "없다"),
-    "calibration": ("oasis_training.calibration", "outdoor", "없다"),
-    "relabel": ("oasis_training.relabel", "없다", "out", "--model", "outdoor"),
-    "fine-tuning": ("oasis_training.fine_tuning", "없다", "--title", "t", "--out", "out"),
+    "datasets": ("oasis_training.commands.datasets", "check", "없다"),
+    "evaluation": ("oasis_training.commands.evaluation", "outdoor", "없다"),
+    "calibration": ("oasis_training.reading.calibration", "outdoor", "없다"),
+    "relabel": ("oasis_training.commands.relabel", "없다", "out", "--model", "outdoor"),
+    "fine-tuning": ("oasis_training.commands.fine_tuning", "없다", "--title", "t", "--out", "out"),
 }
 
 

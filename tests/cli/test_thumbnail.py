@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from oasis_studio.app.drawings import samples
+from oasis_studio.app.files.drawings import samples
 from oasis_studio.cli import main
-from oasis_studio.core import archive
+from oasis_studio.core.models import archive
 from oasis_studio.paths import resource
 from tests.cli.test_model import Capture, fails
 

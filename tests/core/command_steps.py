@@ -11,10 +11,17 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from oasis_studio.core import cleanup, commands, layer_steps, region_steps
-from oasis_studio.core.box import Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.document_commands import (
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import ColorTag, LabelLayer
+from oasis_studio.core.document.lock import Lock
+from oasis_studio.core.document.reference import Blend, Reference
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.regions import RegionMap
+from oasis_studio.core.document.selection import Selection
+from oasis_studio.core.files.projects.results import open_scene
+from oasis_studio.core.history import commands
+from oasis_studio.core.history.document_commands import (
     CropDocument,
     RemoveSnapshot,
     ScaleDocument,
@@ -22,19 +29,12 @@ from oasis_studio.core.document_commands import (
     SetReference,
     TakeSnapshot,
 )
-from oasis_studio.core.files.results import open_scene
-from oasis_studio.core.guide_commands import SetGuides
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import ColorTag, LabelLayer
-from oasis_studio.core.lock import Lock
-from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.reference import Blend, Reference
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
-from oasis_studio.core.regions import RegionMap
-from oasis_studio.core.result_commands import ChangeResults, RemoveResults, RestoreScene, restore_styles
-from oasis_studio.core.selection import Selection
-from oasis_studio.core.style_commands import SetLocks, SetStyles, StepStyles
-from oasis_studio.core.tip_shape import TipShape
+from oasis_studio.core.history.guide_commands import SetGuides
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.history.result_commands import ChangeResults, RemoveResults, RestoreScene, restore_styles
+from oasis_studio.core.history.style_commands import SetLocks, SetStyles, StepStyles
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.tip_shape import TipShape
 from oasis_studio.core.tools import (
     BrushTool,
     EllipseTool,
@@ -48,8 +48,11 @@ from oasis_studio.core.tools import (
     RectangleTool,
     Tip,
     ToolOptions,
+    cleanup,
+    layer_steps,
+    region_steps,
 )
-from oasis_studio.core.transform import Placement, transform
+from oasis_studio.core.tools.transform import Placement, transform
 from tests.core import painters
 from tests.core.drawn_styles import styles
 

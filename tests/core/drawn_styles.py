@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.noise import MAX_SEED
-from oasis_studio.core.style import (
+from oasis_studio.core.document.noise import MAX_SEED
+from oasis_studio.core.document.style import (
     IMAGE_SEED,
     MOST_PAINTS,
     STRONGEST,
@@ -21,6 +20,7 @@ from oasis_studio.core.style import (
     RegionStyle,
     StoredVector,
 )
+from oasis_studio.core.pixels.box import Box
 
 _numbers = st.floats(-50, 80)
 _points = st.tuples(_numbers, _numbers)

@@ -8,12 +8,12 @@ import zlib
 
 import numpy as np
 
-from oasis_studio.core.document import Document
-from oasis_studio.core.files.results import made_result
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
-from oasis_studio.core.result import Result
-from oasis_studio.core.style import Brushed, RegionStyle
+from oasis_studio.core.classes.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.document.result import Result
+from oasis_studio.core.document.style import Brushed, RegionStyle
+from oasis_studio.core.files.projects.results import made_result
 
 
 def palette(count: int = 5) -> Palette:

@@ -19,11 +19,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 
 from oasis_studio.__main__ import main
-from oasis_studio.core.files.swatches import SUFFIX
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
-from oasis_studio.core.style import IMAGE_SEED, Brushed, Linear, Mix, OwnSeed, Radial, StoredVector
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.style import IMAGE_SEED, Brushed, Linear, Mix, OwnSeed, Radial, StoredVector
+from oasis_studio.core.files.projects.swatches import SUFFIX
 from oasis_studio.ui.dialogs.animate import AnimateDialog
-from oasis_studio.ui.dialogs.name import NameDialog
+from oasis_studio.ui.questions.name import NameDialog
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE
 from tests.journeys.style_the_regions import NO_KEY, RegionJourney
 from tests.ui.desk import wait_until

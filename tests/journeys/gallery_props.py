@@ -9,12 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from oasis_studio.app.drawings import samples
-from oasis_studio.app.training_preparation import Estimate, TrainingPreparation
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.files.project import read_project
-from oasis_studio.core.palette import Palette
+from oasis_studio.app.files.drawings import samples
+from oasis_studio.app.training.preparation import Estimate, TrainingPreparation
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.files.projects.project import read_project
 
 SUSPECTS = {
     "regions": [

@@ -16,11 +16,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.lock_edits import Answer
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.lock import Lock
+from oasis_studio.app.regions.lock_edits import Answer
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.lock import Lock
 from oasis_studio.errors import StudioError
-from oasis_studio.ui import messages
+from oasis_studio.ui.questions import messages
 from tests.journeys.paint_a_scene import CONTROL, PATIENCE
 from tests.journeys.style_the_regions import RegionJourney
 from tests.ui.desk import wait_until

@@ -16,8 +16,8 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.style import Origin, StoredVector
+from oasis_studio.core.document.style import Origin, StoredVector
+from oasis_studio.core.files.pictures.photo import write_photo
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from tests.journeys.paint_a_scene import Journey

@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.drawings import samples
-from oasis_studio.core.result import Result
+from oasis_studio.app.files.drawings import samples
+from oasis_studio.core.document.result import Result
 from oasis_studio.ui.docks.result_row import star_rect
 from oasis_studio.ui.docks.results import ResultList
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, SHIFT, Journey

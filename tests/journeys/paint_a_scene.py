@@ -16,9 +16,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.drawings import samples
-from oasis_studio.ui.main_window import MainWindow
-from oasis_studio.ui.welcome import Welcome
+from oasis_studio.app.files.drawings import samples
+from oasis_studio.ui.dialogs.welcome import Welcome
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.ui.desk import wait_until
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.document_commands import SetReference
-from oasis_studio.core.reference import Reference
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.reference import Reference
+from oasis_studio.core.history.document_commands import SetReference
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, SHIFT
 from tests.journeys.use_the_tools import NO_KEY, ToolJourney
 from tests.ui.desk import wait_until

@@ -20,13 +20,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.critic import Look
-from oasis_studio.app.drawings import DEFAULT_MODEL
-from oasis_studio.app.training_process import TrainingProcess
-from oasis_studio.core.region_key import WHOLE_IMAGE
-from oasis_studio.ui import messages
-from oasis_studio.ui.main_window import MainWindow
-from oasis_studio.ui.welcome import Welcome
+from oasis_studio.app.files.drawings import DEFAULT_MODEL
+from oasis_studio.app.photo.critic import Look
+from oasis_studio.app.training.process import TrainingProcess
+from oasis_studio.core.document.region_key import WHOLE_IMAGE
+from oasis_studio.ui.dialogs.welcome import Welcome
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.journeys.tiny_model import write_tiny_model
 from tests.ui.desk import Desk, wait_until
 

@@ -16,30 +16,30 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.drawings import samples
-from oasis_studio.app.settings import Settings, write_settings
-from oasis_studio.app.synthesis_thread import RenderFailure
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.document_commands import SetReference
-from oasis_studio.core.files.autosave import Recovery
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.guide_commands import SetGuides
-from oasis_studio.core.guides import Guides
+from oasis_studio.app.files.drawings import samples
+from oasis_studio.app.photo.synthesis_thread import RenderFailure
+from oasis_studio.app.session.settings import Settings, write_settings
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.guides import Guides
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.files.projects.autosave import Recovery
+from oasis_studio.core.history.document_commands import SetReference
+from oasis_studio.core.history.guide_commands import SetGuides
 from oasis_studio.errors import StudioError
-from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.import_model import ImportModelDialog
 from oasis_studio.ui.dialogs.models import ModelsDialog
-from oasis_studio.ui.dialogs.name import ask_name
-from oasis_studio.ui.dialogs.number import ask_number
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from oasis_studio.ui.dialogs.preferences import PreferencesDialog
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from oasis_studio.ui.dialogs.report_view import ReportView
-from oasis_studio.ui.dialogs.waiting import WaitingDialog
-from oasis_studio.ui.main_window import MainWindow
-from oasis_studio.ui.welcome import Welcome
+from oasis_studio.ui.dialogs.welcome import Welcome
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.questions.name import ask_name
+from oasis_studio.ui.questions.number import ask_number
+from oasis_studio.ui.questions.waiting import WaitingDialog
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.journeys.camera import Camera
 from tests.journeys.see_regions import see_labelling, see_regions, see_the_critic
 from tests.journeys.see_training import see_the_monitor, see_the_wizard

@@ -7,7 +7,7 @@ import json
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
-from oasis_studio.app.drawings import samples
+from oasis_studio.app.files.drawings import samples
 from tests.journeys.gallery_props import SUSPECTS, write_pairs
 from tests.journeys.train_a_model import paint_pairs
 from tests.journeys.visitor import PATIENCE, Visitor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oasis_studio.app.training_plan import TrainingPlan
+from oasis_studio.app.training.plan import TrainingPlan
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home
 from oasis_studio.ui.training.check_page import CheckPage

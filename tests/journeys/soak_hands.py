@@ -21,21 +21,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.critic import Look
-from oasis_studio.app.drawings import blank_document
-from oasis_studio.app.lock_edits import Answer as LockAnswer
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.document import Document
-from oasis_studio.core.files.autosave import recoveries
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.files.project import read_project
+from oasis_studio.app.files.drawings import blank_document
+from oasis_studio.app.photo.critic import Look
+from oasis_studio.app.regions.lock_edits import Answer as LockAnswer
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.core.files.projects.autosave import recoveries
+from oasis_studio.core.files.projects.project import read_project
 from oasis_studio.errors import StudioError
-from oasis_studio.ui import messages
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
-from oasis_studio.ui.main_window import MainWindow
-from oasis_studio.ui.welcome import Welcome
+from oasis_studio.ui.dialogs.welcome import Welcome
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.journeys.train_a_model import paint_pairs
 from tests.ui.desk import Desk, wait_until
 
@@ -361,7 +361,9 @@ class Stretch:
         if not data.exists():
             paint_pairs(data)
         options = ["--base=sprout", "--title=Soak", "--device=cpu", f"--out={run}", "--", str(data)]
-        subprocess.run([sys.executable, "-m", "oasis_training.fine_tuning", *options], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "oasis_training.commands.fine_tuning", *options], check=True, capture_output=True
+        )
         (run / "run.json").write_text(json.dumps({"data": str(self.folder)}))
         self.studio.training.begin(run)
 

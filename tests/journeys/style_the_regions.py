@@ -17,14 +17,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.lock_edits import Answer
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.region_key import RegionKey
-from oasis_studio.core.style import Brushed, OwnSeed
-from oasis_studio.ui import messages
+from oasis_studio.app.regions.lock_edits import Answer
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.region_key import RegionKey
+from oasis_studio.core.document.style import Brushed, OwnSeed
 from oasis_studio.ui.docks.region_row import lock_rect
 from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.docks.variations import VariationStrip
+from oasis_studio.ui.questions import messages
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, Journey
 from tests.ui.desk import wait_until
 

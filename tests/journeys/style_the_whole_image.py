@@ -18,11 +18,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from oasis_studio.__main__ import main
-from oasis_studio.core.files.photo import write_photo
-from oasis_studio.core.region_key import WHOLE_IMAGE
-from oasis_studio.core.style import Mix, Origin, StoredVector
+from oasis_studio.core.document.region_key import WHOLE_IMAGE
+from oasis_studio.core.document.style import Mix, Origin, StoredVector
+from oasis_studio.core.files.pictures.photo import write_photo
+from oasis_studio.ui.bars.compare_bar import CompareBar
 from oasis_studio.ui.canvas.other_photo import OtherPhoto
-from oasis_studio.ui.compare_bar import CompareBar
 from oasis_studio.ui.docks.region_row import dice_rect
 from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.docks.whole_style import WholeStyle

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import torch
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.paths import resource
-from oasis_studio.synthesis.backbone_discriminator import BackboneDiscriminator, BackboneDiscriminatorConfig
-from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
-from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
-from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.synthesis.models.checkpoint import write_model
+from oasis_studio.synthesis.networks.backbone_discriminator import BackboneDiscriminator, BackboneDiscriminatorConfig
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig, SpadeGenerator
+from oasis_studio.synthesis.networks.spectral import settle_spectral_norms
 
 
 def write_tiny_model(folder: Path, side: int = 256, reads: bool = False) -> None:

@@ -20,10 +20,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.data_findings import ProblemKind
-from oasis_studio.app.training_progress import RunStatus
+from oasis_studio.app.training.data_findings import ProblemKind
+from oasis_studio.app.training.progress import RunStatus
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
-from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.dialogs.welcome import Welcome
 from oasis_studio.ui.training.check_page import CheckPage
 from oasis_studio.ui.training.classes_page import ClassesPage
 from oasis_studio.ui.training.data_page import DataPage
@@ -31,7 +31,7 @@ from oasis_studio.ui.training.length_page import LengthPage
 from oasis_studio.ui.training.monitor import Monitor
 from oasis_studio.ui.training.start_page import StartPage
 from oasis_studio.ui.training.wizard import Wizard
-from oasis_studio.ui.welcome import Welcome
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.ui.desk import wait_until
 
 LEFT = Qt.MouseButton.LeftButton

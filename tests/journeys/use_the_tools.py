@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from oasis_studio.__main__ import main
-from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.app.session.tool_kind import ToolKind
 from tests.journeys.paint_a_scene import CONTROL, LEFT, PATIENCE, Journey
 from tests.ui.desk import wait_until
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QWidget
 
-from oasis_studio.core.reference import Reference
+from oasis_studio.core.document.reference import Reference
 from oasis_studio.errors import StudioError
-from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.journeys.camera import Camera
 from tests.ui.desk import wait_until
 

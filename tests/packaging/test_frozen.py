@@ -63,7 +63,7 @@ class Started:
                 parent = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
             except OSError:
                 continue
-            if b"oasis_studio.synthesis.serving" in command and int(parent) == self.process.pid:
+            if b"oasis_studio.synthesis.service.serving" in command and int(parent) == self.process.pid:
                 found.append(int(folder.name))
         return found
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from oasis_studio.core.palette import Palette, SemanticClass
+from oasis_studio.core.classes.palette import Palette, SemanticClass
 
 DATA = Path(__file__).parent.parent / "data"
 SMALL_CLASSES, SMALL_NOISE = 7, 8

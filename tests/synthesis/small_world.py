@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from oasis_studio.core.calibration import Calibration
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.palette import Palette, SemanticClass
-from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.discriminator import Discriminator, DiscriminatorConfig
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.core.classes.palette import Palette, SemanticClass
+from oasis_studio.core.models.calibration import Calibration
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.synthesis.models.checkpoint import write_model
+from oasis_studio.synthesis.networks.discriminator import Discriminator, DiscriminatorConfig
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.spectral import settle_spectral_norms
 
 CLASSES = 3
 SIDE = 64

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
-from oasis_studio.synthesis.patch_discriminator import PatchConfig, PatchDiscriminator
-from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
+from oasis_studio.synthesis.networks.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.networks.patch_discriminator import PatchConfig, PatchDiscriminator
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig, SpadeGenerator
 from tests.synthesis.official_weights import DATA, state_dict
 
 CLASSES = 6

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-from oasis_studio.core.child import CACHE_SIZES, child_environment
+from oasis_studio.core.work.child import CACHE_SIZES, child_environment
 
 SIZES = 900
 SHOW = f"""
 import sys
 import torch
-from oasis_studio.synthesis.memory import limit_caches, release_freed_memory, resident_bytes
+from oasis_studio.synthesis.rendering.memory import limit_caches, release_freed_memory, resident_bytes
 if sys.argv[1] == "limited":
     limit_caches()
 torch.set_num_threads(1)

@@ -13,17 +13,17 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from oasis_training.control import Control
+from oasis_training.commands.reading import main as fit
 from oasis_training.reading import fitting, publishing
-from oasis_training.reading.__main__ import main as fit
 from oasis_training.recipe import Recipe
-from oasis_training.trainer import Trainer
+from oasis_training.run.control import Control
+from oasis_training.run.trainer import Trainer
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.paths import resource
-from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig, initialise
+from oasis_studio.synthesis.models.checkpoint import write_model
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig, initialise
 
 OUTDOOR = Palette.read(resource("classes", "outdoor8.json"))
 TINY_READER = {

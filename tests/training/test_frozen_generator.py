@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from oasis_training.recipe import Recipe
 
-from tests.training.test_spade_training import spade  # noqa: F401 - a fixture
-from tests.training.test_trainer import StopAfter, make
+from tests.training.run.test_spade_training import spade  # noqa: F401 - a fixture
+from tests.training.run.test_trainer import StopAfter, make
 
 
 def check(recipe: Recipe, data: Path, folder: Path) -> None:

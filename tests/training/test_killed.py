@@ -15,7 +15,7 @@ import torch
 from oasis_training.recipe import Recipe
 from safetensors.torch import load_file
 
-from tests.training.test_trainer import StopAfter, make
+from tests.training.run.test_trainer import StopAfter, make
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="children that need no start-up are made by fork")
 
@@ -96,7 +96,7 @@ def test_killed_at_random_moments_it_ends_as_if_it_never_was(recipe, data, tmp_p
 
 @pytest.mark.slow
 def test_memory_does_not_grow_over_two_thousand_steps(recipe, data, tmp_path) -> None:
-    from oasis_studio.synthesis.memory import resident_bytes
+    from oasis_studio.synthesis.rendering.memory import resident_bytes
 
     longer = recipe.to_json() | {"preview_every": 10**9}
     longer["phases"] = [longer["phases"][1] | {"images": 4 * 2400}]

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.app.settings import Settings
+from oasis_studio.app.session.settings import Settings
 from oasis_studio.app.studio import Studio
-from oasis_studio.ui import messages, theme
-from oasis_studio.ui.dialogs import file_names
-from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.questions import file_names, messages
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.app import scene
 from tests.conftest import process_qt_events
 from tests.ui.desk import Desk

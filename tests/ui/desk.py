@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from oasis_studio.app.studio import Studio
-from oasis_studio.ui.main_window import MainWindow
+from oasis_studio.ui.window.main_window import MainWindow
 from tests.app.scene import InstantRenderer
 
 NO_KEY = Qt.KeyboardModifier.NoModifier

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.app.settings import Settings, read_settings, settings_file, write_settings
+from oasis_studio.app.session.settings import Settings, read_settings, settings_file, write_settings
 from tests.app import scene
 from tests.ui.desk import Desk
 
@@ -19,7 +19,7 @@ OPEN_AND_CLOSE = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from oasis_studio.core.library import default_library
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.ui import application
 
@@ -103,7 +103,7 @@ OPEN_FROM_THE_DESKTOP = """
 import sys
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFileOpenEvent
-from oasis_studio.ui.display import open_display
+from oasis_studio.ui.window.display import open_display
 
 app, heard = open_display(), []
 app.file_opened.connect(heard.append)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.__main__ import _is_file
-from oasis_studio.app.incoming import Incoming, kind_of
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.core.files.endings import LABEL_ENDINGS, PHOTO_ENDINGS
-from oasis_studio.core.files.openable import is_openable
-from oasis_studio.core.files.project import write_project
+from oasis_studio.app.files.incoming import Incoming, kind_of
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.core.disk.endings import LABEL_ENDINGS, PHOTO_ENDINGS
+from oasis_studio.core.disk.openable import is_openable
+from oasis_studio.core.files.projects.project import write_project
 from tests.ui.desk import NO_KEY, Desk
-from tests.ui.test_training_wizard import plan, preparation, wizard  # noqa: F401 - fixtures
+from tests.ui.training.test_training_wizard import plan, preparation, wizard  # noqa: F401 - fixtures
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
 

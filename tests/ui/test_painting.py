@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.commands import ChangeLayer
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.history.commands import ChangeLayer
 from tests.ui.desk import Desk
 
 CONTROL, SHIFT, ALT = (

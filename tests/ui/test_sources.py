@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.files.project import read_project, write_project
-from oasis_studio.core.region_key import WHOLE_IMAGE
+from oasis_studio.core.document.region_key import WHOLE_IMAGE
+from oasis_studio.core.files.label_maps.files import write_labels
+from oasis_studio.core.files.projects.project import read_project, write_project
 from oasis_studio.errors import StudioError
 from tests.app import scene
-from tests.core.files.test_distinct import NAMINGS, Naming
+from tests.core.disk.test_distinct import NAMINGS, Naming
 from tests.ui.desk import Desk
 
 WIDTH, HEIGHT = 64, 48

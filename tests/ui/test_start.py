@@ -30,7 +30,7 @@ def open_renderer():
 
 later = QTimer.singleShot
 application.QTimer.singleShot = staticmethod(lambda _wait, _start: later(0, look))
-from oasis_studio.core.library import default_library
+from oasis_studio.core.models.library import default_library
 code = application.run(default_library(), open_renderer)
 assert seen == [True], seen
 assert not {name for name in sys.modules if name.split(".")[0] in ("torch", "safetensors", "typer")}

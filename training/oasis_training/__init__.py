@@ -1,9 +1,15 @@
 """Training an OASIS or SPADE model: another process, one recipe in, JSON lines out.
 
-The story is :mod:`oasis_training.trainer`. A step (:mod:`~oasis_training.step`) works on a plan of all its random
-choices (:mod:`~oasis_training.plan`), with losses that an objective names (:mod:`~oasis_training.objective`): that of
-OASIS or that of SPADE. What is read is :mod:`~oasis_training.dataset`; what stays of a run is
-:mod:`~oasis_training.keeper`; processes that share a batch agree through :mod:`~oasis_training.ranks`.
+The rooms, each importing only from those above it; ``recipe``, ``events`` and ``state`` are values that all may use:
+
+``datasets``    labelled photos in the forms that people have them, found, checked and converted
+``pairs``       the same as tensors of one size, as a training reads them
+``learning``    one step: losses, networks, augmentation, and the random choices of it
+``reading``     readers: fitted to labelled photos, measured, stored beside a model; the critic's calibration
+``evaluation``  how good a model is
+``doctor``      labels of a data set that are probably wrong
+``run``         the story of a training: phases, previews, saved states, the published model
+``commands``    every command line of the package
 
 Array suffixes: N batch, C channels, H height, W width, Z noise size, R regions; ``labels`` use 255 for "leave out".
 """

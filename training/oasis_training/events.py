@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from oasis_studio.core.run_folder import EVENTS_FILE
+from oasis_studio.core.work.run_folder import EVENTS_FILE
 
 Listener = Callable[[str, dict[str, Any]], None]
 

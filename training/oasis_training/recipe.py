@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from oasis_studio.core.files.disk import read_json
+from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -13,8 +13,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from oasis_studio.core.files.atomic import write_atomically
-from oasis_studio.core.run_folder import STATE_FILE
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.work.run_folder import STATE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -1,6 +1,6 @@
 """Painting tools: from a press to a release they write into one layer and return one command."""
 
-from oasis_studio.core.sweep import Tip
+from oasis_studio.core.pixels.sweep import Tip
 from oasis_studio.core.tools.fill import FillTool
 from oasis_studio.core.tools.path import LassoTool, PathTool, PolygonTool, PolylineTool
 from oasis_studio.core.tools.stroke import BrushTool, EllipseTool, EraserTool, LineTool, RectangleTool

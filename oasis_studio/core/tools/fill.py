@@ -6,14 +6,14 @@ import math
 
 import numpy as np
 
-from oasis_studio.core import raster
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.commands import PaintPatch
-from oasis_studio.core.document import Document
-from oasis_studio.core.gaps import connected_without_gaps
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.commands import PaintPatch
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels import raster
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.pixels.gaps import connected_without_gaps
 from oasis_studio.core.tools.limits import Limits
 from oasis_studio.core.tools.tool import Tool, ToolOptions, check_paintable
 from oasis_studio.i18n import _

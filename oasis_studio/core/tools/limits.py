@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.document import Document
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.core.tools.tool import ToolOptions
 
 

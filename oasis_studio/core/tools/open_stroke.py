@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.raster import Point, Spans
-from oasis_studio.core.sweep import sweep
-from oasis_studio.core.tip_shape import shape_sweep
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.pixels.raster import Point, Spans
+from oasis_studio.core.pixels.sweep import sweep
+from oasis_studio.core.pixels.tip_shape import shape_sweep
 from oasis_studio.core.tools.limits import Limits
 from oasis_studio.core.tools.tool import ToolOptions
 from oasis_studio.core.tools.touched import TouchedTiles

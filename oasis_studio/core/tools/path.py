@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from oasis_studio.core import raster
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.raster import Point
-from oasis_studio.core.sweep import round_sweep
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels import raster
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.pixels.raster import Point
+from oasis_studio.core.pixels.sweep import round_sweep
 from oasis_studio.core.tools.open_stroke import OpenStroke, snapped
 from oasis_studio.core.tools.stroke import StrokeTool
 from oasis_studio.core.tools.tool import ToolOptions

@@ -6,12 +6,12 @@ import dataclasses
 import math
 from abc import abstractmethod
 
-from oasis_studio.core import raster
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.raster import Point, Spans
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels import raster
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.pixels.raster import Point, Spans
 from oasis_studio.core.tools.open_stroke import OpenStroke, snapped, squared
 from oasis_studio.core.tools.tool import Tool, ToolOptions, check_paintable
 from oasis_studio.i18n import _
@@ -21,7 +21,7 @@ _MOST_LAG = 0.95
 
 
 class StrokeTool(Tool):
-    """Press, move and release for every tool that paints :class:`~oasis_studio.core.raster.Spans`."""
+    """Press, move and release for every tool that paints :class:`~oasis_studio.core.pixels.raster.Spans`."""
 
     def __init__(self) -> None:
         self._stroke: OpenStroke | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.selection import Selection
-from oasis_studio.core.sweep import Tip
-from oasis_studio.core.tip_shape import TipShape
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.document.selection import Selection
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.sweep import Tip
+from oasis_studio.core.pixels.tip_shape import TipShape
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.commands import PaintPatch, Together
-from oasis_studio.core.history import Command
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.raster import Spans
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.commands import PaintPatch, Together
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.pixels.raster import Spans
 
 TILE = 128
 """Side of a tile in pixels: small enough that the first touch is cheap, large enough that there are few."""

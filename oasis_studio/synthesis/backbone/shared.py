@@ -8,7 +8,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load
 
-from oasis_studio.core.backbone import NAME, BackboneCard, BackboneId, backbone_files
+from oasis_studio.core.models.backbone import NAME, BackboneCard, BackboneId, backbone_files
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.backbone.network import Backbone

@@ -11,10 +11,10 @@ import logging
 import numpy as np
 import torch
 
+from oasis_studio.synthesis.engine.arithmetic.folding import fold_block
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
-from oasis_studio.synthesis.engine.folding import fold_block
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.networks.network import AnyNetwork, NetworkConfig
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.synthesis.engine.convolution import PackedConv, as_map, as_rows
-from oasis_studio.synthesis.engine.folding import (
+from oasis_studio.synthesis.engine.arithmetic.convolution import PackedConv, as_map, as_rows
+from oasis_studio.synthesis.engine.arithmetic.folding import (
     FoldedBlock,
     FoldedConv,
     check_finite,
@@ -18,20 +18,20 @@ from oasis_studio.synthesis.engine.folding import (
     fold_block,
     fold_image,
 )
-from oasis_studio.synthesis.engine.kernel_choice import choose_kernels
-from oasis_studio.synthesis.engine.kernels import Coefficients, Kernels
+from oasis_studio.synthesis.engine.arithmetic.kernel_choice import choose_kernels
+from oasis_studio.synthesis.engine.arithmetic.kernels import Coefficients, Kernels
+from oasis_studio.synthesis.engine.arithmetic.matrix import PackedMatrix
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.level import Level, Modulations
-from oasis_studio.synthesis.engine.matrix import PackedMatrix
 from oasis_studio.synthesis.engine.modulate import project
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.spade_conv import Arithmetic, SpadeConv
 from oasis_studio.synthesis.engine.stem import make_stem
 from oasis_studio.synthesis.engine.tiling import Tile, patches
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
-from oasis_studio.synthesis.spade import LEAK
+from oasis_studio.synthesis.networks.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.networks.spade import LEAK
 
 _MOST_ENTRIES = 1024
 """A scene with more distinct pairs of class and noise is rendered with plain convolutions."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from oasis_studio.core.box import Box
-from oasis_studio.synthesis.engine.convolution import PackedConv, as_rows
-from oasis_studio.synthesis.engine.folding import FoldedBlock
-from oasis_studio.synthesis.engine.kernels import Coefficients
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.synthesis.engine.arithmetic.convolution import PackedConv, as_rows
+from oasis_studio.synthesis.engine.arithmetic.folding import FoldedBlock
+from oasis_studio.synthesis.engine.arithmetic.kernels import Coefficients
 from oasis_studio.synthesis.engine.level import Modulations
 
 

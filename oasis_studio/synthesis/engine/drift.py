@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from oasis_studio.core.box import Box
+from oasis_studio.core.pixels.box import Box
 
 _TELLING = 0.02
 """The rounding of bfloat16 shows in the image as much as a smaller drift does."""

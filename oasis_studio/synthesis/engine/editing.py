@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from oasis_studio.core.box import EMPTY, Box
-from oasis_studio.core.request import SynthesisCancelled
+from oasis_studio.core.pixels.box import EMPTY, Box
+from oasis_studio.core.work.request import SynthesisCancelled
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.drift import Composition, Sensitivity, Tolerance
 from oasis_studio.synthesis.engine.rectangles import changed_box, grown, patch_around, scaled, within

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.request import SynthesisCancelled
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.work.request import SynthesisCancelled
 from oasis_studio.errors import MemoryShortage
 from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.footprint import tile_bytes, whole_bytes
 from oasis_studio.synthesis.engine.label_path import TABLES_SHARE
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.engine.tiling import tiles
-from oasis_studio.synthesis.memory import memory_guard, shortage
+from oasis_studio.synthesis.rendering.memory import memory_guard, shortage
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
-from oasis_studio.core.box import Box
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.synthesis.engine.rectangles import Patch
 from oasis_studio.synthesis.engine.tiling import halo, patches
-from oasis_studio.synthesis.network import NetworkConfig
+from oasis_studio.synthesis.networks.network import NetworkConfig
 
 _PIXEL_BYTES = 112
 """Per image pixel: entries, hashes and numbers of windows, the image as floats and on its way to bytes."""

@@ -6,18 +6,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from oasis_studio.core.box import Box
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.i18n import _
+from oasis_studio.synthesis.engine.arithmetic.folding import fold_block
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.dense import DenseLevel
-from oasis_studio.synthesis.engine.folding import fold_block
 from oasis_studio.synthesis.engine.footprint import dense_bytes
 from oasis_studio.synthesis.engine.level import Level, Modulations, TablesFull
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.memory import shortage
-from oasis_studio.synthesis.network import AnyNetwork
-from oasis_studio.synthesis.tensors import condition
+from oasis_studio.synthesis.networks.network import AnyNetwork
+from oasis_studio.synthesis.networks.tensors import condition
+from oasis_studio.synthesis.rendering.memory import shortage
 
 TABLES_SHARE = 0.25
 """Of the memory that a render may take."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from oasis_studio.core.box import Box
-from oasis_studio.synthesis.engine.folding import FoldedBlock
-from oasis_studio.synthesis.engine.kernels import Coefficients
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.synthesis.engine.arithmetic.folding import FoldedBlock
+from oasis_studio.synthesis.engine.arithmetic.kernels import Coefficients
+from oasis_studio.synthesis.engine.arithmetic.rows import GrowingRows
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, within
-from oasis_studio.synthesis.engine.rows import GrowingRows
 from oasis_studio.synthesis.engine.scene import EntryBook
 from oasis_studio.synthesis.engine.tables import NormTable, TapTable, as_indices
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.network import NetworkConfig
-from oasis_studio.synthesis.windows import OUTSIDE, WindowDictionary
+from oasis_studio.synthesis.networks.network import NetworkConfig
+from oasis_studio.synthesis.networks.windows import OUTSIDE, WindowDictionary
 
 _MOST_BYTES = 384 << 20
 """Tables of one block larger than this are emptied before the next render."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from oasis_studio.synthesis.engine.kernels import Coefficients, Levels
-from oasis_studio.synthesis.engine.matrix import PackedMatrix
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.spade import LEAK
+from oasis_studio.synthesis.engine.arithmetic.kernels import Coefficients, Levels
+from oasis_studio.synthesis.engine.arithmetic.matrix import PackedMatrix
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
+from oasis_studio.synthesis.networks.spade import LEAK
 
 _STRIP_BYTES = 2 << 20
 _WHOLE = (0, 0)

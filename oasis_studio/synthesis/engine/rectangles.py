@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.pixels.box import EMPTY, Box
 
 
 @dataclass(frozen=True)

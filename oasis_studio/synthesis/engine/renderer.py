@@ -9,26 +9,32 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import torch
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.request import Quality, SynthesisRequest, SynthesisResult
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.work.request import Quality, SynthesisRequest, SynthesisResult
 from oasis_studio.i18n import _
-from oasis_studio.synthesis.device import choose_device, choose_precision
+from oasis_studio.synthesis.engine.arithmetic.convolution import is_layout_bound
+from oasis_studio.synthesis.engine.arithmetic.int8_choice import Int8Use, choose_int8, most_weight
 from oasis_studio.synthesis.engine.calibration import quantise
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
-from oasis_studio.synthesis.engine.convolution import is_layout_bound
 from oasis_studio.synthesis.engine.editing import LiveImage, Progress, unwatched
 from oasis_studio.synthesis.engine.fitting import Take, Work, render_in
-from oasis_studio.synthesis.engine.int8_choice import Int8Use, choose_int8, most_weight
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.memory import MUCH_FREE, limit_caches, memory_guard, release_freed_memory, room_bytes
-from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
-from oasis_studio.synthesis.opening import ModelSlot, OpenModel
-from oasis_studio.synthesis.renderer import check_request, exact_arithmetic, never, to_bytes
+from oasis_studio.synthesis.networks.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.rendering.device import choose_device, choose_precision
+from oasis_studio.synthesis.rendering.memory import (
+    MUCH_FREE,
+    limit_caches,
+    memory_guard,
+    release_freed_memory,
+    room_bytes,
+)
+from oasis_studio.synthesis.rendering.opening import ModelSlot, OpenModel
+from oasis_studio.synthesis.rendering.renderer import check_request, exact_arithmetic, never, to_bytes
 
 
 class EngineRenderer:
-    """A :class:`~oasis_studio.core.request.Renderer` that holds one model in the engine's form.
+    """A :class:`~oasis_studio.core.work.request.Renderer` that holds one model in the engine's form.
 
     A live request may be followed approximately from the one before; a preview and a final photo are always whole.
     Same final request, model file and device give the same bytes: tables are emptied before, because the last bits of

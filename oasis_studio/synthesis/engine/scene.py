@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from oasis_studio.core.box import Box
-from oasis_studio.synthesis.tensors import edges
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.synthesis.networks.tensors import edges
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from oasis_studio.core.box import Box
-from oasis_studio.synthesis.engine.convolution import PackedConv, as_map
-from oasis_studio.synthesis.engine.folding import FoldedConv
-from oasis_studio.synthesis.engine.kernels import Coefficients, Levels
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.synthesis.engine.arithmetic.convolution import PackedConv, as_map
+from oasis_studio.synthesis.engine.arithmetic.folding import FoldedConv
+from oasis_studio.synthesis.engine.arithmetic.kernels import Coefficients, Levels
+from oasis_studio.synthesis.engine.arithmetic.quantised import QuantisedConv
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.modulate import modulate
-from oasis_studio.synthesis.engine.quantised import QuantisedConv
 from oasis_studio.synthesis.engine.rectangles import within
-from oasis_studio.synthesis.engine.workspace import Workspace
 
 
 @dataclass

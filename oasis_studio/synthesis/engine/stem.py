@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from oasis_studio.synthesis.engine.convolution import PackedConv, as_rows
-from oasis_studio.synthesis.engine.folding import FoldedConv, centre, fold_stem
+from oasis_studio.synthesis.engine.arithmetic.convolution import PackedConv, as_rows
+from oasis_studio.synthesis.engine.arithmetic.folding import FoldedConv, centre, fold_stem
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.label_path import LabelPath
 from oasis_studio.synthesis.engine.scene import EntryBook, Scene
 from oasis_studio.synthesis.engine.tables import TapTable, as_indices
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.network import AnyNetwork
-from oasis_studio.synthesis.windows import bordered
+from oasis_studio.synthesis.networks.network import AnyNetwork
+from oasis_studio.synthesis.networks.windows import bordered
 
 
 class Stem(Protocol):

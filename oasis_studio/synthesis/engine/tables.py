@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.engine.folding import FoldedConv, FoldedNorm
-from oasis_studio.synthesis.engine.matrix import PackedMatrix
-from oasis_studio.synthesis.engine.rows import GrowingRows
+from oasis_studio.synthesis.engine.arithmetic.folding import FoldedConv, FoldedNorm
+from oasis_studio.synthesis.engine.arithmetic.matrix import PackedMatrix
+from oasis_studio.synthesis.engine.arithmetic.rows import GrowingRows
+from oasis_studio.synthesis.engine.arithmetic.workspace import Workspace
 from oasis_studio.synthesis.engine.scene import EntryBook
-from oasis_studio.synthesis.engine.workspace import Workspace
-from oasis_studio.synthesis.network import NetworkConfig
-from oasis_studio.synthesis.windows import TAPS
+from oasis_studio.synthesis.networks.network import NetworkConfig
+from oasis_studio.synthesis.networks.windows import TAPS
 
 _CHUNK_BYTES = 8 << 20
 _COLUMNS = 128

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.reach import reach
+from oasis_studio.core.models.reach import reach
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.synthesis.engine.rectangles import Patch, grown, patch_around
-from oasis_studio.synthesis.network import NetworkConfig
+from oasis_studio.synthesis.networks.network import NetworkConfig
 
 _REACH = 1
 """Pixels that a 3×3 convolution reads beyond its own."""

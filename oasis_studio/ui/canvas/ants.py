@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
-from oasis_studio.app.gestures import Gestures
-from oasis_studio.app.session import Session
-from oasis_studio.core.box import Box
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.tools.gestures import Gestures
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.ui.canvas.view import View
 
 _TICK_MS = 160

@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QSlider, QSplitter, QWidget
 
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable
-from oasis_studio.ui.banner import Banner, SaveBanner
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.label_canvas import LabelCanvas
 from oasis_studio.ui.canvas.other_photo import OtherPhoto
 from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
-from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.view import View
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.banner import Banner, SaveBanner
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.pointer_capture import PointerCapture
+from oasis_studio.ui.widgets.text import label
 
 _SLIDER = 90
 

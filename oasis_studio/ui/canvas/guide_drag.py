@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from oasis_studio.app.gesture import Gesture
-from oasis_studio.app.session import Session
-from oasis_studio.core.guide_commands import SetGuides
-from oasis_studio.core.guides import Guides
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.tools.gesture import Gesture
+from oasis_studio.core.document.guides import Guides
+from oasis_studio.core.history.guide_commands import SetGuides
 from oasis_studio.i18n import _
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.view import View

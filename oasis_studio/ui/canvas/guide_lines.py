@@ -8,16 +8,16 @@ from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt
 from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.session import Session
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.guide_commands import SetGuides
-from oasis_studio.core.guides import Guides
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.core.document.guides import Guides
+from oasis_studio.core.history.guide_commands import SetGuides
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.guide_drag import GuideDrag
-from oasis_studio.ui.canvas.pointer_capture import PointerEvent
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.pointer_capture import PointerEvent
 
 _REACH = 4
 """Widget pixels within which the move tool takes hold of a line."""

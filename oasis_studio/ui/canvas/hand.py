@@ -8,12 +8,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPointingDevice, QTabletEvent
 
-from oasis_studio.app.gestures import Gestures
-from oasis_studio.app.session import Session
-from oasis_studio.app.tool_kind import ToolKind
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.app.tools.gestures import Gestures
 from oasis_studio.errors import StudioError
-from oasis_studio.ui.canvas.pointer_capture import PointerEvent
 from oasis_studio.ui.canvas.surface import Surface
+from oasis_studio.ui.widgets.pointer_capture import PointerEvent
 
 _REACH = 8
 """Widget pixels within which a click takes hold of an edge or closes a polygon."""

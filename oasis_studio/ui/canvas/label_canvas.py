@@ -20,12 +20,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.comparison import Comparison
-from oasis_studio.app.gestures import Gestures
-from oasis_studio.app.session import Session
-from oasis_studio.app.tool_kind import ToolKind
-from oasis_studio.core.box import Box
-from oasis_studio.core.sweep import Tip
+from oasis_studio.app.photo.comparison import Comparison
+from oasis_studio.app.session.session import Session
+from oasis_studio.app.session.tool_kind import ToolKind
+from oasis_studio.app.tools.gestures import Gestures
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.sweep import Tip
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui.canvas.ants import Ants
@@ -34,12 +34,12 @@ from oasis_studio.ui.canvas.guides import GRID_ZOOM, paint_mirror_axis, paint_pi
 from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.hatching import Hatching
 from oasis_studio.ui.canvas.label_image import LabelImage
-from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface, notches
-from oasis_studio.ui.canvas.underlay import Underlay
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.canvas.wipe import Wipe
-from oasis_studio.ui.class_drag import unpacked
+from oasis_studio.ui.widgets.class_drag import unpacked
+from oasis_studio.ui.widgets.pointer_capture import PointerCapture
+from oasis_studio.ui.widgets.underlay import Underlay
 
 _REFUSAL_MS = 2500
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QImage
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.document import Document
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.pixels.box import Box
 
 
 class LabelImage:

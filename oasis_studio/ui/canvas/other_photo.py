@@ -6,13 +6,13 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.model_comparison import ModelComparison
+from oasis_studio.app.photo.model_comparison import ModelComparison
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
-from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface
-from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.pointer_capture import PointerCapture
+from oasis_studio.ui.widgets.underlay import qimage
 
 
 class OtherPhoto(Surface):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF
 
-from oasis_studio.app.gesture import Gesture
+from oasis_studio.app.tools.gesture import Gesture
 from oasis_studio.ui.canvas.view import View
 
 

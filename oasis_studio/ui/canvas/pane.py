@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.ruler import Ruled
 from oasis_studio.ui.canvas.surface import Surface
-from oasis_studio.ui.icon_button import CELL
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import CELL
+from oasis_studio.ui.widgets.text import label
 
 
 class Pane(QFrame):

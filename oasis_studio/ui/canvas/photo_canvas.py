@@ -10,20 +10,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.comparison import Comparison
-from oasis_studio.app.model_comparison import ModelComparison
-from oasis_studio.app.photo_feed import PhotoFeed
-from oasis_studio.app.session import Session
-from oasis_studio.core.box import Box
-from oasis_studio.core.sweep import Tip
+from oasis_studio.app.photo.comparison import Comparison
+from oasis_studio.app.photo.feed import PhotoFeed
+from oasis_studio.app.photo.model_comparison import ModelComparison
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.sweep import Tip
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.brush_cursor import BrushCursor
-from oasis_studio.ui.canvas.pointer_capture import PointerCapture
 from oasis_studio.ui.canvas.surface import Surface
-from oasis_studio.ui.canvas.underlay import PhotoImage
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.canvas.wipe import Wipe
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.pointer_capture import PointerCapture
+from oasis_studio.ui.widgets.underlay import PhotoImage
 
 _FADE_MS = 80
 _LIVE_S = 0.5

@@ -7,11 +7,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from oasis_studio.app.session import Session
-from oasis_studio.core.lock import locked_mask
-from oasis_studio.core.reach import reach_of
-from oasis_studio.ui import theme
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.document.lock import locked_mask
+from oasis_studio.core.models.reach import reach_of
 from oasis_studio.ui.canvas.surface import Surface
+from oasis_studio.ui.widgets import theme
 
 _CANNOT_CHANGE = 120
 """Opacity of the veil over what an edit leaves as it is."""

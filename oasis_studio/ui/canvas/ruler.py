@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.guide_lines import GuideLines
 from oasis_studio.ui.canvas.surface import Surface
 from oasis_studio.ui.canvas.ticks import Axis, Tick, ticks
+from oasis_studio.ui.widgets import theme
 
 THICKNESS = 20
 _FONT_PIXELS = 10

@@ -24,10 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.pan import Pan
-from oasis_studio.ui.canvas.pointer_capture import PointerCapture, PointerEvent
 from oasis_studio.ui.canvas.view import View
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.pointer_capture import PointerCapture, PointerEvent
 
 _RADIUS = 8
 _TAP = 3

@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QTransform
 
-from oasis_studio.core.box import Box
+from oasis_studio.core.pixels.box import Box
 
 SMALLEST_ZOOM = 1 / 32
 LARGEST_ZOOM = 64.0

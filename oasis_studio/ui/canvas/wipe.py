@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from oasis_studio.app.comparison import Comparison
-from oasis_studio.app.model_comparison import ModelComparison
-from oasis_studio.ui.canvas.underlay import qimage
+from oasis_studio.app.photo.comparison import Comparison
+from oasis_studio.app.photo.model_comparison import ModelComparison
+from oasis_studio.ui.widgets.underlay import qimage
 
 
 class Wipe:

@@ -7,19 +7,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QWidget
 
-from oasis_studio.app.animation import FEWEST_FRAMES, MOST_FRAMES
+from oasis_studio.app.regions.animation import FEWEST_FRAMES, MOST_FRAMES
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.files.animation import AnimationKind
-from oasis_studio.core.region_key import WHOLE_IMAGE
+from oasis_studio.core.document.region_key import WHOLE_IMAGE
+from oasis_studio.core.files.pictures.animation import AnimationKind
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui import messages
-from oasis_studio.ui.canvas.underlay import qimage
-from oasis_studio.ui.dialogs.file_names import ask_save
-from oasis_studio.ui.dialogs.form import Form
 from oasis_studio.ui.docks.region_texts import region_name
-from oasis_studio.ui.number_field import NumberField
-from oasis_studio.ui.places import Places
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.questions.file_names import ask_save
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.questions.places import Places
+from oasis_studio.ui.widgets.number_field import NumberField
+from oasis_studio.ui.widgets.underlay import qimage
 
 _PREVIEW = 240
 

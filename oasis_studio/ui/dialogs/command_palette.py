@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
-from oasis_studio.ui.command_search import FoundCommand, search
+from oasis_studio.ui.actions.command_search import FoundCommand, search
 from oasis_studio.ui.docks.layer_row import Index
-from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.row_ground import paint_row_ground
+from oasis_studio.ui.widgets.text import label
 
 _WIDTH = 560
 _ROW = 34

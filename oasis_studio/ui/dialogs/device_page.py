@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
-from oasis_studio.app.engine_choice import EngineChoice
-from oasis_studio.app.settings import Settings
-from oasis_studio.app.tool_run import ToolRun
-from oasis_studio.core.environment import probe_command, python_in, read_probe
+from oasis_studio.app.photo.engine_choice import EngineChoice
+from oasis_studio.app.session.settings import Settings
+from oasis_studio.app.work.tool_run import ToolRun
+from oasis_studio.core.work.environment import probe_command, python_in, read_probe
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.text import label
 
 _INDENT = 26
 

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.core.files.label_reading import TRANSPARENT, FoundValue, LabelReading, ValueKind, analyse_labels
-from oasis_studio.core.palette import UNPAINTED, Palette
+from oasis_studio.core.classes.palette import UNPAINTED, Palette
+from oasis_studio.core.files.label_maps.reading import TRANSPARENT, FoundValue, LabelReading, ValueKind, analyse_labels
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui.canvas.underlay import qimage
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.still_box import StillBox
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.still_box import StillBox
+from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.underlay import qimage
 
 _PREVIEW = 320
 _MOST_ROWS = 100

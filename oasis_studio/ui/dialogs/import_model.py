@@ -6,15 +6,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from oasis_studio.core.archive import SUFFIX
-from oasis_studio.core.child import module_command
-from oasis_studio.core.files.endings import name_pattern
-from oasis_studio.core.files.openable import WEIGHTS
+from oasis_studio.core.disk.endings import name_pattern
+from oasis_studio.core.disk.openable import WEIGHTS
+from oasis_studio.core.models.archive import SUFFIX
+from oasis_studio.core.work.child import module_command
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource
-from oasis_studio.ui.dialogs import file_names
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions import file_names
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.text import label
 
 _WEIGHTS = ("_D.pth", "_E.pth")
 

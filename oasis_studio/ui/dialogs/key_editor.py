@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable, plain
-from oasis_studio.ui.text import label
+from oasis_studio.ui.actions.actions import ActionTable, plain
+from oasis_studio.ui.widgets.text import label
 
 _ROW = 32
 _ID = Qt.ItemDataRole.UserRole + 1

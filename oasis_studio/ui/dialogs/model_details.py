@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from oasis_studio.core.card import PREVIEW_FILE, ModelCard
+from oasis_studio.core.models.card import PREVIEW_FILE, ModelCard
 from oasis_studio.i18n import _, decimal, local_name, ngettext
-from oasis_studio.ui.text import label
-from oasis_studio.ui.training.durations import memory
+from oasis_studio.ui.widgets.durations import memory
+from oasis_studio.ui.widgets.text import label
 
 _PREVIEW = 200
 _MOST_CLASSES = 40

@@ -20,24 +20,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.tool_run import ToolRun
-from oasis_studio.core.archive import SUFFIX
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.child import module_command
-from oasis_studio.core.files.endings import name_pattern
-from oasis_studio.core.files.openable import WEIGHTS
-from oasis_studio.core.library import ModelLibrary
+from oasis_studio.app.work.tool_run import ToolRun
+from oasis_studio.core.disk.endings import name_pattern
+from oasis_studio.core.disk.openable import WEIGHTS
+from oasis_studio.core.models.archive import SUFFIX
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.work.child import module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
-from oasis_studio.ui import messages
-from oasis_studio.ui.dialogs import file_names
-from oasis_studio.ui.dialogs.asking import ask
-from oasis_studio.ui.dialogs.careful import CarefulDialog
 from oasis_studio.ui.dialogs.import_model import ImportModelDialog
 from oasis_studio.ui.dialogs.model_details import ModelDetails, model_icon
 from oasis_studio.ui.dialogs.report_view import ReportView
-from oasis_studio.ui.text import label
-from oasis_studio.ui.training.durations import memory
+from oasis_studio.ui.questions import file_names, messages
+from oasis_studio.ui.questions.asking import ask
+from oasis_studio.ui.questions.careful import CarefulDialog
+from oasis_studio.ui.widgets.durations import memory
+from oasis_studio.ui.widgets.text import label
 
 _SIZE = (900, 600)
 _LIST = 300

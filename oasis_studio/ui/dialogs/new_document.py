@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from oasis_studio.app.drawings import blank_document
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.document import MAX_SIDE, MIN_SIDE, Document
+from oasis_studio.app.files.drawings import blank_document
+from oasis_studio.core.document.document import MAX_SIDE, MIN_SIDE, Document
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.i18n import _
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.number_field import NumberField
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.number_field import NumberField
+from oasis_studio.ui.widgets.text import label
 
 
 class NewDocumentDialog(Form):

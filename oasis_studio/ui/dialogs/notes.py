@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from oasis_studio.i18n import _
-from oasis_studio.ui.dialogs.form import Form
+from oasis_studio.ui.questions.form import Form
 
 
 class NotesDialog(Form):

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QRadioButton, QWidget
 
-from oasis_studio.app.critic import reading_refusal_of
-from oasis_studio.app.photo_labels import UNSURE, add_to_drawing, drawing_size, open_as_drawing
+from oasis_studio.app.files.photo_labels import UNSURE, add_to_drawing, drawing_size, open_as_drawing
+from oasis_studio.app.photo.critic import reading_refusal_of
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.files.photo import read_photo
-from oasis_studio.core.jobs import Segmentation, SegmentJob
-from oasis_studio.core.reference import Reference
+from oasis_studio.core.document.reference import Reference
+from oasis_studio.core.files.pictures.photo import read_photo
+from oasis_studio.core.work.jobs import Segmentation, SegmentJob
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui import messages
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.photo_picture import PhotoPicture
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.photo_picture import PhotoPicture
+from oasis_studio.ui.widgets.text import label
 
 _PREVIEW = 280
 

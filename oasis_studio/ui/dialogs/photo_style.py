@@ -21,20 +21,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.critic import reading_refusal_of
-from oasis_studio.app.photo_style import Candidate, candidates, inversion_job, own_labels, styles_found
+from oasis_studio.app.photo.critic import reading_refusal_of
+from oasis_studio.app.regions.photo_style import Candidate, candidates, inversion_job, own_labels, styles_found
 from oasis_studio.app.studio import Studio
-from oasis_studio.app.workbench import Task
-from oasis_studio.core.files.photo import read_photo
-from oasis_studio.core.jobs import Inversion, Job, Segmentation, SegmentJob
-from oasis_studio.core.reference import Reference
-from oasis_studio.core.region_key import RegionKey
+from oasis_studio.app.work.workbench import Task
+from oasis_studio.core.document.reference import Reference
+from oasis_studio.core.document.region_key import RegionKey
+from oasis_studio.core.files.pictures.photo import read_photo
+from oasis_studio.core.work.jobs import Inversion, Job, Segmentation, SegmentJob
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui import messages
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.photo_picture import PhotoPicture
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.photo_picture import PhotoPicture
+from oasis_studio.ui.widgets.text import label
 
 _PREVIEW = 232
 _SWATCH = 16

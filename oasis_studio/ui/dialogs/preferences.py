@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.engine_choice import EngineChoice
-from oasis_studio.app.settings import RANGES, Settings
-from oasis_studio.core.library import ModelLibrary
+from oasis_studio.app.photo.engine_choice import EngineChoice
+from oasis_studio.app.session.settings import RANGES, Settings
+from oasis_studio.core.models.library import ModelLibrary
 from oasis_studio.i18n import LANGUAGES, _
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.dialogs.device_page import DevicePage
 from oasis_studio.ui.dialogs.key_editor import KeyEditor
-from oasis_studio.ui.models_place import ModelsPlace
-from oasis_studio.ui.number_field import NumberField
-from oasis_studio.ui.text import label
+from oasis_studio.ui.dialogs.models_place import ModelsPlace
+from oasis_studio.ui.widgets.number_field import NumberField
+from oasis_studio.ui.widgets.text import label
 
 _PAGES = 132
 _ROW = 34

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.core.files.autosave import Recovery
+from oasis_studio.core.files.projects.autosave import Recovery
 from oasis_studio.i18n import _
-from oasis_studio.ui.text import label
-from oasis_studio.ui.thumbnails import thumbnail
+from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.thumbnails import thumbnail
 
 _PREVIEW = 256
 _ICON = 56

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.document import MAX_SIDE, MIN_SIDE, Document
-from oasis_studio.core.document_commands import CropDocument, ScaleDocument
-from oasis_studio.core.history import Command
+from oasis_studio.core.document.document import MAX_SIDE, MIN_SIDE, Document
+from oasis_studio.core.history.document_commands import CropDocument, ScaleDocument
+from oasis_studio.core.history.history import Command
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.i18n import _
-from oasis_studio.ui.dialogs.form import Form
-from oasis_studio.ui.number_field import NumberField
+from oasis_studio.ui.questions.form import Form
+from oasis_studio.ui.widgets.number_field import NumberField
 
 
 class ResizeDialog(Form):

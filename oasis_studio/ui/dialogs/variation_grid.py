@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 from oasis_studio.app.studio import Studio
 from oasis_studio.i18n import _
 from oasis_studio.ui.docks.variations import VariationHead
-from oasis_studio.ui.text import label
-from oasis_studio.ui.variation_tile import VariationTile
+from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.variation_tile import VariationTile
 
 _GAP = 8
 

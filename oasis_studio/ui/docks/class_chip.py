@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDrag, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from oasis_studio.core.palette import SemanticClass
+from oasis_studio.core.classes.palette import SemanticClass
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
 from oasis_studio.ui.canvas.hatching import paint_swatch_hatching
-from oasis_studio.ui.class_drag import packed
-from oasis_studio.ui.icons import icon
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.class_drag import packed
+from oasis_studio.ui.widgets.icons import icon
 
 _HEIGHT = 28
 _SWATCH = 14

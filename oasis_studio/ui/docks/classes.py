@@ -7,11 +7,11 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from oasis_studio.app.session import Session
+from oasis_studio.app.session.session import Session
 from oasis_studio.i18n import _
 from oasis_studio.ui.docks.class_chip import ClassChip
 from oasis_studio.ui.docks.dock import Dock
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.text import label
 
 _COLUMNS = 2
 _ROWS_WITHOUT_SCROLLING = 6

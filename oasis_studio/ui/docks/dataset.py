@@ -8,16 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from oasis_studio.app.dataset_doctor import Suspect
-from oasis_studio.app.labelling import Labelling
 from oasis_studio.app.studio import Studio
+from oasis_studio.app.training.dataset_doctor import Suspect
+from oasis_studio.app.training.labelling import Labelling
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.suspects import SuspectList
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.icons import icon
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.icons import icon
+from oasis_studio.ui.widgets.text import label
 
 _ROWS = 2 * 28
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.text import label
 
 WIDTH = 336
 _HEAD = 30

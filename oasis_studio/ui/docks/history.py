@@ -9,13 +9,13 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QHideEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
-from oasis_studio.app.session import Session
+from oasis_studio.app.session.session import Session
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.label_picture import label_pixmap, shrunk
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.label_picture import label_pixmap, shrunk
 
 _PICTURE = (36, 26)
 _FEW = 300

@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QPixmap
 
-from oasis_studio.app.session import Session
-from oasis_studio.core.commands import ChangeLayer, MoveLayer
-from oasis_studio.core.layer import LabelLayer
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.document.layer import LabelLayer
+from oasis_studio.core.history.commands import ChangeLayer, MoveLayer
 from oasis_studio.i18n import _
-from oasis_studio.ui.label_picture import label_pixmap, shrunk
+from oasis_studio.ui.widgets.label_picture import label_pixmap, shrunk
 
 VISIBLE = Qt.ItemDataRole.UserRole + 1
 LOCKED = Qt.ItemDataRole.UserRole + 2

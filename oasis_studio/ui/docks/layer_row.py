@@ -6,10 +6,10 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from oasis_studio.ui import theme
 from oasis_studio.ui.docks.layer_items import COLOR_TAG, GROUP, LOCKED, PICTURE, VISIBLE, LayerItems
-from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.row_ground import paint_row_ground
+from oasis_studio.ui.widgets.row_parts import paint_icon, rect_of, state_of
 
 ROW = 36
 _CELL = 34

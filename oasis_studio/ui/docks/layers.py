@@ -5,17 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-from oasis_studio.app.session import Session
-from oasis_studio.core.commands import ChangeLayer
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.history.commands import ChangeLayer
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.layer_items import LayerItems
 from oasis_studio.ui.docks.layer_row import ROW, LayerRow
 from oasis_studio.ui.docks.reference_row import ReferenceRow
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.step_slider import StepSlider
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.step_slider import StepSlider
+from oasis_studio.ui.widgets.text import label
 
 
 class LayerList(QWidget):

@@ -7,13 +7,13 @@ from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from oasis_studio.app.session import Session
-from oasis_studio.core.document_commands import SetReference
-from oasis_studio.core.reference import Blend
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.document.reference import Blend
+from oasis_studio.core.history.document_commands import SetReference
 from oasis_studio.i18n import _
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.step_slider import StepSlider
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.step_slider import StepSlider
+from oasis_studio.ui.widgets.text import label
 
 
 class ReferenceRow(QWidget):

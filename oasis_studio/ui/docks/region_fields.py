@@ -6,19 +6,19 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from oasis_studio.app.session import Session
+from oasis_studio.app.session.session import Session
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.lock import USUAL_FEATHER, WIDEST_FEATHER
-from oasis_studio.core.noise import MAX_SEED
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
-from oasis_studio.core.style import STRONGEST, Mix, OwnSeed
+from oasis_studio.core.document.lock import USUAL_FEATHER, WIDEST_FEATHER
+from oasis_studio.core.document.noise import MAX_SEED
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.style import STRONGEST, Mix, OwnSeed
 from oasis_studio.i18n import _
-from oasis_studio.ui import messages
 from oasis_studio.ui.docks.region_texts import source_text
-from oasis_studio.ui.icon_button import WheelButton
-from oasis_studio.ui.number_field import NumberField
-from oasis_studio.ui.step_slider import StepSlider
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.widgets.icon_button import WheelButton
+from oasis_studio.ui.widgets.number_field import NumberField
+from oasis_studio.ui.widgets.step_slider import StepSlider
+from oasis_studio.ui.widgets.text import label
 
 _WORD = 58
 _VALUE = 44

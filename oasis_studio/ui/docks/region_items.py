@@ -8,11 +8,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QPixmap
 
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
-from oasis_studio.core.regions import Region
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.regions import Region
 from oasis_studio.i18n import _
-from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.docks.region_texts import area_text, layer_name, region_name, style_text
+from oasis_studio.ui.widgets.underlay import qimage
 
 THUMBNAIL = 34
 _REST_MS = 80

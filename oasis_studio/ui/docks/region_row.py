@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from oasis_studio.i18n import decimal
-from oasis_studio.ui import theme
 from oasis_studio.ui.docks.region_items import AREA, CAN_STYLE, LOCK, SCORE, STYLE, THUMBNAIL
-from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.row_ground import paint_row_ground
+from oasis_studio.ui.widgets.row_parts import paint_icon, rect_of, state_of
 
 ROW = 44
 _CELL = 30

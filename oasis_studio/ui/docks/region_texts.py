@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from oasis_studio.app.session import Session
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
-from oasis_studio.core.style import Brushed, Mix, Origin, OwnSeed, RegionStyle, Source, StoredVector
-from oasis_studio.core.style_noise import model_identity, seed_of
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.style import Brushed, Mix, Origin, OwnSeed, RegionStyle, Source, StoredVector
+from oasis_studio.core.models.style_noise import model_identity, seed_of
 from oasis_studio.i18n import _, local_name
 
 

@@ -9,16 +9,16 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.region_key import WHOLE_IMAGE, RegionKey
+from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.i18n import _
-from oasis_studio.ui import messages
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.region_fields import RegionFields
 from oasis_studio.ui.docks.region_items import RegionItems
 from oasis_studio.ui.docks.region_row import ROW, RegionRow, dice_rect, lock_rect, more_rect
 from oasis_studio.ui.docks.whole_style import WholeStyle
-from oasis_studio.ui.icon_button import IconButton
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.widgets.icon_button import IconButton
 
 _FILTER_FROM = 8
 """Regions: in a shorter list one looks."""

@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPixmap
 
-from oasis_studio.app.result_edits import ResultEdits
-from oasis_studio.app.result_pictures import ResultPictures
-from oasis_studio.app.session import Session
-from oasis_studio.core.result import Result
+from oasis_studio.app.results.edits import ResultEdits
+from oasis_studio.app.results.pictures import ResultPictures
+from oasis_studio.app.session.session import Session
+from oasis_studio.core.document.result import Result
 from oasis_studio.errors import StudioError
-from oasis_studio.ui.canvas.underlay import qimage
 from oasis_studio.ui.docks import result_texts
+from oasis_studio.ui.widgets.underlay import qimage
 
 STARRED = Qt.ItemDataRole.UserRole + 1
 MADE_BY = Qt.ItemDataRole.UserRole + 2

@@ -18,10 +18,10 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
 from oasis_studio.ui.docks.result_items import BROKEN, DETAILS, MADE_BY, STARRED
-from oasis_studio.ui.docks.row_ground import paint_row_ground
-from oasis_studio.ui.docks.row_parts import paint_icon, rect_of, state_of
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.row_ground import paint_row_ground
+from oasis_studio.ui.widgets.row_parts import paint_icon, rect_of, state_of
 
 ROW = 56
 _PICTURE = QSize(70, 46)

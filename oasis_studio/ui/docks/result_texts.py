@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QDateTime, QLocale
 
-from oasis_studio.core.result import Result
+from oasis_studio.core.document.result import Result
 from oasis_studio.i18n import _, local_name
 
 _SHORT = QLocale.FormatType.ShortFormat

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.result import Result
+from oasis_studio.core.document.result import Result
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.result_items import ResultItems
 from oasis_studio.ui.docks.result_row import ROW, ResultRow
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.text import label
 
 KEYS = {
     "Return": "result.restore",

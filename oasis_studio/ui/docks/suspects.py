@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.dataset_doctor import DatasetDoctor, Suspect
-from oasis_studio.app.labelling import Labelling
-from oasis_studio.core.palette import Palette
+from oasis_studio.app.training.dataset_doctor import DatasetDoctor, Suspect
+from oasis_studio.app.training.labelling import Labelling
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.i18n import _, decimal, local_name, ngettext
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.icons import icon
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.icons import icon
+from oasis_studio.ui.widgets.text import label
 
 _ROWS = 2 * 28
 _CHIP = 12

@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from oasis_studio.app.regions.variations import FEWEST, MOST
 from oasis_studio.app.studio import Studio
-from oasis_studio.app.variations import FEWEST, MOST
 from oasis_studio.i18n import _
-from oasis_studio.ui.actions import ActionTable
+from oasis_studio.ui.actions.actions import ActionTable
 from oasis_studio.ui.docks.dock import Dock
 from oasis_studio.ui.docks.region_texts import region_name
-from oasis_studio.ui.icon_button import IconButton
-from oasis_studio.ui.number_field import NumberField
-from oasis_studio.ui.text import label
-from oasis_studio.ui.variation_tile import VariationTile
+from oasis_studio.ui.widgets.icon_button import IconButton
+from oasis_studio.ui.widgets.number_field import NumberField
+from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.variation_tile import VariationTile
 
 _TILE = QSize(118, 88)
 _HEIGHT = _TILE.height() + 16

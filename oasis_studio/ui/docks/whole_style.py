@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from oasis_studio.app.studio import Studio
-from oasis_studio.core.region_key import WHOLE_IMAGE
+from oasis_studio.core.document.region_key import WHOLE_IMAGE
 from oasis_studio.i18n import _
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets.text import label
 
 
 class WholeStyle(QWidget):

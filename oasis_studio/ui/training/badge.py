@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QPushButton
 
-from oasis_studio.app.training import Training
-from oasis_studio.app.training_progress import RunStatus
+from oasis_studio.app.training.progress import RunStatus
+from oasis_studio.app.training.training import Training
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui import theme
 from oasis_studio.ui.training.status_texts import status_role, status_title, time_left
+from oasis_studio.ui.widgets import theme
 
 
 class TrainingBadge(QPushButton):

@@ -20,24 +20,24 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.data_findings import Findings, Fix, Problem, ProblemKind
-from oasis_studio.app.tool_run import ToolRun
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.core.child import module_command
+from oasis_studio.app.training.data_findings import Findings, Fix, Problem, ProblemKind
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.app.work.tool_run import ToolRun
+from oasis_studio.core.work.child import module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
-from oasis_studio.ui.still_box import StillBox
-from oasis_studio.ui.text import label
 from oasis_studio.ui.training.class_bars import ClassBars
 from oasis_studio.ui.training.page import Page
 from oasis_studio.ui.training.problem_texts import fix_title, format_title, problem_title
+from oasis_studio.ui.widgets.still_box import StillBox
+from oasis_studio.ui.widgets.text import label
 
 _SHOWN_NAMES = 3
 _MOST_IN_TIP = 60
 
 
 def check_command(folder: Path) -> list[str]:
-    return module_command("oasis_training.datasets", "check", "--json", "--watched", "--", str(folder))
+    return module_command("oasis_training.commands.datasets", "check", "--json", "--watched", "--", str(folder))
 
 
 class CheckPage(Page):

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from oasis_studio.app.data_findings import FoundClass
+from oasis_studio.app.training.data_findings import FoundClass
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui import theme
+from oasis_studio.ui.widgets import theme
 
 _ROW = 22
 _SWATCH = 12

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
 )
 
-from oasis_studio.app.class_choices import ClassChoice, palette_of, retarget
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.core.card import ModelCard
+from oasis_studio.app.training.class_choices import ClassChoice, palette_of, retarget
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.i18n import _, decimal, ngettext
-from oasis_studio.ui.still_box import StillBox
-from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
+from oasis_studio.ui.widgets.still_box import StillBox
+from oasis_studio.ui.widgets.text import label
 
 _ROW = 44
 _SWATCH = 14

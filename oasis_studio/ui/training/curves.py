@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from oasis_studio.i18n import _
-from oasis_studio.ui import theme
-from oasis_studio.ui.text import label
+from oasis_studio.ui.widgets import theme
+from oasis_studio.ui.widgets.text import label
 
 Points = list[tuple[int, float]]
 

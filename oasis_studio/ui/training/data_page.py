@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
-from oasis_studio.app.settings import Settings
-from oasis_studio.app.training_plan import TrainingPlan
+from oasis_studio.app.session.settings import Settings
+from oasis_studio.app.training.plan import TrainingPlan
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui.icons import icon
-from oasis_studio.ui.text import label
 from oasis_studio.ui.training.page import Page
+from oasis_studio.ui.widgets.icons import icon
+from oasis_studio.ui.widgets.text import label
 
 _SYMBOL = 40
 _SHOWN_RECENT = 4

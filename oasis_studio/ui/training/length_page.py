@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QProgressBar, QPushButton, QRadioButton, QVBoxLayout
 
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.app.training_preparation import Estimate, TrainingPreparation
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.app.training.preparation import Estimate, TrainingPreparation
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui.text import label
-from oasis_studio.ui.training.durations import duration, memory
 from oasis_studio.ui.training.page import Page
+from oasis_studio.ui.widgets.durations import duration, memory
+from oasis_studio.ui.widgets.text import label
 
 
 class LengthPage(Page):

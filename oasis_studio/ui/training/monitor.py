@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.training import Training
-from oasis_studio.app.training_progress import RunStatus, TrainingProgress
+from oasis_studio.app.training.progress import RunStatus, TrainingProgress
+from oasis_studio.app.training.training import Training
 from oasis_studio.i18n import _, decimal
-from oasis_studio.ui.canvas.underlay import qimage
-from oasis_studio.ui.text import label
 from oasis_studio.ui.training.curves import Curves
 from oasis_studio.ui.training.pictures import PictureView
 from oasis_studio.ui.training.run_banner import RunBanner
 from oasis_studio.ui.training.status_texts import loss_title, state_text, time_left
 from oasis_studio.ui.training.strip import Strip
+from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.underlay import qimage
 
 _SIZE = (1080, 700)
 _HELD_OUT = "kernel_distance"

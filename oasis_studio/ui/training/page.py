@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from oasis_studio.app.training_plan import TrainingPlan
+from oasis_studio.app.training.plan import TrainingPlan
 
 
 class Page(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from oasis_studio.ui import theme
+from oasis_studio.ui.widgets import theme
 
 _MOST_ENLARGED = 4.0
 

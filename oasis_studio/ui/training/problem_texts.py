@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oasis_studio.app.data_findings import Fix, ProblemKind
+from oasis_studio.app.training.data_findings import Fix, ProblemKind
 from oasis_studio.i18n import _
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from oasis_studio.app.training import Training
-from oasis_studio.app.training_progress import RunStatus, TrainingProgress
+from oasis_studio.app.training.progress import RunStatus, TrainingProgress
+from oasis_studio.app.training.training import Training
 from oasis_studio.i18n import _
-from oasis_studio.ui import messages
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.widgets.text import label
 
 
 class RunBanner(QFrame):

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from oasis_studio.app.training_runs import FoundRun, find_runs, remove_run, size_of
+from oasis_studio.app.training.runs import FoundRun, find_runs, remove_run, size_of
 from oasis_studio.i18n import _, ngettext
-from oasis_studio.ui import messages
-from oasis_studio.ui.text import label
-from oasis_studio.ui.training.durations import memory
+from oasis_studio.ui.questions import messages
 from oasis_studio.ui.training.status_texts import status_title
+from oasis_studio.ui.widgets.durations import memory
+from oasis_studio.ui.widgets.text import label
 
 _SIZE = (640, 420)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFormLayout, QLineEdit
 
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.app.training_preparation import TrainingPreparation
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.app.training.preparation import TrainingPreparation
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
-from oasis_studio.ui.text import label
-from oasis_studio.ui.training.durations import duration
 from oasis_studio.ui.training.length_page import presets
 from oasis_studio.ui.training.page import Page
+from oasis_studio.ui.widgets.durations import duration
+from oasis_studio.ui.widgets.text import label
 
 _LONGEST_NAME = 60
 

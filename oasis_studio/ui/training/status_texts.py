@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from oasis_studio.app.training_progress import RunStatus, TrainingProgress
+from oasis_studio.app.training.progress import RunStatus, TrainingProgress
 from oasis_studio.i18n import _
-from oasis_studio.ui.training.durations import clock
+from oasis_studio.ui.widgets.durations import clock
 
 
 def status_title(status: RunStatus) -> str:

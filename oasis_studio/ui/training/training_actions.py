@@ -7,16 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from oasis_studio.app.settings import write_settings
+from oasis_studio.app.session.settings import write_settings
 from oasis_studio.app.studio import Studio
-from oasis_studio.app.training_plan import TrainingPlan
-from oasis_studio.app.training_preparation import TrainingPreparation
-from oasis_studio.app.training_progress import RunStatus
+from oasis_studio.app.training.plan import TrainingPlan
+from oasis_studio.app.training.preparation import TrainingPreparation
+from oasis_studio.app.training.progress import RunStatus
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui import messages
-from oasis_studio.ui.actions import ActionSpec, ActionTable
-from oasis_studio.ui.dialogs.asking import ask
+from oasis_studio.ui.actions.actions import ActionSpec, ActionTable
+from oasis_studio.ui.questions import messages
+from oasis_studio.ui.questions.asking import ask
 from oasis_studio.ui.training.check_page import CheckPage
 from oasis_studio.ui.training.classes_page import ClassesPage
 from oasis_studio.ui.training.data_page import DataPage

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.ui.dialogs.careful import CarefulDialog
-from oasis_studio.ui.text import label
+from oasis_studio.ui.questions.careful import CarefulDialog
 from oasis_studio.ui.training.page import Page
+from oasis_studio.ui.widgets.text import label
 
 _SIZE = (920, 640)
 _STEPS = 168

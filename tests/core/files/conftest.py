@@ -1,6 +1,6 @@
 import pytest
 
-from oasis_studio.core.files.project import write_project
+from oasis_studio.core.files.projects.project import write_project
 from tests.core import painters
 
 

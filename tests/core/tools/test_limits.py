@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oasis_studio.core.palette import UNPAINTED
-from oasis_studio.core.selection import Selection
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.selection import Selection
 from oasis_studio.core.tools import (
     BrushTool,
     EllipseTool,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oasis_studio.core import raster
-from oasis_studio.core.selection import select_polygon
+from oasis_studio.core.document.selection import select_polygon
+from oasis_studio.core.pixels import raster
 from oasis_studio.core.tools import (
     BrushTool,
     EllipseTool,

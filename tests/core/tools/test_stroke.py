@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from oasis_studio.core.document import Document
-from oasis_studio.core.layer import LabelLayer
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.document.layer import LabelLayer
 from oasis_studio.core.tools import BrushTool, EllipseTool, EraserTool, LineTool, RectangleTool, ToolOptions
 from oasis_studio.errors import StudioError
 from tests.core import painters

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from oasis_studio.core import backbone as facts
-from oasis_studio.core.backbone import BackboneCard, BackboneId, backbone_files
+from oasis_studio.core.models import backbone as facts
+from oasis_studio.core.models.backbone import BackboneCard, BackboneId, backbone_files
 from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.backbone import shared
 from oasis_studio.synthesis.backbone.network import CHANNELS, POOLED, STRIDES, Backbone

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from oasis_studio.synthesis.engine import compiled, editing
-from oasis_studio.synthesis.engine.kernels import Kernels, TorchKernels
-from oasis_studio.synthesis.engine.native import library as native_library
-from oasis_studio.synthesis.engine.native.kernels import NativeKernels
+from oasis_studio.synthesis.engine.arithmetic.kernels import Kernels, TorchKernels
+from oasis_studio.synthesis.engine.arithmetic.native import library as native_library
+from oasis_studio.synthesis.engine.arithmetic.native.kernels import NativeKernels
 from tests.synthesis.engine.scenes import ANYTHING
 
 ROOT = Path(__file__).resolve().parents[3]

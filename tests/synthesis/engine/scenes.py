@@ -9,9 +9,9 @@ import torch
 
 from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
-from oasis_studio.synthesis.network import AnyNetwork, SynthesisNetwork
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.network import AnyNetwork, SynthesisNetwork
+from oasis_studio.synthesis.networks.spectral import settle_spectral_norms
 
 Network = TypeVar("Network", bound=SynthesisNetwork[Any])
 

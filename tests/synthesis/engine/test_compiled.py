@@ -10,7 +10,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.synthesis.engine import compiled, level
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
 from tests.synthesis import official_weights
 from tests.synthesis.engine.scenes import CLASSES, NOISE, PUBLISHED, STARTER, network, plain, psnr, scene
 

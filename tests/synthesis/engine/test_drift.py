@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from oasis_studio.core.box import EMPTY, Box
+from oasis_studio.core.pixels.box import EMPTY, Box
 from oasis_studio.synthesis.engine.drift import Composition, Sensitivity, Tolerance
 
 BOX = Box(1, 0, 3, 2)

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.request import SynthesisCancelled
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.work.request import SynthesisCancelled
 from oasis_studio.synthesis.engine import compiled, editing
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.drift import Tolerance
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.rectangles import changed_box
 from oasis_studio.synthesis.engine.scene import Scene
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
 from tests.synthesis.engine.scenes import ANYTHING, CLASSES, PUBLISHED, STARTER, network, plain, psnr, scene
 
 pytestmark = pytest.mark.usefixtures("kernels", "follows_anything")

@@ -11,18 +11,18 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from oasis_studio.core.card import GENERATOR_FILE
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.request import Quality, SynthesisCancelled
+from oasis_studio.core.models.card import GENERATOR_FILE
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.work.request import Quality, SynthesisCancelled
 from oasis_studio.errors import MemoryShortage, StudioError
 from oasis_studio.synthesis.engine import fitting, label_path, level
 from oasis_studio.synthesis.engine import renderer as renderer_module
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.renderer import EngineRenderer
-from oasis_studio.synthesis.memory import resident_bytes
-from oasis_studio.synthesis.renderer import EagerRenderer, never
-from tests.synthesis.test_renderer import CONFIG, make_model, make_request
+from oasis_studio.synthesis.rendering.memory import resident_bytes
+from oasis_studio.synthesis.rendering.renderer import EagerRenderer, never
+from tests.synthesis.rendering.test_renderer import CONFIG, make_model, make_request
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_model_whose_weights_are_no_numbers_is_refused_by_name_and_the_old_one
 def test_a_processor_that_is_slow_at_bf16_paints_in_fp32(
     library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oasis_studio.synthesis.device.has_fast_bf16", lambda _device: False)
+    monkeypatch.setattr("oasis_studio.synthesis.rendering.device.has_fast_bf16", lambda _device: False)
     preview = EngineRenderer(library, "cpu", "auto").render_float(make_request(quality=Quality.PREVIEW))
     exact = EngineRenderer(library, "cpu", "fp32").render_float(make_request())
     assert np.array_equal(preview, exact)

@@ -21,10 +21,10 @@ from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.fitting import Work, render_in
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.generator import ADE20K, GeneratorConfig
-from oasis_studio.synthesis.network import AnyNetwork, NetworkConfig
-from oasis_studio.synthesis.spade_generator import SpadeConfig
-from oasis_studio.synthesis.spectral import SpectralConv2d
+from oasis_studio.synthesis.networks.generator import ADE20K, GeneratorConfig
+from oasis_studio.synthesis.networks.network import AnyNetwork, NetworkConfig
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig
+from oasis_studio.synthesis.networks.spectral import SpectralConv2d
 from tests.benchmarks.networks import calibrated, painted
 from tests.synthesis.engine.scenes import plain, psnr
 

@@ -15,8 +15,8 @@ import torch
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
-from oasis_studio.synthesis.generator import Generator, GeneratorConfig
-from oasis_studio.synthesis.network import AnyNetwork
+from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
+from oasis_studio.synthesis.networks.network import AnyNetwork
 from tests.benchmarks.networks import MODULATION, NETWORKS, calibrated, dabbed, painted
 from tests.synthesis import official_weights
 from tests.synthesis.engine.scenes import plain, psnr

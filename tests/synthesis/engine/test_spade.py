@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from oasis_studio.core.box import Box
+from oasis_studio.core.pixels.box import Box
 from oasis_studio.synthesis.engine import compiled, fitting
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
 from oasis_studio.synthesis.engine.editing import LiveImage
 from oasis_studio.synthesis.engine.fitting import Work, render_in
 from oasis_studio.synthesis.engine.scene import Scene, on_grid
 from oasis_studio.synthesis.engine.tiling import halo
-from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig, SpadeGenerator
 from tests.synthesis.engine.scenes import lively, plain, psnr, scene
 
 pytestmark = pytest.mark.usefixtures("kernels")

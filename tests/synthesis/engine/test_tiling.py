@@ -10,8 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oasis_studio.core.box import Box
-from oasis_studio.core.request import SynthesisCancelled
+from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.work.request import SynthesisCancelled
 from oasis_studio.errors import MemoryShortage
 from oasis_studio.synthesis.engine import fitting, label_path
 from oasis_studio.synthesis.engine.compiled import CompiledGenerator
@@ -21,7 +21,7 @@ from oasis_studio.synthesis.engine.footprint import tile_bytes, whole_bytes
 from oasis_studio.synthesis.engine.rectangles import grown
 from oasis_studio.synthesis.engine.scene import Scene
 from oasis_studio.synthesis.engine.tiling import halo, patches, tiles
-from oasis_studio.synthesis.generator import ADE20K, CITYSCAPES, GeneratorConfig
+from oasis_studio.synthesis.networks.generator import ADE20K, CITYSCAPES, GeneratorConfig
 from tests.synthesis.engine.scenes import CLASSES, NOISE, PUBLISHED, STARTER, network, plain, scene
 
 pytestmark = pytest.mark.usefixtures("kernels")
@@ -173,7 +173,7 @@ def test_running_out_of_memory_on_the_way_goes_on_with_smaller_tiles(monkeypatch
 
     monkeypatch.setattr(tiled.live.generator.workspace, "take", scarce)
     monkeypatch.setattr("oasis_studio.synthesis.engine.modulate._STRIP_BYTES", 1 << 14)
-    monkeypatch.setattr("oasis_studio.synthesis.engine.kernels._STRIP_BYTES", 1 << 14)
+    monkeypatch.setattr("oasis_studio.synthesis.engine.arithmetic.kernels._STRIP_BYTES", 1 << 14)
     monkeypatch.setattr("oasis_studio.synthesis.engine.tables._CHUNK_BYTES", 1 << 14)
     image = tiled.render(PLENTY)
     assert tiled.boxes[-1].width <= 64

@@ -10,18 +10,18 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from oasis_training.dataset import PhotoSet, find_pairs
-from oasis_training.datasets.__main__ import main
+from oasis_training.commands.datasets import main
 from oasis_training.datasets.check import check
 from oasis_training.datasets.convert import Choice, classes_of, convert
 from oasis_training.datasets.duplicates import near_duplicates, perceptual_hash
 from oasis_training.datasets.formats import open_dataset
 from oasis_training.datasets.mapping import read_map, renumbered
 from oasis_training.datasets.model import DatasetClass
+from oasis_training.pairs.dataset import PhotoSet, find_pairs
 from oasis_training.recipe import Source
 from PIL import Image
 
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from tests.training.datasets.files import HEIGHT, WIDTH, grey, halves, photo
 

@@ -18,7 +18,7 @@ from oasis_training.datasets.model import Missing
 from oasis_training.datasets.photo_index import AmbiguousPhoto, PhotoIndex
 from PIL import Image
 
-from oasis_studio.core.files.listing import list_photos
+from oasis_studio.core.disk.listing import list_photos
 from oasis_studio.errors import StudioError
 from tests.training.datasets.files import HEIGHT, WIDTH, by_name, grey, halves, names, photo, top_and_bottom
 from tests.training.datasets.test_drawn import BOTTOM, TOP, coco_json, labelme, shape

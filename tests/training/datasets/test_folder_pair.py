@@ -10,8 +10,8 @@ from oasis_training.datasets.formats import detect, formats, open_dataset
 from oasis_training.datasets.model import NO_CLASS, UNKNOWN, DatasetClass, Missing
 from PIL import Image
 
-from oasis_studio.core.files.labelmap import write_labels
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.files.label_maps.files import write_labels
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import resource
 from tests.training.datasets.files import HEIGHT, WIDTH, by_name, colored, grey, halves, names, photo, top_and_bottom

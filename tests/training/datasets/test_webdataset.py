@@ -85,7 +85,7 @@ def test_a_pipe_that_fails_is_told(tmp_path: Path) -> None:
 def test_standard_input(tmp_path: Path, members: dict[str, bytes]) -> None:
     path = shard(tmp_path / "0.tar", ("a.jpg", members["a.jpg"]), ("a.png", members["a.png"]))
     done = subprocess.run(
-        [sys.executable, "-m", "oasis_training.datasets", "check", "-", "--json"],
+        [sys.executable, "-m", "oasis_training.commands.datasets", "check", "-", "--json"],
         input=path.read_bytes(), capture_output=True, check=True,
     )  # fmt: skip
     assert b'"pairs": 1' in done.stdout and b'"is_sound": true' in done.stdout

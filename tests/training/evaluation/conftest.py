@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from oasis_training.evaluation.__main__ import main
+from oasis_training.commands.evaluation import main
 
 from tests.training.evaluation.own_files import Blue, Pooled, script
 

@@ -19,7 +19,7 @@ from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.scenes import Choice, read_scenes
 from oasis_training.recipe import Source
 
-from oasis_studio.core.library import default_library
+from oasis_studio.core.models.library import default_library
 from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.test_plain import noise
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from oasis_training.evaluation.__main__ import main
+from oasis_training.commands.evaluation import main
 from oasis_training.evaluation.judging import exchanged_classes, find_judges, judge
 from oasis_training.evaluation.neighbours import copying_ratios, coverage, density, precision, recall
 from oasis_training.evaluation.rendering import Painter
@@ -17,7 +17,7 @@ from oasis_training.evaluation.resampling import crossed, estimate
 from oasis_training.evaluation.scenes import Choice, read_scenes
 from oasis_training.recipe import Source
 
-from oasis_studio.core.library import default_library
+from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.conftest import Judged

@@ -9,7 +9,7 @@ import torch
 from oasis_training.evaluation.own_networks import InceptionFile, SegmenterFile
 from torch import nn
 
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.conftest import Judged

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.synthesis.checkpoint import write_model
-from oasis_studio.synthesis.image_encoder import EncoderConfig, ImageEncoder
-from oasis_studio.synthesis.spade_generator import SpadeConfig, SpadeGenerator
-from oasis_studio.synthesis.spectral import settle_spectral_norms
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.synthesis.models.checkpoint import write_model
+from oasis_studio.synthesis.networks.image_encoder import EncoderConfig, ImageEncoder
+from oasis_studio.synthesis.networks.spade_generator import SpadeConfig, SpadeGenerator
+from oasis_studio.synthesis.networks.spectral import settle_spectral_norms
 from tests.training.conftest import OUTDOOR
 from tests.training.evaluation.test_judging import run
 

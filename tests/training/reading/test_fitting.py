@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 import torch
-from oasis_training.dataset import find_pairs, split
+from oasis_training.commands.reading import main
 from oasis_training.events import Events
-from oasis_training.reading.__main__ import main
+from oasis_training.pairs.dataset import find_pairs, split
 from oasis_training.reading.fitting import ReaderFitting, class_weights, rate_at, zoomed
 from oasis_training.reading.recipe import ReaderRecipe
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import ModelCard
 from oasis_studio.errors import StudioError
 from tests.training.conftest import OUTDOOR, TINY_READER
-from tests.training.test_trainer import StopAfter
+from tests.training.run.test_trainer import StopAfter
 
 CPU = torch.device("cpu")
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from oasis_training.dataset import find_pairs, split
+from oasis_training.pairs.dataset import find_pairs, split
 from oasis_training.reading import publishing
 from oasis_training.reading.publishing import Teaching, add_fitted_reader, base_reader
 from oasis_training.recipe import Source
 
-from oasis_studio.core.card import READER_FILE, ModelCard, check_files
-from oasis_studio.core.palette import Palette, SemanticClass
-from oasis_studio.synthesis.checkpoint import open_reader
+from oasis_studio.core.classes.palette import Palette, SemanticClass
+from oasis_studio.core.models.card import READER_FILE, ModelCard, check_files
+from oasis_studio.synthesis.models.checkpoint import open_reader
 from tests.training.conftest import OUTDOOR
 
 CPU = torch.device("cpu")

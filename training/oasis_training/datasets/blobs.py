@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass
 from pathlib import Path
 
-from oasis_studio.core.files.disk import read_bytes
+from oasis_studio.core.disk.whole_files import read_bytes
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oasis_studio.core.files.listing import PassedOver
+from oasis_studio.core.disk.listing import PassedOver
 from oasis_studio.errors import StudioError
 from oasis_training.datasets.duplicates import near_duplicates, perceptual_hash
 from oasis_training.datasets.model import NO_CLASS, UNKNOWN, Dataset, DatasetClass, LabelNotes, Missing, SourcePair

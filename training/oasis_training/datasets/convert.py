@@ -15,9 +15,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from oasis_studio.core.files import png
-from oasis_studio.core.files.endings import PHOTO_ENDINGS
-from oasis_studio.core.palette import UNPAINTED
+from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.disk.endings import PHOTO_ENDINGS
+from oasis_studio.core.files.pictures import png
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.check import found_classes

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from oasis_studio.core.files.disk import unreadable
+from oasis_studio.core.disk.whole_files import unreadable
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.model import ClassList, Dataset, Reader, SourcePair

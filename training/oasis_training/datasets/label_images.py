@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from oasis_studio.core.files.label_meaning import KnownClasses, Meaning, read_ids
-from oasis_studio.core.files.label_pixels import LabelPixels, decode_pixels
-from oasis_studio.core.nearest import packed, unpacked
+from oasis_studio.core.classes.nearest import packed, unpacked
+from oasis_studio.core.files.label_maps.meaning import KnownClasses, Meaning, read_ids
+from oasis_studio.core.files.label_maps.pixels import LabelPixels, decode_pixels
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.model import Blob, ClassList, LabelNotes
@@ -27,7 +27,7 @@ def known_classes(listed: ClassList) -> KnownClasses:
 class LabelImage:
     """A picture or array of ids, or of the colours of ``known`` classes. Transparent pixels have no class.
 
-    :mod:`oasis_studio.core.files.label_meaning` says how its pixels are read.
+    :mod:`oasis_studio.core.files.label_maps.meaning` says how its pixels are read.
     """
 
     blob: Blob

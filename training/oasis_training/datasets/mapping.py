@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from oasis_studio.core.files.disk import read_json
-from oasis_studio.core.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.classes.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import resource

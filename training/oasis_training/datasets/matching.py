@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from oasis_studio.core.files.listing import PassedOver, Reason
+from oasis_studio.core.disk.listing import PassedOver, Reason
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.model import LabelSource, Missing, SourcePair
 from oasis_training.datasets.photos import Photo

@@ -10,10 +10,10 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from oasis_studio.core.files.label_meaning import NO_CLASS as NO_CLASS
-from oasis_studio.core.files.label_meaning import UNKNOWN as UNKNOWN
-from oasis_studio.core.files.label_meaning import Meaning
-from oasis_studio.core.files.listing import PassedOver
+from oasis_studio.core.disk.listing import PassedOver
+from oasis_studio.core.files.label_maps.meaning import NO_CLASS as NO_CLASS
+from oasis_studio.core.files.label_maps.meaning import UNKNOWN as UNKNOWN
+from oasis_studio.core.files.label_maps.meaning import Meaning
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 

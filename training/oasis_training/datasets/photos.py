@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from oasis_studio.core.files.endings import PHOTO_ENDINGS, ending
-from oasis_studio.core.files.photo import photo_format, photo_pixels
+from oasis_studio.core.disk.endings import PHOTO_ENDINGS, ending
+from oasis_studio.core.files.pictures.photo import photo_format, photo_pixels
 from oasis_training.datasets.model import Blob
 
 

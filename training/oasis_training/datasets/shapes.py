@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from pycocotools import mask as coco
 
-from oasis_studio.core.files.photo import photo_size
-from oasis_studio.core.files.picture import MAX_SIDE
+from oasis_studio.core.files.pictures.photo import photo_size
+from oasis_studio.core.files.pictures.picture import MAX_SIDE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.clipping import clipped

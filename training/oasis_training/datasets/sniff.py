@@ -6,7 +6,7 @@ import codecs
 from itertools import islice
 from pathlib import Path
 
-from oasis_studio.core.files.listing import is_companion
+from oasis_studio.core.disk.listing import is_companion
 from oasis_training.datasets.photo_index import comparable
 
 _PART = 2**20

@@ -6,11 +6,11 @@ from typing import Any
 
 import torch
 
-from oasis_studio.synthesis.network import SynthesisNetwork
-from oasis_training.dataset import Pair
+from oasis_studio.synthesis.networks.network import SynthesisNetwork
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures, sharpness
 from oasis_training.evaluation.pooled_features import fd_e, features, kid_e
-from oasis_training.preview import render_held_out
+from oasis_training.pairs.dataset import Pair
+from oasis_training.pairs.preview import render_held_out
 
 
 @torch.no_grad()

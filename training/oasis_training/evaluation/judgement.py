@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from torch import Tensor
 
-from oasis_studio.core.card import READER_FILE, ModelCard
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import READER_FILE, ModelCard
 from oasis_studio.i18n import _
 from oasis_training.evaluation.diversity import Variety
 from oasis_training.evaluation.resampling import Estimate

@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.library import ModelLibrary
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.evaluation.diversity import draw_variety

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 

@@ -13,11 +13,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from oasis_studio.core.card import READER_FILE, ModelCard
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.palette import Palette
-from oasis_studio.synthesis.checkpoint import open_reader
-from oasis_studio.synthesis.segmenter import Segmenter
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import READER_FILE, ModelCard
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.synthesis.models.checkpoint import open_reader
+from oasis_studio.synthesis.networks.segmenter import Segmenter
 
 _CHUNK = 16
 

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from oasis_studio.core.card import ModelCard
-from oasis_studio.core.library import ModelLibrary
-from oasis_studio.core.noise import noise_vector, style_vector
-from oasis_studio.core.palette import Palette
-from oasis_studio.core.request import Quality, SynthesisRequest
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.document.noise import noise_vector, style_vector
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.models.library import ModelLibrary
+from oasis_studio.core.work.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.engine.renderer import EngineRenderer

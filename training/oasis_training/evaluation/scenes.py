@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_training.dataset import Pair, PhotoSet, find_pairs, split
-from oasis_training.problems import Problems
+from oasis_training.pairs.dataset import Pair, PhotoSet, find_pairs, split
+from oasis_training.pairs.problems import Problems
 from oasis_training.recipe import Source
 
 LEAST = 8

@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from oasis_studio.core.palette import Palette
-from oasis_studio.synthesis.device import has_fast_bf16
-from oasis_studio.synthesis.segmenter import Segmenter, SegmenterConfig
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.synthesis.networks.segmenter import Segmenter, SegmenterConfig
+from oasis_studio.synthesis.rendering.device import has_fast_bf16
 from oasis_training import state
-from oasis_training.augment import colour
-from oasis_training.dataset import UNLABELLED, Batch, Pair, PhotoSet
 from oasis_training.events import Events
+from oasis_training.learning.augment import colour
+from oasis_training.pairs.dataset import UNLABELLED, Batch, Pair, PhotoSet
 from oasis_training.reading.recipe import ReaderRecipe
 
 _REPORT_STEPS = 20

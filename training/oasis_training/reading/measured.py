@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from oasis_studio.core.palette import Palette
-from oasis_studio.synthesis.critic import LabelledImage, class_iou, confusion, mean_iou
-from oasis_studio.synthesis.reading import PhotoReader
-from oasis_studio.synthesis.segmenting import segment
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.synthesis.photos.critic import LabelledImage, class_iou, confusion, mean_iou
+from oasis_studio.synthesis.photos.reading import PhotoReader
+from oasis_studio.synthesis.photos.segmenting import segment
 
 
 def reading_figures(reader: PhotoReader, photos: Iterable[LabelledImage], palette: Palette) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import torch
 
-from oasis_studio.core.card import ModelCard, ReaderCard
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.models.card import ModelCard, ReaderCard
 from oasis_studio.errors import StudioError
-from oasis_studio.synthesis.checkpoint import add_reader, open_reader
-from oasis_studio.synthesis.reading import PhotoReader
-from oasis_studio.synthesis.segmenter import Segmenter
-from oasis_training.affinity import matched_by_name
-from oasis_training.dataset import Pair
-from oasis_training.labelled_photos import read_labelled
+from oasis_studio.synthesis.models.checkpoint import add_reader, open_reader
+from oasis_studio.synthesis.networks.segmenter import Segmenter
+from oasis_studio.synthesis.photos.reading import PhotoReader
+from oasis_training.learning.affinity import matched_by_name
+from oasis_training.pairs.dataset import Pair
+from oasis_training.pairs.labelled_photos import read_labelled
 from oasis_training.reading.fitting import ReaderFitting
 from oasis_training.reading.measured import reading_figures
 from oasis_training.reading.recipe import ReaderRecipe

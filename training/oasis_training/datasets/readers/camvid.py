@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from oasis_studio.core.files.listing import PassedOver
+from oasis_studio.core.disk.listing import PassedOver
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.class_lists import find_class_list

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from oasis_studio.core.files.endings import LABEL_FORMATS
-from oasis_studio.core.files.listing import PassedOver, list_photos
-from oasis_studio.core.files.picture import open_picture
-from oasis_studio.core.nearest import packed
+from oasis_studio.core.classes.nearest import packed
+from oasis_studio.core.disk.endings import LABEL_FORMATS
+from oasis_studio.core.disk.listing import PassedOver, list_photos
+from oasis_studio.core.files.pictures.picture import open_picture
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob

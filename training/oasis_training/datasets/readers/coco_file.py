@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from oasis_studio.core.files.disk import read_json
+from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.datasets.class_lists import parse_color

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from oasis_studio.core.files.listing import PassedOver, list_label_maps, list_photos
+from oasis_studio.core.disk.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_training.datasets.blobs import FileBlob

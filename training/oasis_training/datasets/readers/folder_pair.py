@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from oasis_studio.core.files.listing import PassedOver, list_label_maps, list_photos
+from oasis_studio.core.disk.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets import label_images

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oasis_studio.core.files.disk import read_json
-from oasis_studio.core.files.listing import PassedOver, list_files, list_photos
+from oasis_studio.core.disk.listing import PassedOver, list_files, list_photos
+from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import EncodedBlob, FileBlob

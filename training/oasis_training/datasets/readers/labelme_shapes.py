@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from oasis_studio.core.files.endings import LABEL_FORMATS
-from oasis_studio.core.files.picture import open_picture
+from oasis_studio.core.disk.endings import LABEL_FORMATS
+from oasis_studio.core.files.pictures.picture import open_picture
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import EncodedBlob

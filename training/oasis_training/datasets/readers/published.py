@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from oasis_studio.core.files.listing import PassedOver, list_label_maps, list_photos
-from oasis_studio.core.palette import Palette
+from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.disk.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
 from oasis_studio.paths import resource

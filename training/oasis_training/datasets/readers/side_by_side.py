@@ -8,9 +8,9 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from oasis_studio.core.files.listing import PassedOver, list_photos
-from oasis_studio.core.files.photo import photo_size
-from oasis_studio.core.nearest import packed
+from oasis_studio.core.classes.nearest import packed
+from oasis_studio.core.disk.listing import PassedOver, list_photos
+from oasis_studio.core.files.pictures.photo import photo_size
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob

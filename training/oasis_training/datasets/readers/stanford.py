@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from oasis_studio.core.files.disk import decode_text
-from oasis_studio.core.files.listing import PassedOver, list_files, list_photos
+from oasis_studio.core.disk.listing import PassedOver, list_files, list_photos
+from oasis_studio.core.disk.whole_files import decode_text
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import FileBlob

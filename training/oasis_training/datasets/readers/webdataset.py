@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from oasis_studio.core.files.disk import MAX_BYTES
-from oasis_studio.core.files.endings import ending, is_label_map, is_photo
-from oasis_studio.core.files.listing import PassedOver, Reason, is_companion, list_files
+from oasis_studio.core.disk.endings import ending, is_label_map, is_photo
+from oasis_studio.core.disk.listing import PassedOver, Reason, is_companion, list_files
+from oasis_studio.core.disk.whole_files import MAX_BYTES
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_training.datasets.blobs import BrokenBlob, MemoryBlob

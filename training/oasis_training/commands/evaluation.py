@@ -1,0 +1,114 @@
+"""``python -m oasis_training.commands.evaluation``: the work behind ``oasis-studio evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.distinct import is_same_file, require_distinct
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.program.language import use_language
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_studio.synthesis.rendering.device import choose_device
+from oasis_training.datasets.report import console
+from oasis_training.evaluation.data_place import DataPlace
+from oasis_training.evaluation.judging import find_judges, judge
+from oasis_training.evaluation.rendering import Painter
+from oasis_training.evaluation.report.page import write_page
+from oasis_training.evaluation.report.table import print_judgement
+from oasis_training.evaluation.scenes import Choice, read_scenes
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 when the work is done, 2 after an expected failure, 130 when interrupted."""
+    use_language()
+    arguments = _arguments(argv)
+    try:
+        if arguments.threads:
+            torch.set_num_threads(arguments.threads)
+        _judge(arguments)
+    except (StudioError, OSError) as error:
+        hint = getattr(error, "hint", "")
+        print(_("error: {message}").format(message=error) + (f"\n{hint}" if hint else ""), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="oasis-studio evaluate", description=__doc__)
+    parser.add_argument("places", nargs="+", metavar="MODEL… DATA")
+    parser.add_argument("--recipe", type=Path, default=None)
+    parser.add_argument("--classes", default=None)
+    parser.add_argument("--reader", action="append", default=[])
+    parser.add_argument("--size", type=int, default=None)
+    parser.add_argument("--limit", type=int, default=300)
+    parser.add_argument("--all", action="store_true", dest="takes_all")
+    parser.add_argument("--inception", type=Path, default=None)
+    parser.add_argument("--own-segmenter", type=Path, default=None)
+    parser.add_argument("--report", type=Path, default=None)
+    parser.add_argument("--json", type=Path, default=None, dest="json_file")
+    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    parser.add_argument("--threads", type=int, default=0)
+    return parser.parse_args(argv)
+
+
+def _judge(arguments: argparse.Namespace) -> None:
+    *models, place = arguments.places
+    if not models:
+        raise StudioError(_("Say which models and which data: evaluate MODEL [MODEL …] DATA."))
+    data = DataPlace.read(Path(place), arguments.recipe)
+    library = default_library()
+    _require_outputs(arguments, [*(library.find(model)[0] for model in models), Path(place)])
+    palette = data.palette(arguments.classes) or library.find(models[0])[1].palette
+    painters = [Painter(library, model, palette, arguments.device) for model in models]
+    size = arguments.size or min(painters[0].card.native_size)
+    choice = Choice(data.sources, 1 if arguments.takes_all else data.held_out, arguments.limit)
+    device = choose_device(arguments.device)
+    judges = find_judges(library, palette, arguments.reader, device, arguments.inception, arguments.own_segmenter)
+    with _status() as advance:
+        advance(_("reading photos"))
+        scenes = read_scenes(data.root, choice, palette, size)
+        judgement = judge(scenes, painters, judges, place, advance)
+    print_judgement(judgement, console())
+    if arguments.report is not None:
+        write_page(arguments.report, judgement, scenes.labels)
+    if arguments.json_file is not None:
+        text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) + "\n"
+        write_atomically(arguments.json_file, lambda stream: stream.write(text.encode()))
+
+
+def _require_outputs(arguments: argparse.Namespace, places: list[Path]) -> None:
+    """StudioError, before hours of work, if a report would be written over what is read or over the other report."""
+    named = [Path(name) for name in (*arguments.reader, arguments.classes) if name]
+    read = [*places, *named, arguments.recipe, arguments.inception, arguments.own_segmenter]
+    wanted = [path for path in (arguments.report, arguments.json_file) if path is not None]
+    for path in wanted:
+        require_distinct(path, read)
+    if len(wanted) == 2 and (wanted[0].resolve() == wanted[1].resolve() or is_same_file(*wanted)):
+        raise StudioError(_("--report and --json name the same file."), _("Give each a name of its own."))
+
+
+@contextmanager
+def _status() -> Iterator[Callable[[str], object]]:
+    """What is being done, on stderr while somebody is watching."""
+    to = Console(stderr=True)
+    if not to.is_terminal:
+        yield lambda _text: None
+        return
+    with to.status("") as status:
+        yield status.update
+
+
+if __name__ == "__main__":
+    sys.exit(main())

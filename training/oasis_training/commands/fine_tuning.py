@@ -1,0 +1,255 @@
+"""``python -m oasis_training.commands.fine_tuning``: a recipe from a base model, a person's photos and a map of their classes.
+
+The model keeps the classes it has; classes of the photos that it does not know are added to them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from oasis_studio.core.classes.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.distinct import require_distinct, would_be_lost
+from oasis_studio.core.disk.whole_files import read_json
+from oasis_studio.core.models.backbone import NAME
+from oasis_studio.core.models.card import ModelCard
+from oasis_studio.core.models.library import default_library
+from oasis_studio.core.program.language import use_language
+from oasis_studio.core.work.run_folder import CLASSES_FILE, RECIPE_FILE
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
+from oasis_studio.synthesis.networks.generator import OASIS
+from oasis_studio.synthesis.rendering.device import DEVICES, choose_device
+from oasis_training.commands.presets import (
+    ALL_IS_NEW,
+    LEAST_IMAGES,
+    NOTHING_IS_NEW,
+    PRESETS,
+    RATES,
+    SOME_IS_NEW,
+    Preset,
+    Sizes,
+    images_of,
+    new_phases,
+    tuning_phases,
+)
+from oasis_training.datasets.class_lists import find_class_list, named_class_list
+from oasis_training.datasets.mapping import palette_of
+from oasis_training.datasets.model import ClassList
+from oasis_training.events import Events
+from oasis_training.recipe import Recipe, Source
+
+_SMALL_GENERATOR = {
+    "noise": 32,
+    "widths": [256, 256, 256, 128, 64, 32],
+    "hidden": 64,
+    "shares_hidden": True,
+    "modulation_kernel": 1,
+    "grain": True,
+}
+_DISCRIMINATOR = {"backbone": NAME}
+"""What judges in every fine-tuning of OASIS: with few photos, a network that knows photos already is far ahead."""
+_TUNING_CROP = 128
+_TUNING_SCALE = 256
+"""Short side of the photos at the most: those that the window copies are hardly larger."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """``palette`` of the model to be · ``ids``: the class of every id in the files, 255 = left out."""
+
+    palette: Palette
+    ids: tuple[int, ...]
+    new: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def map_classes(base: Palette | None, found: ClassList, wanted: dict[str, str | None], name: str) -> Classes:
+    """``wanted`` gives classes of the photos a class of the model, an old or a new one, or None: left out.
+
+    What it does not mention keeps its name, which is a new class unless the base has it. StudioError if ``wanted``
+    names a class that the photos do not have, or if it makes more classes than a model can have.
+    """
+    names = {entry.name.strip().lower() for entry in found.classes}
+    for given in wanted:
+        if given.strip().lower() not in names:
+            raise StudioError(_('The photos have no class "{name}".').format(name=given))
+    goals = {key.strip().lower(): value for key, value in wanted.items()}
+    target_of = {entry.id: goals.get(entry.name.strip().lower(), entry.name) for entry in found.classes}
+    known: list[tuple[str, Any]] = [(entry.name, entry.color) for entry in base.classes] if base else []
+    new: dict[str, tuple[str, Any]] = {}
+    for entry in found.classes:
+        goal = target_of[entry.id]
+        if goal is not None and not any(goal.lower() == name.lower() for name, _color in known):
+            taken = {color for _name, color in [*known, *new.values()]}
+            new.setdefault(goal.lower(), (goal, entry.color if entry.color not in taken else None))
+    entries = [*known, *new.values()]
+    if not 1 <= len(entries) <= UNPAINTED:
+        raise StudioError(
+            _("This makes {count} classes; a model can have 1 to {most}.").format(count=len(entries), most=UNPAINTED)
+        )
+    palette = replace(palette_of(base.name if base else name, entries), dont_care=base.dont_care if base else None)
+    ids = [UNPAINTED] * (max(target_of) + 1)
+    for number, goal in target_of.items():
+        if goal is not None:
+            ids[number] = _found(palette, goal).id
+    left_out = tuple(entry.name for entry in found.classes if target_of[entry.id] is None)
+    return Classes(palette, tuple(ids), tuple(name for name, _color in new.values()), left_out)
+
+
+def _found(palette: Palette, name: str) -> SemanticClass:
+    entry = palette.by_name(name)
+    assert entry is not None  # it was made of these names
+    return entry
+
+
+def tuning_recipe(
+    name: str,
+    title: str,
+    base: tuple[Path, ModelCard] | None,
+    classes: Classes,
+    folder: str,
+    preset: Preset,
+    rate: float,
+) -> Recipe:
+    """A recipe for the pairs in ``folder``; ``rate`` images a second are assumed for its preset's time."""
+    images, previews = images_of(preset, rate), preset.previews
+    source = Source(folder, ids=classes.ids)
+    if base is None:
+        return Recipe(
+            name=name, title=title, classes=CLASSES_FILE, sources=(source,), generator=_SMALL_GENERATOR,
+            discriminator=_DISCRIMINATOR, phases=tuple(new_phases(images, Sizes(128, 0, 8))),
+            initial_gain=0.3, beta_2=0.99, average_half_life=3000, preview_every=max(images // previews, 200),
+        )  # fmt: skip
+    path, card = base
+    crop = max(card.native_size) if card.capabilities.style_size else min(_TUNING_CROP, *card.native_size)
+    # Texture has the scale at which it is shown: crops are of photos as large as the model's own.
+    scale = min(_TUNING_SCALE, *card.native_size)
+    sizes = Sizes(crop, scale if scale > crop else 0, 4)
+    phases = tuning_phases(images, sizes, _reading_steps(card, classes), _critic_is_new(card))
+    return Recipe(
+        name=name, title=title, classes=CLASSES_FILE, sources=(source,), architecture=card.architecture,
+        generator=_without_classes(card.generator), discriminator=_without_classes(_discriminator(card)),
+        encoder=card.encoder or {}, phases=tuple(phases), native_size=max(card.native_size), initial_gain=0.3,
+        beta_2=0.99, average_half_life=1000, preview_every=max(images // previews, 200), base=str(path.resolve()),
+        terms=str(card.data.get("terms", "")), credits=tuple(card.data.get("sources", ())),
+    )  # fmt: skip
+
+
+def _reading_steps(card: ModelCard, classes: Classes) -> int:
+    """How long the discriminator has to learn before it can judge; SPADE's reads no classes."""
+    if card.architecture != OASIS:
+        return NOTHING_IS_NEW
+    if _critic_is_new(card):
+        return ALL_IS_NEW
+    return SOME_IS_NEW if classes.new else NOTHING_IS_NEW
+
+
+def _critic_is_new(card: ModelCard) -> bool:
+    """Whether the model's own discriminator cannot be used, because it does not look with the backbone."""
+    return card.architecture == OASIS and "backbone" not in (card.discriminator or {})
+
+
+def _discriminator(card: ModelCard) -> dict[str, Any]:
+    """The model's own if it looks with the backbone, or that of SPADE; for every other OASIS model a new one."""
+    if card.architecture != OASIS:
+        return card.discriminator or {}
+    return _DISCRIMINATOR if _critic_is_new(card) else card.discriminator or {}
+
+
+def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in config.items() if key not in ("classes", "inputs", "native_width", "native_height")
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write ``recipe.json`` and ``classes.json`` into ``--out`` and print one line about them; 2 if it cannot be."""
+    use_language()
+    arguments = _arguments(argv)
+    events = Events(None)
+    try:
+        events.write("recipe", **_build(arguments))
+    except StudioError as error:
+        events.write("failed", message=error.message, hint=error.hint)
+        print(_("error: {message}").format(message=error) + (f"\n{error.hint}" if error.hint else ""), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="oasis_training.commands.fine_tuning", description=__doc__)
+    parser.add_argument("data", type=Path, help=_("a folder with images/, labels/ and a class list"))
+    parser.add_argument("--base", default="", help=_("model of the library, or its folder; without one, from nothing"))
+    parser.add_argument("--classes", default=None, help=_("class list of the photos, if none lies beside them"))
+    parser.add_argument(
+        "--map", type=Path, default=None, help=_('{"class of the photos": "class of the model" or null}')
+    )
+    parser.add_argument("--preset", choices=sorted(PRESETS), default="evening")
+    parser.add_argument("--minutes", type=float, default=None, help=_("instead of those of the preset"))
+    parser.add_argument("--rate", type=float, default=0.0, help=_("images a second that --measure found"))
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--out", type=Path, required=True, help=_("folder for recipe.json and classes.json"))
+    return parser.parse_args(argv)
+
+
+def _build(arguments: argparse.Namespace) -> dict[str, Any]:
+    data: Path = arguments.data.resolve()
+    found = named_class_list(arguments.classes) if arguments.classes else find_class_list(data)
+    if found is None:
+        raise StudioError(
+            _("Nothing says what the classes of {folder} are.").format(folder=data),
+            _("Put a classes.json beside its images, or name a list with --classes."),
+        )
+    base = default_library().find(arguments.base) if arguments.base else None
+    read = [data, arguments.map, Path(arguments.classes) if arguments.classes else None, base[0] if base else None]
+    for name in (CLASSES_FILE, RECIPE_FILE):
+        require_distinct(arguments.out / name, read)
+    if (arguments.out / CLASSES_FILE).exists() and not (arguments.out / RECIPE_FILE).exists():
+        raise would_be_lost(arguments.out / CLASSES_FILE)
+    classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
+    rate = arguments.rate or RATES[choose_device(arguments.device).type]
+    name = default_library().free_id(arguments.title)
+    preset = PRESETS[arguments.preset]
+    if arguments.minutes is not None:
+        preset = replace(preset, minutes=arguments.minutes)
+    recipe = tuning_recipe(name, arguments.title, base, classes, data.name, preset, rate)
+    _write(arguments.out, recipe, classes.palette)
+    return {
+        "recipe": str(arguments.out / RECIPE_FILE),
+        "name": name,
+        "data": str(data.parent),
+        "classes": [entry.name for entry in classes.palette.classes],
+        "new_classes": list(classes.new),
+        "left_out": list(classes.left_out),
+        "images": sum(phase.images for phase in recipe.phases),
+        "assumed_images_per_second": rate,
+        "presets": {key: {"minutes": value.minutes, "least_images": LEAST_IMAGES} for key, value in PRESETS.items()},
+    }
+
+
+def _read_map(path: Path | None) -> dict[str, str | None]:
+    if path is None:
+        return {}
+    data = read_json(path)
+    if not isinstance(data, dict) or not all(value is None or isinstance(value, str) for value in data.values()):
+        raise StudioError(_("The class map {path} must give every class a name or null.").format(path=path))
+    return data
+
+
+def _write(folder: Path, recipe: Recipe, palette: Palette) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in ((CLASSES_FILE, palette.to_json()), (RECIPE_FILE, recipe.to_json())):
+        text = (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+        write_atomically(folder / name, lambda stream, text=text: stream.write(text))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
