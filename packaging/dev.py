@@ -31,7 +31,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 KERNELS = [
     ROOT / "packaging" / "native.py",
-    *sorted((ROOT / "oasis_studio" / "synthesis" / "engine" / "native").glob("*.[ch]pp")),
+    *sorted((ROOT / "oasis_studio" / "synthesis" / "engine" / "arithmetic" / "native").glob("*.[ch]pp")),
 ]  # what an editable installation compiles
 OLDEST_PYTHON = (3, 11)
 PYTHON = ".".join(map(str, sys.version_info[:2]))

@@ -141,7 +141,7 @@ def calibrate(
     ] = 10,
 ) -> None:
     """Write into the card what the discriminator says of real photos: the heat map compares with it."""
-    raise typer.Exit(run_module("oasis_training.reading.calibration", f"--held-out={held_out}", "--", name, str(data)))
+    raise typer.Exit(run_module("oasis_training.commands.calibration", f"--held-out={held_out}", "--", name, str(data)))
 
 
 def fit_reader(

@@ -20,7 +20,7 @@ ENTRY_POINTS = {
     "train": ("oasis_training", "없다.json"),
     "datasets": ("oasis_training.commands.datasets", "check", "없다"),
     "evaluation": ("oasis_training.commands.evaluation", "outdoor", "없다"),
-    "calibration": ("oasis_training.reading.calibration", "outdoor", "없다"),
+    "calibration": ("oasis_training.commands.calibration", "outdoor", "없다"),
     "relabel": ("oasis_training.commands.relabel", "없다", "out", "--model", "outdoor"),
     "fine-tuning": ("oasis_training.commands.fine_tuning", "없다", "--title", "t", "--out", "out"),
 }

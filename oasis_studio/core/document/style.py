@@ -1,7 +1,7 @@
 """Where a region's look comes from: a noise vector, or several of them spread over the region.
 
-A style is a value; nothing in it is ever written again. :mod:`~oasis_studio.core.models.style_noise` turns styles into the
-numbers of a request.
+A style is a value; nothing in it is ever written again. :mod:`~oasis_studio.core.models.style_noise` turns styles
+into the numbers of a request.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """From styles to the numbers of a request.
 
-How the seams work: the editor keeps a :class:`~oasis_studio.core.document.style.RegionStyle` per region in the document
-(``document.styles``, changed by the commands of :mod:`~oasis_studio.core.history.style_commands` alone); :func:`noise_table`
-turns all of them into ``regions_HW`` and ``noise_RZ``, which is all that the engine sees. Whoever finds a vector, a
-swatch or an inversion of a photo, stores it as a :class:`~oasis_studio.core.document.style.StoredVector` with its origin and
-gives it to ``SetStyles``. A picture that is not in the document yet (a variation, a frame of an animation, a trial of
-an inversion) is made of ``Styling.of(document, …).replaced({key: style})``.
+The editor keeps a :class:`~oasis_studio.core.document.style.RegionStyle` for every region in ``document.styles``, which
+only the commands of :mod:`~oasis_studio.core.history.style_commands` change. :func:`noise_table` turns all of them into
+``regions_HW`` and ``noise_RZ``, which is all that the engine sees. Whoever finds a vector, a swatch or the noise of a
+photo stores it as a :class:`~oasis_studio.core.document.style.StoredVector` with its origin and gives it to
+``SetStyles``. A picture that is not in the document yet (a variation, a frame of an animation, a trial of an inversion)
+is made of ``Styling.of(document, …).replaced({key: style})``.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def source_folders() -> list[Path]:
     """
     if is_frozen():
         return [Path(getattr(sys, "_MEIPASS", "")) / "sources"]
-    checkout = Path(__file__).resolve().parents[2]
+    checkout = Path(__file__).resolve().parents[3]
     return [checkout, checkout / "training"] if (checkout / "training" / "oasis_training").is_dir() else []
 
 

@@ -66,7 +66,7 @@ class InversionJob:
     """Which noise makes these regions look like a photo?
 
     ``labels_HW``, ``regions_HW`` and ``noise_RZ`` are those of a
-    :class:`~oasis_studio.core.work.request.SynthesisRequest` in which every region of ``targets`` has a row of its own ·
+    :class:`~oasis_studio.core.work.request.SynthesisRequest` in which every region of ``targets`` has its own row ·
     ``targets`` rows of ``noise_RZ`` that are looked for, with the class that each is to be like · ``photo_HW3`` uint8
     RGB and ``photo_labels_HW`` uint8, its label map (255: nothing) · ``seed`` of the draws.
     """

@@ -4,18 +4,17 @@ SPADE's γ and β are read from the label map and the regions' noise, which are 
 on nothing but the 5×5 window of *entries* — distinct pairs (class, noise vector) — around a pixel (3×3 where γ and β
 have a kernel of 1). So they are computed once per distinct window and gathered:
 
-``folding``  spectral norms, batch statistics, grain and "1 + γ" folded into plain weights
+``arithmetic`` inner loops and convolutions; its ``folding`` makes plain weights of norms, statistics and "1 + γ"
 ``scene``    a request as a map of entries; the border of the image is an entry of its own, an outline part of one
 ``stem``     the coarsest features, of the label map or of SPADE's style code
-``synthesis.windows`` numbers the distinct windows of a map, the same number as long as the model is in hand
+``networks.windows`` numbers the distinct windows of a map, the same number as long as the model is in hand
 ``tables``   entry → hidden features → one row (A, B) per window, so that SPADE is x · A + B; ``level``: of one block
 ``dense``    the same for a level with about as many windows as pixels; ``label_path`` chooses between the two
-``modulate`` one pass: double, gather, multiply-add, leaky ReLU; ``rounding`` weights in fewer bits
-``kernels``  the inner loops by torch; ``native`` the same in C++; ``kernel_choice`` measures which to use
+``modulate`` one pass: double, gather, multiply-add, leaky ReLU
 ``compiled`` a generator made of these; ``editing`` computes only the patch that an edit touched, and ``drift`` tells
              how much around it
-``spade_conv`` one of the main steps of a block, in floats or bytes: ``quantised`` convolves bytes, ``calibration``
-             finds their ranges and whether the image bears them, ``int8_choice`` whether the processor likes them
+``spade_conv`` one of the main steps of a block, in floats or bytes; ``calibration`` finds the ranges of the bytes and
+             whether the image bears them
 ``tiling``   what a tile needs of every level; ``footprint`` the memory for it; ``fitting`` one piece, or tiles
 ``renderer`` the engine as a Renderer
 

@@ -1,20 +1,21 @@
 """The architectures by the name a model card gives them: the one place that knows which there are.
 
 In ``app`` and ``ui`` nobody asks for an architecture, only for what a model can do
-(:mod:`oasis_studio.core.models.capabilities`). What SPADE, the second one, needed there is this, and none of it names SPADE:
+(:mod:`oasis_studio.core.models.capabilities`). SPADE, the second architecture, needed these parts there, and none of
+them names SPADE:
 
-``app/requests``, ``app/second_photo``   the style code of the whole image, and regions where outlines are an input
-``app/style_edits``                      what can have a style of its own, and the sentence why the rest cannot
-``app/critic``, ``app/labelling``        a discriminator that names classes, or the reason why nothing is judged
-``app/training_plan``                    how large the generator to begin with is
-``ui/abilities``                         commands that a model cannot serve, and where outlines come from, said once
-``ui/critic_actions``                    an encoder gives the style of a photo at once; other models look for it
+``app/photo/requests``, ``second_photo`` the style code of the whole image, and regions where outlines are an input
+``app/regions/style_edits``              what can have a style of its own, and the sentence why the rest cannot
+``app/photo/critic``, ``training/labelling``  a discriminator that names classes, or the reason why nothing is judged
+``app/training/plan``                    how large the generator to begin with is
+``ui/actions/abilities``                 commands that a model cannot serve, and where outlines come from, said once
+``ui/menus/critic``                      an encoder gives the style of a photo at once; other models look for it
 ``ui/docks/whole_style``                 in the panel: the sentence, or photo and swatches for a style code
 ``ui/docks/regions``, ``region_items``, ``region_row``   its place, and rows whose dice is dim
-``ui/region_actions``, ``ui/swatch_menu``                the same reasons in the menus
+``ui/menus/region``, ``swatch_menu``     the same reasons in the menus
 ``ui/dialogs/import_model``              the encoder's file beside the discriminator's
 ``ui/dialogs/model_details``             what a model can do, in words
-``ui/main_window``                       puts these together
+``ui/window/main_window``                puts these together
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Renders and does jobs for a window in another process: ``python -m oasis_studio.synthesis.service.serving``.
 
-It reads frames (:mod:`oasis_studio.core.work.wire`) from stdin and answers on stdout; it ends when stdin does. One thing is
-asked at a time. To *ask* comes *answer*, *cancelled* or *failed* (message, hint, detail, is it memory), *progress*
-before them; *cancel* names what is no longer wanted. The first frame says who is there: *ready*.
+It reads frames (:mod:`oasis_studio.core.work.wire`) from stdin and answers on stdout; it ends when stdin does. One
+thing is asked at a time. To *ask* comes *answer*, *cancelled* or *failed* (message, hint, detail, is it memory), and
+*progress* before them; *cancel* names what is no longer wanted. The first frame says who is there: *ready*.
 """
 
 from __future__ import annotations

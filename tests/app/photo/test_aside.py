@@ -191,6 +191,6 @@ def test_the_small_pictures_go_on_after_a_fault(
 
 def test_no_thread_is_made_by_hand() -> None:
     """Whatever works behind the window does so through the one worker."""
-    folder = Path(variations_module.__file__).parent
+    folder = Path(variations_module.__file__).parents[1]
     own = [path.name for path in folder.rglob("*.py") if "QThread(" in path.read_text(encoding="utf-8")]
     assert own == [Path(BackgroundWorker.__module__.replace(".", "/")).name + ".py"]

@@ -18,7 +18,7 @@ from oasis_studio.core.work.run_folder import running_pid
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import home
 
-FAKE = Path(__file__).with_name("fake_trainer.py")
+FAKE = Path(__file__).parents[1] / "fake_trainer.py"
 PATIENCE = 30_000
 
 

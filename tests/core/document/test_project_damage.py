@@ -18,7 +18,7 @@ from oasis_studio.core.history.style_commands import SetLocks, SetStyles
 from oasis_studio.core.pixels.box import Box
 from oasis_studio.errors import StudioError
 from tests.core import painters
-from tests.core.files.projects import image_of, repacked
+from tests.core.files.small_projects import image_of, repacked
 
 
 def test_a_file_that_is_no_zip_or_cut_off(saved):

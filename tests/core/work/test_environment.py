@@ -73,7 +73,7 @@ def test_what_is_missing_is_said_in_a_sentence(said: str, words: str) -> None:
 
 
 def test_its_needs_are_those_of_the_program() -> None:
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = {line.split(">=")[0]: line.split(">=")[1].split(",")[0] for line in project["project"]["dependencies"]}
     for package, oldest in NEEDED.values():
         assert ".".join(map(str, oldest)) == wanted[package], package

@@ -16,7 +16,7 @@ from oasis_studio.synthesis.networks.generator import Generator, GeneratorConfig
 from oasis_studio.synthesis.networks.tensors import condition
 from tests.synthesis.official_weights import state_dict
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 TABLES = json.loads((DATA / "official_state_dict.json").read_text())
 SMALL = GeneratorConfig(7, 8, (64, 64, 64, 32, 16, 8, 4), native_width=128, native_height=64)
 

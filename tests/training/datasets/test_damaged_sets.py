@@ -22,7 +22,7 @@ from oasis_training.datasets.mapping import renumbered
 from PIL import Image
 
 from oasis_studio.errors import StudioError
-from tests.core.files import pictures
+from tests.core.files import encoded_pictures as pictures
 from tests.core.files.mutations import mutated, odd_attributes, odd_json
 from tests.training.datasets.files import HEIGHT, WIDTH, colored, grey, halves, photo
 from tests.training.datasets.test_drawn import CVAT, TOP, coco_json, labelme, shape

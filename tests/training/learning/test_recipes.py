@@ -10,7 +10,7 @@ import torch
 from oasis_training.learning.networks import build
 from oasis_training.recipe import Recipe
 
-RECIPES = Path(__file__).resolve().parents[2] / "training" / "recipes"
+RECIPES = Path(__file__).resolve().parents[3] / "training" / "recipes"
 
 
 @pytest.mark.parametrize("name", ["outdoor", "spade", "spade-plus"])

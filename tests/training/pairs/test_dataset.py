@@ -20,7 +20,7 @@ from oasis_studio.core.files.label_maps.files import write_labels
 from oasis_studio.core.files.pictures.photo import read_photo
 from oasis_studio.errors import StudioError
 from oasis_studio.paths import resource
-from tests.core.files import pictures
+from tests.core.files import encoded_pictures as pictures
 
 
 def test_pairs_are_found_and_split_by_name(data: Path) -> None:

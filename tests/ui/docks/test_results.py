@@ -24,7 +24,7 @@ from oasis_studio.ui.docks.result_row import ROW, star_rect
 from oasis_studio.ui.docks.results import ResultList
 from oasis_studio.ui.questions import file_names
 from tests.core import painters
-from tests.core.files.projects import repacked
+from tests.core.files.small_projects import repacked
 from tests.ui.desk import Desk
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

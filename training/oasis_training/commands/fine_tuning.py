@@ -1,4 +1,4 @@
-"""``python -m oasis_training.commands.fine_tuning``: a recipe from a base model, a person's photos and a map of their classes.
+"""``python -m oasis_training.commands.fine_tuning``: a recipe from a base model and a person's labelled photos.
 
 The model keeps the classes it has; classes of the photos that it does not know are added to them.
 """

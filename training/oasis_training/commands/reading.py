@@ -1,4 +1,4 @@
-"""``python -m oasis_training.commands.reading MODEL DATA``: fit a reader to labelled photos and store it beside a model."""
+"""``python -m oasis_training.commands.reading MODEL DATA``: a reader, fitted to labelled photos, beside a model."""
 
 from __future__ import annotations
 

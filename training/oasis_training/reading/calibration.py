@@ -1,12 +1,10 @@
-"""The critic of a model, measured on held-out photos: ``python -m oasis_training.reading.calibration MODEL FOLDER``.
+"""The critic of a model, measured on held-out photos.
 
 What it says of real photos goes into the model's card: quantiles for the heat map, and how well it reads photos.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +17,6 @@ import torch
 from oasis_studio.core.document.noise import noise_vector
 from oasis_studio.core.models.calibration import Calibration
 from oasis_studio.core.models.card import ModelCard
-from oasis_studio.core.models.library import default_library
-from oasis_studio.core.program.language import use_language
 from oasis_studio.core.work.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -38,7 +34,7 @@ from oasis_training.recipe import Source
 _MOST_PHOTOS = 64
 _MOST_RENDERS = 24
 _FEWEST_PAIRS = 4
-_HELD_OUT = 10
+HELD_OUT = 10
 """As in recipes: one photo in so many."""
 
 
@@ -78,7 +74,7 @@ def measure_published(folder: Path, pairs: list[Pair]) -> None:
         return
 
 
-def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = _HELD_OUT) -> ModelCard:
+def calibrate(folder: Path, card: ModelCard, data: Path, held_out: int = HELD_OUT) -> ModelCard:
     """Measure the model in ``folder`` on the photos of ``data`` (images/, labels/) and write its card anew.
 
     Of them the share that a training leaves out; all, if ``held_out`` is 1.
@@ -113,30 +109,3 @@ def render_labelled(
         )
         image = to_bytes(plain_image(model, request, torch.float32, device, never))
         yield np.asarray(cv2.resize(image, (painted.shape[1], painted.shape[0]))), labels
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Exit code 0 when the card is written, 2 after an expected failure."""
-    use_language()
-    parser = argparse.ArgumentParser(prog="oasis-studio model calibrate", description=__doc__)
-    parser.add_argument("model", help=_("id, name or folder of the model"))
-    parser.add_argument("data", type=Path, help=_("folder with images/ and labels/ in the model's classes"))
-    parser.add_argument("--held-out", type=int, default=_HELD_OUT, help=_("one photo in so many is used; 1: all"))
-    arguments = parser.parse_args(argv)
-    try:
-        folder, card = default_library().find(arguments.model)
-        card = calibrate(folder, card, arguments.data, max(1, arguments.held_out))
-    except StudioError as error:
-        print(_("error: {message}").format(message=error.message), file=sys.stderr)
-        print(error.hint, file=sys.stderr)
-        return 2
-    for name, value in card.metrics.items():
-        if name.startswith("reading_"):
-            print(f"{name}: {value}")
-    if card.critic is not None:
-        print(_("read at: {sides}, trust in “fake”: {trust}").format(sides=card.critic.sides, trust=card.critic.trust))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -17,7 +17,7 @@ from oasis_studio.core.files.label_maps.meaning import NO_CLASS, UNKNOWN, KnownC
 from oasis_studio.core.files.label_maps.pixels import decode_pixels
 from oasis_studio.core.files.label_maps.reading import ValueKind, analyse_labels
 from oasis_studio.errors import StudioError
-from tests.core.files.pictures import encoded
+from tests.core.files.encoded_pictures import encoded
 
 HEIGHT, WIDTH = 16, 24
 

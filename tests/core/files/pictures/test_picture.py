@@ -15,8 +15,8 @@ from oasis_studio.core.disk.endings import PHOTO_ENDINGS, PHOTO_FORMATS
 from oasis_studio.core.files.pictures.bare import bare
 from oasis_studio.core.files.pictures.photo import photo_pixels, photo_size, read_photo
 from oasis_studio.errors import StudioError
-from tests.core.files import pictures
-from tests.core.files.pictures import ORIENTATION, encoded, jpeg_with, place_of_extra, tags
+from tests.core.files import encoded_pictures as pictures
+from tests.core.files.encoded_pictures import ORIENTATION, encoded, jpeg_with, place_of_extra, tags
 
 STORED = pictures.image()
 UPRIGHT = np.rot90(STORED, -1)

@@ -27,7 +27,7 @@ from oasis_studio.core.files.projects.thumbnail import read_thumbnail
 from oasis_studio.core.history.document_commands import TakeSnapshot
 from oasis_studio.errors import StudioError
 from tests.core import painters
-from tests.core.files import pictures
+from tests.core.files import encoded_pictures as pictures
 from tests.core.files.mutations import mutated
 
 PALETTE = painters.palette(5)

@@ -27,7 +27,7 @@ from oasis_studio.core.pixels.box import Box
 from oasis_studio.errors import StudioError
 from tests.core import painters
 from tests.core.drawn_styles import styles
-from tests.core.files.projects import image_of, repacked, without_ids
+from tests.core.files.small_projects import image_of, repacked, without_ids
 
 
 @st.composite

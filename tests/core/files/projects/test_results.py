@@ -16,7 +16,7 @@ from oasis_studio.core.history.document_commands import SetNotes, TakeSnapshot
 from oasis_studio.core.history.style_commands import SetStyles
 from oasis_studio.errors import StudioError
 from tests.core import painters
-from tests.core.files.projects import repacked
+from tests.core.files.small_projects import repacked
 
 LIST = "oasis/results.json"
 

@@ -1,4 +1,4 @@
-"""The same operations as :class:`~oasis_studio.synthesis.engine.arithmetic.kernels.TorchKernels`, by machine code, on the CPU."""
+"""What :class:`~oasis_studio.synthesis.engine.arithmetic.kernels.TorchKernels` does, in machine code on the CPU."""
 
 from __future__ import annotations
 
