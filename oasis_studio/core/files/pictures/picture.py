@@ -122,7 +122,7 @@ def _unknown(data: bytes, name: str, formats: Sequence[str], error: Exception) -
         return damaged(name, error)
     return StudioError(
         _("{name} is damaged, or of a kind that cannot be read.").format(name=name),
-        _("{formats} can be.").format(formats=", ".join(formats)),
+        _("{formats} are read.").format(formats=", ".join(formats)),
         repr(error),
     )
 
