@@ -10,7 +10,7 @@ import pytest
 import torch
 from oasis_training.evaluation.judgement import Column, Judgement
 from oasis_training.evaluation.measures import measures
-from oasis_training.evaluation.report.page import page
+from oasis_training.evaluation.report.page import LARGE, page
 from oasis_training.evaluation.report.scale import scale
 from oasis_training.evaluation.resampling import Estimate
 
@@ -57,12 +57,17 @@ def column(name: str, **values: float) -> Column:
 
 
 def test_names_are_no_markup_and_missing_numbers_no_trouble() -> None:
-    photos = replace(column("photos", kid_r=0.0, fd_s=1.0), kind="photos")
-    odd = column("<script>alert(1)</script>", kid_r=3.0, fd_s=float("nan"))
+    photos = replace(column("photos", kid_e=0.0, fd_e=1.0), kind="photos")
+    odd = column("<script>alert(1)</script>", kid_e=3.0, fd_e=float("nan"))
     names = tuple(f'a"{index}' for index in range(9))
     text = page(Judgement("d&ata", OUTDOOR, names, 32, (photos, odd), ()), torch.zeros(9, 32, 32, dtype=torch.long))
     assert "<script>" not in text and "&lt;script&gt;" in text and "d&amp;ata" in text
     assert Balance(text).open == []
+    assert "<b>3.000</b><span>KID-E" in text
+
+
+def test_the_large_figures_are_measures() -> None:
+    assert set(LARGE) <= {measure.key for measure in measures()}
 
 
 def test_the_scale_spans_what_was_found() -> None:

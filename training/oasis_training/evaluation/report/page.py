@@ -20,6 +20,8 @@ from oasis_training.evaluation.report.table import UNSURE, reader_name
 from oasis_training.evaluation.report.variety_page import variety_section
 from oasis_training.evaluation.resampling import Estimate
 
+LARGE = ("kid_e", "fd_e", "mean_iou", "diversity")
+"""Keys of the measures that stand in large figures at the top of the report."""
 _SHOWN = 12
 _EXTREMES = 4
 _BETTER: dict[Better, str] = {"less": "↓", "more": "↑", "alike": "≈"}
@@ -66,7 +68,7 @@ def _head(judgement: Judgement, title: str) -> str:
 def _figures(judgement: Judgement) -> str:
     """The few numbers that most people want, large."""
     cards = []
-    chosen = [measure for measure in measures() if measure.key in ("kid_s", "kid_r", "mean_iou", "diversity")]
+    chosen = [measure for measure in measures() if measure.key in LARGE]
     for number, column in enumerate(judgement.models):
         for measure in chosen:
             value = column.values.get(measure.key)
