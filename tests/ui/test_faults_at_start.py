@@ -21,7 +21,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
-from oasis_studio.ui import application
+from oasis_studio.ui.window import application
 
 def look(studio, window):
     print(window.status.tip.text(), "|", window.isVisible(), flush=True)

@@ -13,7 +13,7 @@ WINDOW_WITHOUT_TORCH = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from oasis_studio.ui import application
+from oasis_studio.ui.window import application
 
 app = QApplication([])
 seen = []

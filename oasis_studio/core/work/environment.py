@@ -68,7 +68,7 @@ def probe_command(python: Path) -> list[str]:
             _("This OASIS Studio is a package of the Python environment {path}.").format(path=sys.prefix),
             _("Install the PyTorch for your graphics card there; then it is used by itself."),
         )
-    return [str(python), "-c", (folders[0] / "oasis_studio" / "core" / "probe.py").read_text(encoding="utf-8")]
+    return [str(python), "-c", (folders[0] / "oasis_studio" / "core" / "work" / "probe.py").read_text(encoding="utf-8")]
 
 
 def read_probe(python: Path, said: str) -> Environment:

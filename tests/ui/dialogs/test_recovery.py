@@ -20,7 +20,7 @@ PAINT_AND_DIE = """
 import os, signal
 from PySide6.QtWidgets import QApplication
 from oasis_studio.core.models.library import default_library
-from oasis_studio.ui import application
+from oasis_studio.ui.window import application
 from tests.app.scene import InstantRenderer
 from tests.ui.desk import wait_until
 
@@ -46,7 +46,7 @@ START_AND_RECOVER = """
 import sys
 from PySide6.QtWidgets import QApplication
 from oasis_studio.core.models.library import default_library
-from oasis_studio.ui import application
+from oasis_studio.ui.window import application
 from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from tests.app.scene import InstantRenderer
 

@@ -14,8 +14,8 @@ import sys
 import time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from oasis_studio.app import background
-from oasis_studio.ui import application
+from oasis_studio.app.work import background
+from oasis_studio.ui.window import application
 from oasis_studio.ui.training.curves import Curves
 from tests.app import scene
 from tests.ui.desk import wait_until

@@ -27,7 +27,8 @@ def test_files_without_one(tmp_path):
         assert read_thumbnail(tmp_path / f"{name}.oasis") is None
 
 
-@pytest.mark.parametrize("module", ["thumbnail", "autosave", "openraster", "label_reading"])
+@pytest.mark.parametrize("module", ["thumbnail", "autosave", "openraster", "label_maps.reading"])
 def test_no_network_library_is_loaded_for_it(module):
+    module = module if "." in module else f"projects.{module}"
     code = f"import sys, oasis_studio.core.files.{module}; sys.exit('torch' in sys.modules or 'PySide6' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

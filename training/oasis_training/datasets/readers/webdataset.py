@@ -178,7 +178,9 @@ def _started(command: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         child = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     except (OSError, ValueError, IndexError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else _("it is not a valid command line")
+        reason = (
+            error.strerror if isinstance(error, OSError) and error.strerror else _("it is not a valid command line")
+        )
         raise StudioError(
             _("The command {command} cannot be started: {error}.").format(command=command, error=reason),
             detail=repr(error),
