@@ -44,7 +44,7 @@ def check(
 
 def doctor(
     folder: Source,
-    model: Annotated[str, typer.Option(help=_("The model whose discriminator reads the photos."))],
+    model: Annotated[str, typer.Option(help=_("The model that reads the photos."))],
     as_json: Annotated[bool, typer.Option("--json", help=_("Print everything that was found as JSON."))] = False,
     format_name: FormatOption = None,
     classes: ClassesOption = None,

@@ -59,7 +59,7 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
     ) -> None: ...
 
     program.command("render", help=_("Render one label map to a photo."))(render.render)
-    program.command("segment", help=_("Read a photo as a label map, with a model's discriminator."))(segment.segment)
+    program.command("segment", help=_("Read a photo as a label map, in a model's own classes."))(segment.segment)
     program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
     program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
     program.command("evaluate", help=_("Measure how good models are, side by side."))(evaluate.evaluate)

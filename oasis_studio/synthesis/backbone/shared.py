@@ -42,7 +42,7 @@ def check_backbone(wanted: BackboneId | None, model: str) -> None:
     ours = BackboneCard.read().id
     if wanted != ours:
         raise StudioError(
-            _('The model "{model}" looks with the network "{wanted}", and this program comes with "{ours}".').format(
+            _('The critic of "{model}" needs the network "{wanted}", and this program comes with "{ours}".').format(
                 model=model, wanted=wanted, ours=ours
             ),
             _("Photos can be painted with it. Its critic needs the version of OASIS Studio that it was made with."),

@@ -46,10 +46,13 @@ class BackboneDiscriminatorConfig:
     def __post_init__(self) -> None:
         if self.backbone != NAME:
             raise StudioError(
-                _('The discriminator looks with the network "{wanted}", which this program does not have.').format(
+                _('The discriminator needs the network "{wanted}", which this program does not have.').format(
                     wanted=self.backbone
                 ),
-                _("Photos can be painted without it. It needs the version of OASIS Studio that it was made with."),
+                _(
+                    "Photos can be painted without the critic. "
+                    "The critic needs the version of OASIS Studio that it was made with."
+                ),
             )
         if len(self.up) != len(CHANNELS) - 1 or len(self.half) != 2 or min(self.classes, *self.widths) < 1:
             raise StudioError(_("The discriminator's configuration does not make a network."), detail=repr(self))

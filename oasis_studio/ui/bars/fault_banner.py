@@ -40,4 +40,4 @@ class FaultBanner(Strip):
     @Slot()
     def _show_fault(self) -> None:
         hint = _("Your drawing is still open; save it to be safe. What happened is written in {log}.")
-        self.tell(_("Something went wrong behind the window."), hint.format(log=log_path()))
+        self.tell(_("Something went wrong in the background."), hint.format(log=log_path()))

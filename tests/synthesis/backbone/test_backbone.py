@@ -121,7 +121,7 @@ def test_a_card_that_is_missing_or_wrong_is_one_sentence(own_files: Path) -> Non
 
 
 def test_a_model_of_another_backbone_says_so_by_name() -> None:
-    with pytest.raises(StudioError, match='"Lake" looks with the network "resnet50 abcdabcd"'):
+    with pytest.raises(StudioError, match='"Lake" needs the network "resnet50 abcdabcd"'):
         check_backbone(BackboneId("resnet50", "abcd" * 16), "Lake")
     with pytest.raises(StudioError, match='"Lake" does not say'):
         check_backbone(None, "Lake")

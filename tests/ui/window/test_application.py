@@ -75,7 +75,7 @@ def test_a_fault_of_a_thread_is_logged_and_told_in_a_banner(
         thread.start()
         thread.join()
         qtbot.waitUntil(banner.isVisible)
-    assert "behind the window" in banner.message.text() and str(log_path()) in banner.hint.text()
+    assert "in the background" in banner.message.text() and str(log_path()) in banner.hint.text()
     assert caplog.text.count("ZeroDivisionError: why") == 1
 
 

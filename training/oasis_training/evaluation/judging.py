@@ -73,7 +73,8 @@ def _notes(scenes: Scenes, judges: Judges) -> tuple[str, ...]:
     if not judges.readers:
         notes.append(
             _(
-                "No model has a reader for these classes, so nobody says what the pictures show. To fit one: {command}"
+                "No model has a reader for these classes, so what the pictures show is not measured. "
+                "To fit one: {command}"
             ).format(command="oasis-studio model reader MODEL DATA")
         )
     if left_out := len(scenes.problems.left_out):

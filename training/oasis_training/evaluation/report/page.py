@@ -164,7 +164,7 @@ def _pictures(judgement: Judgement, labels: torch.Tensor) -> str:
         text += _section(
             _("Least and most agreement"),
             _grid(judgement, labels, order[:_EXTREMES]) + _grid(judgement, labels, order[-_EXTREMES:]),
-            _("Where the reader sees least and most of {model}'s pictures as the label map says.").format(
+            _("The pictures of {model} whose reading agrees least and most with the label map.").format(
                 model=first.name
             ),
         )
