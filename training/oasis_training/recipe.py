@@ -36,7 +36,7 @@ class Phase:
 
     ``scale`` is the short side of the photos that crops are taken from, in pixels; 0: 1.12 times the crop.
     ``discriminator_only`` trains D as a plain segmenter of real photos · ``rate_generator`` 0 trains D against the
-    pictures of a generator that stays as it is: a new critic would spoil a good generator before it can judge ·
+    pictures of a generator that stays as it is, so that a new critic can judge before the generator follows it ·
     ``decay`` lets both rates run linearly to 0.
     """
 

@@ -20,7 +20,7 @@ from oasis_studio.ui.docks.whole_style import WholeStyle
 from oasis_studio.ui.questions import messages
 from tests.app.scene import SMALL, card
 from tests.ui.desk import Desk
-from tests.ui.dialogs.test_critic import desk, photo, use, workshop  # noqa: F401 - fixtures
+from tests.ui.menus.test_critic import desk, photo, use, workshop  # noqa: F401 - fixtures
 
 ONE_STYLE = "This model gives the whole image one style: regions cannot differ."
 NO_STYLE = "This model has neither noise nor a style code: its photos have one style."

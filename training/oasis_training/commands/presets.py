@@ -46,8 +46,8 @@ def tuning_phases(images: int, sizes: Sizes, reading_steps: int, critic_is_new: 
     """The phases of a training that starts from a base model: gentle rates that run out in the last quarter.
 
     ``reading_steps`` steps train the discriminator on photos alone. If ``critic_is_new``, as many more train it on
-    photos and rendered images while the generator stays as it is: a discriminator that has never seen a rendered
-    image gives the generator gradients that spoil it. Each of the two takes a fifth of the images at the most.
+    photos and rendered images while the generator stays as it is: the generator then meets a discriminator that can
+    tell the two apart from the first step on. Each of the two takes a fifth of the images at the most.
     """
     reading = min(reading_steps * sizes.batch, images // 5)
     judging = reading if critic_is_new else 0
