@@ -104,8 +104,8 @@ class Recipe:
     """Raise the phase's probability while the discriminator knows the photos it was shown better than others."""
     diversity: float = 0.0
     """Weight of the mode-seeking term (Mao et al., CVPR 2019)."""
-    latent_regression: float = 0.0
-    """Weight of reading the noise back from the pictures, so that it decides what they show (BicycleGAN)."""
+    appearance: float = 0.0
+    """Weight of the term that ties the first noise numbers of a region to its colour, contrast and gradient."""
     class_weight_clip: float = 10.0
     """No class weighs more than this times the median weight; 0 = no limit."""
     beta_2: float = 0.999

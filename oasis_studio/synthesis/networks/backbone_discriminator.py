@@ -117,11 +117,7 @@ class BackboneDiscriminator(SegmentationDiscriminator):
         initialise(self)
 
     def forward(self, image_N3HW: Tensor) -> Tensor:
-        return self.decode(image_N3HW, shared_backbone(image_N3HW.device).pyramid(image_N3HW))
-
-    def decode(self, image_N3HW: Tensor, pyramid: list[Tensor]) -> Tensor:
-        """The logits from a picture and the backbone's levels of it, for callers that need these, too."""
-        finest, *middle, coarsest = pyramid
+        finest, *middle, coarsest = shared_backbone(image_N3HW.device).pyramid(image_N3HW)
         x = self.neck(coarsest)
         for index, block in enumerate(self.body_up):
             x = block(torch.cat([middle.pop(), x], dim=1) if index else x)

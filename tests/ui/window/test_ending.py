@@ -39,7 +39,9 @@ def use():
             curves.show()
             orphans.append(curves)
     if mode == "stuck":
-        studio.workbench._worker.run(lambda: time.sleep(60))
+        sleeping = []
+        studio.workbench._worker.run(lambda: (sleeping.append(True), time.sleep(60)))
+        wait_until(lambda: bool(sleeping))
     if mode == "fault":
         raise ZeroDivisionError("in the loop")
     studio.session.history.mark_saved()

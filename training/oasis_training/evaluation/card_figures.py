@@ -14,23 +14,20 @@ from oasis_training.pairs.preview import render_held_out
 
 
 @torch.no_grad()
-def evaluate(
-    network: SynthesisNetwork[Any], held_out: list[Pair], size: int, short: int, device: torch.device
-) -> dict[str, Any]:
+def evaluate(network: SynthesisNetwork[Any], held_out: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
     """KID-E and FD-E, the distances to the held-out photos of results and of mean colours; lower is better.
 
-    They are crops of ``size`` pixels of photos whose short side is ``short``.
+    They are the middle squares of the photos, of ``size`` pixels.
 
     The mean colours are those of the held-out photos themselves, which favours them.
     """
-    batch, pictures = render_held_out(network, held_out, size, device, short=short)
-    _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000, short=short)
+    batch, pictures = render_held_out(network, held_out, size, device)
+    _same, other_seed = render_held_out(network, held_out, size, device, seed=100_000)
     flat = mean_colour_pictures(batch.image, batch.labels, network.config.classes)
     real, made, plain = features(batch.image), features(pictures), features(flat)
     result = {
         "held_out_photos": len(held_out),
         "size": size,
-        "scale": short,
         "kernel_distance": kid_e(real, made),
         "frechet_distance": fd_e(real, made),
         "kernel_distance_mean_colours": kid_e(real, plain),

@@ -17,8 +17,8 @@ from oasis_studio.synthesis.networks.generator import OASIS, initialise
 from oasis_studio.synthesis.networks.image_encoder import EncoderConfig, ImageEncoder
 from oasis_studio.synthesis.networks.network import SynthesisNetwork
 from oasis_studio.synthesis.networks.spade_generator import SPADE
+from oasis_training.learning.appearance import NUMBERS, Appearance
 from oasis_training.learning.average import Average
-from oasis_training.learning.latent_regressor import LatentRegressor
 from oasis_training.recipe import Recipe
 
 
@@ -26,14 +26,14 @@ from oasis_training.recipe import Recipe
 class Networks:
     """What is being trained, on ``device``; ``bf16`` = convolutions under autocast.
 
-    ``encoder`` is SPADE's, where its generator takes a style code · ``regressor`` reads noise back from pictures,
+    ``encoder`` is SPADE's, where its generator takes a style code · ``appearance`` knows how regions of photos look,
     where the recipe asks for it · ``batch`` images of a step, on all processes.
     """
 
     generator: SynthesisNetwork[Any]
     discriminator: AnyDiscriminator
     encoder: ImageEncoder | None
-    regressor: LatentRegressor | None
+    appearance: Appearance | None
     average: Average
     optimiser_generator: torch.optim.Adam
     optimiser_discriminator: torch.optim.Adam
@@ -50,8 +50,8 @@ class Networks:
         return self.generator.config.capabilities.style_size
 
     def generator_parameters(self) -> list[nn.Parameter]:
-        """What the generator's step changes: the encoder and the regressor, too."""
-        return _parameters(self.generator, self.encoder, self.regressor)
+        """What the generator's step changes: the encoder, too."""
+        return _parameters(self.generator, self.encoder)
 
     def modules(self) -> dict[str, nn.Module]:
         """By the names they have in a saved state."""
@@ -60,7 +60,7 @@ class Networks:
             "discriminator": self.discriminator,
             "average": self.average.network,
         }
-        others = {"encoder": self.encoder, "regressor": self.regressor}
+        others = {"encoder": self.encoder, "appearance": self.appearance}
         return found | {name: network for name, network in others.items() if network is not None}
 
     def optimisers(self) -> dict[str, torch.optim.Optimizer]:
@@ -98,11 +98,15 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
     if config.capabilities.style_size:
         read = EncoderConfig.from_json({"style": config.capabilities.style_size, **recipe.encoder})
         encoder = _placed(ImageEncoder(read), recipe, device)
-    regressor = None
-    if recipe.latent_regression > 0:
-        if recipe.architecture != OASIS or not config.noise or not recipe.uses_noise:
-            raise StudioError(_("Only OASIS with noise can be trained with latent regression."))
-        regressor = LatentRegressor(config.noise).to(device)
+    appearance = None
+    if recipe.appearance > 0:
+        if recipe.architecture != OASIS or config.noise < NUMBERS or not recipe.uses_noise:
+            raise StudioError(
+                _("Only OASIS with {count} noise channels or more can be trained with an appearance term.").format(
+                    count=NUMBERS
+                )
+            )
+        appearance = Appearance(classes).to(device)
     if not recipe.uses_noise:
         _silence(generator)
     betas = (0.0, recipe.beta_2)
@@ -110,9 +114,9 @@ def build(recipe: Recipe, classes: int, device: torch.device, bf16: bool) -> Net
         generator,
         discriminator,
         encoder,
-        regressor,
+        appearance,
         Average(generator, recipe.average_half_life),
-        torch.optim.Adam(_parameters(generator, encoder, regressor), betas=betas, foreach=True),
+        torch.optim.Adam(_parameters(generator, encoder), betas=betas, foreach=True),
         torch.optim.Adam(discriminator.parameters(), betas=betas, foreach=True),
         device,
         bf16,

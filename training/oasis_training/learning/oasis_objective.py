@@ -5,13 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from oasis_studio.synthesis.backbone.shared import shared_backbone
-from oasis_studio.synthesis.networks.backbone_discriminator import BackboneDiscriminator
 from oasis_studio.synthesis.networks.discriminator import SegmentationDiscriminator
 from oasis_studio.synthesis.networks.generator import Generator
 from oasis_studio.synthesis.networks.tensors import condition
 from oasis_training.learning import losses
-from oasis_training.learning.latent_regressor import region_shares, regression_loss
+from oasis_training.learning.appearance import NUMBERS, appearance_loss, measured, region_weights
 from oasis_training.learning.networks import Networks
 from oasis_training.learning.objective import Terms
 from oasis_training.learning.perception import PerceptualTerm
@@ -63,15 +61,14 @@ class OasisObjective:
         fake = self.pictures(plan)
         with networks.autocast():
             seen = plan.seen(fake, 0)
-            pyramid = self._looked_at(seen)
-            logits = self._judged(seen, pyramid).float()
+            logits = self._discriminator(seen).float()
         # A bent map asks for another picture than the photo: it is judged by the map the generator saw.
         target = plan.geometry.apply(plan.asked)
         terms = {"generator": (1.0, losses.real_loss(logits, target, plan.geometry.valid, self._asked_weights))}
-        if networks.regressor is not None and pyramid is not None:
-            shares, weights = region_shares(target, plan.geometry.valid, classes)
-            found = networks.regressor(seen, [level.float() for level in pyramid], weights)
-            terms["latent"] = (recipe.latent_regression, regression_loss(found, plan.noise, shares))
+        if networks.appearance is not None:
+            share, weights = region_weights(plan.asked, torch.ones_like(plan.valid), classes)
+            found = networks.appearance.numbers(measured(fake, weights))
+            terms["appearance"] = (recipe.appearance, appearance_loss(found, plan.noise[..., :NUMBERS], share))
         if recipe.diversity > 0:
             other = self._made(plan, plan.other_noise)
             value = losses.diversity_loss(fake, other, plan.noise, plan.other_noise)
@@ -79,16 +76,6 @@ class OasisObjective:
         if self._perception is not None:
             terms |= self._perception.of(fake, plan.image)
         return terms, fake
-
-    def _looked_at(self, seen: Tensor) -> list[Tensor] | None:
-        """The backbone's levels of a picture, where the discriminator or the regressor reads them."""
-        needs = isinstance(self._discriminator, BackboneDiscriminator) or self._networks.regressor is not None
-        return shared_backbone(seen.device).pyramid(seen) if needs else None
-
-    def _judged(self, seen: Tensor, pyramid: list[Tensor] | None) -> Tensor:
-        if pyramid is not None and isinstance(self._discriminator, BackboneDiscriminator):
-            return self._discriminator.decode(seen, pyramid)
-        return self._discriminator(seen)
 
     def discriminator_terms(self, plan: Plan, fake: Tensor | None, phase: Phase) -> Terms:
         """Terms of the discriminator's loss; without pictures it learns to name the pixels of photos."""

@@ -9,10 +9,16 @@ import torch
 from torch import Tensor
 
 from oasis_training.learning import augment
+from oasis_training.learning.appearance import NUMBERS, Appearance, measured, region_weights
 from oasis_training.learning.ranks import Ranks
 from oasis_training.pairs.dataset import Batch
 from oasis_training.pairs.draws import draw_bits, draw_noise
 from oasis_training.recipe import Phase, Recipe
+
+_FOLLOWING = 0.5
+"""Share of the images that are asked for as their photos look, where the recipe has an appearance term."""
+_FARTHEST = 2.5
+"""Deviations beyond which a photo's numbers are not followed: drawn ones hardly ever lie there."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,25 @@ class Sizes:
     style: int
 
 
-def draw_plan(batch: Batch, sizes: Sizes, recipe: Recipe, phase: Phase, draws: torch.Generator, ranks: Ranks) -> Plan:
-    """``batch`` holds the images of this rank, out of ``phase.batch``; the numbers are drawn for all of them."""
+def draw_plan(
+    batch: Batch,
+    sizes: Sizes,
+    recipe: Recipe,
+    phase: Phase,
+    draws: torch.Generator,
+    ranks: Ranks,
+    appearance: Appearance | None = None,
+) -> Plan:
+    """``batch`` holds the images of this rank, out of ``phase.batch``; the numbers are drawn for all of them.
+
+    With ``appearance`` half of the images are asked for as their photos look.
+    """
     count, rows = phase.batch, ranks.rows(phase.batch)
     share = recipe.region_noise
     noise, other = (draw_noise(count, sizes.classes, sizes.noise, share, draws)[rows] for _index in range(2))
+    if appearance is not None:
+        follows = torch.rand((count, 1), generator=draws, device=draws.device)[rows] < _FOLLOWING
+        noise = _like_photos(noise, batch, follows, appearance)
     code = torch.randn((count, sizes.style), generator=draws, device=draws.device)[rows]
     if not recipe.uses_noise:
         noise, other, code = (torch.zeros_like(drawn) for drawn in (noise, other, code))
@@ -85,3 +105,12 @@ def draw_plan(batch: Batch, sizes: Sizes, recipe: Recipe, phase: Phase, draws: t
         augment.Geometry(geometry.rows[rows], geometry.columns[rows], geometry.valid[rows]),
         noise, other, code, colours, draw_bits(count, sizes.classes, draws)[rows],
     )  # fmt: skip
+
+
+@torch.no_grad()
+def _like_photos(noise_NRZ: Tensor, batch: Batch, follows_N1: Tensor, appearance: Appearance) -> Tensor:
+    """The noise with the numbers of the photos' own regions, where they can be measured and are to be followed."""
+    share, weights = region_weights(batch.labels, batch.valid, noise_NRZ.shape[1])
+    numbers = appearance.numbers(measured(batch.image, weights)).clamp(-_FARTHEST, _FARTHEST)
+    followed = torch.where(((share > 0) & follows_N1)[..., None], numbers, noise_NRZ[..., :NUMBERS])
+    return torch.cat([followed, noise_NRZ[..., NUMBERS:]], dim=2)

@@ -35,7 +35,7 @@ def train_step(
     ``parts``, whose gradients add up to those of the whole.
     """
     sizes = Sizes(networks.generator.config.classes, networks.generator.config.noise, networks.style)
-    plan = draw_plan(batch, sizes, recipe, phase, draws, ranks)
+    plan = draw_plan(batch, sizes, recipe, phase, draws, ranks, networks.appearance)
     networks.batch = phase.batch
     objective.prepare(plan)
     values: dict[str, Tensor] = {}

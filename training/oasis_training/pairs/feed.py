@@ -12,7 +12,7 @@ from torch import Tensor
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.networks.network import SynthesisNetwork
-from oasis_training.pairs.dataset import Pair, PhotoSet, find_pairs, read_held_out, split
+from oasis_training.pairs.dataset import Batch, Pair, PhotoSet, find_pairs, read_held_out, split
 from oasis_training.pairs.draws import draw_noise
 from oasis_training.recipe import Phase, Recipe
 
@@ -59,6 +59,13 @@ class Feed:
             judges = PhotoSet(self.held_out, phase.size, self._classes, self._device, short=phase.short_side)
             self._judges = judges
         return judges
+
+    def batches(self, phase: Phase, count: int) -> Iterator[Batch]:
+        """``count`` batches of :data:`STATISTICS_BATCH` photos; the same whenever they are asked for."""
+        photos = self.photos(phase)
+        draws = torch.Generator(device=self._device).manual_seed(self._recipe.seed)
+        for _index in range(count):
+            yield photos.draw(STATISTICS_BATCH, draws)
 
     def conditions(
         self, phase: Phase, count: int, network: SynthesisNetwork[Any]

@@ -19,14 +19,11 @@ _GAP = 4
 
 @torch.no_grad()
 def render_held_out(
-    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device, seed: int = 0, short: int = 0
+    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device, seed: int = 0
 ) -> tuple[Batch, torch.Tensor]:
-    """The centre crops of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each.
-
-    ``short`` is the short side that the photos are scaled to, 0: that of the crops.
-    """
+    """The middle squares of ``pairs`` and the pictures (N, 3, S, S) made from their label maps, one seed each."""
     config = network.config
-    photos = PhotoSet(pairs, size, config.classes, device, short=short or size)
+    photos = PhotoSet(pairs, size, config.classes, device, short=size)
     count = len(photos)
     batch = photos.centre(torch.arange(count, device=device))
     noise_NRZ, code_NS = (
@@ -60,10 +57,9 @@ def write_sheet(
     palette: Palette,
     size: int,
     device: torch.device,
-    short: int = 0,
 ) -> None:
     """12 held-out label maps in two columns of label, result, photo."""
-    batch, pictures = render_held_out(network, choose_pairs(held_out, 12), size, device, short=short)
+    batch, pictures = render_held_out(network, choose_pairs(held_out, 12), size, device)
     results = _bytes(pictures)
     photos = _bytes(batch.image)
     labels = palette.colors[batch.labels.cpu().numpy()]

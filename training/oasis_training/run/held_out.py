@@ -19,21 +19,17 @@ FEWEST_TO_CHOOSE = 16
 """Pairs below which chance decides between two models of a run, so that the later one is the better bet."""
 
 
-def distance(
-    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, short: int, device: torch.device
-) -> float | None:
+def distance(network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device) -> float | None:
     """KID-E: kernel distance between results and photos of at most :data:`MOST` held-out pairs; lower is better.
 
     Always the same pairs and seeds, so that two numbers of a run compare. None with too few pairs.
     """
     if len(pairs) < LEAST:
         return None
-    batch, pictures = render_held_out(network, choose_pairs(pairs, MOST), size, device, short=short)
+    batch, pictures = render_held_out(network, choose_pairs(pairs, MOST), size, device)
     return round(kid_e(features(batch.image), features(pictures)), 5)
 
 
-def figures(
-    network: SynthesisNetwork[Any], pairs: list[Pair], size: int, short: int, device: torch.device
-) -> dict[str, Any]:
+def figures(network: SynthesisNetwork[Any], pairs: list[Pair], size: int, device: torch.device) -> dict[str, Any]:
     """What the card of a finished model says."""
-    return evaluate(network, pairs, size, short, device) if len(pairs) >= LEAST else {}
+    return evaluate(network, pairs, size, device) if len(pairs) >= LEAST else {}

@@ -150,21 +150,22 @@ class Keeper:
         return choose_pairs(self._feed.held_out, min(most, held_out.MOST))
 
     def _figures(self, network: SynthesisNetwork[Any], progress: state.Progress, phase: Phase) -> dict[str, Any]:
-        _pairs, size, short, device = self._judged_by(phase)
-        return held_out.figures(network, self._judges(progress), size, short, device)
+        _pairs, size, device = self._judged_by(phase)
+        return held_out.figures(network, self._judges(progress), size, device)
 
     def _settled(self, phase: Phase, batches: int) -> SynthesisNetwork[Any]:
         networks = self._networks
         conditions = self._feed.conditions(phase, batches, networks.generator)
         return networks.average.settled(networks.generator, conditions)
 
-    def _judged_by(self, phase: Phase) -> tuple[list[Pair], int, int, torch.device]:
-        return self._feed.held_out, phase.size, phase.scale or phase.size, self._networks.device
+    def _judged_by(self, phase: Phase) -> tuple[list[Pair], int, torch.device]:
+        """Whole scenes, as a person sees them: small crops of large photos are told apart by their borders alone."""
+        return self._feed.held_out, phase.scale or phase.size, self._networks.device
 
     def _sheet(self, progress: state.Progress, settled: SynthesisNetwork[Any], phase: Phase) -> Path:
         path = self.folder / "previews" / f"{progress.images:08d}.png"
-        short = phase.scale or phase.size
-        write_sheet(path, settled, self._feed.shown(), self._palette, phase.size, self._networks.device, short)
+        _pairs, size, device = self._judged_by(phase)
+        write_sheet(path, settled, self._feed.shown(), self._palette, size, device)
         return path
 
     def _write_model(

@@ -36,6 +36,8 @@ _EARLY = (16, 8, 4, 2)
 """Before the first preview, there are some after these fractions of the interval, unless that is too few images."""
 _LEAST_EARLY = 24
 _PAUSE_SECONDS = 0.1
+_APPEARANCE_BATCHES = 160
+"""From which a run learns how the regions of its photos look."""
 _MOST_ROLLBACKS = 8
 
 
@@ -130,6 +132,9 @@ class Trainer:
 
     def _run_phase(self, phase: Phase, control: Control) -> None:
         photos = self.feed.photos(phase)
+        appearance = self.networks.appearance
+        if appearance is not None and not appearance.is_known:
+            appearance.learn(self.feed.batches(phase, _APPEARANCE_BATCHES))
         saved, clock = time.monotonic(), Clock()
         while self.progress.phase_images < phase.images:
             progress = self.progress
