@@ -150,7 +150,7 @@ def test_a_run_publishes_a_model_that_opens(whole) -> None:
 def test_a_short_run_is_not_followed_by_a_long_examination(recipe, data, tmp_path, monkeypatch) -> None:
     """Of many statistics passes and held-out photos only as many as a few photos and steps are worth."""
     monkeypatch.setattr("oasis_training.run.keeper._FEWEST_JUDGED", 4)
-    scaled = [phase | {"scale": 40} for phase in recipe.to_json()["phases"]]
+    scaled = [phase | {"scale": 45} for phase in recipe.to_json()["phases"]]
     thorough = Recipe.from_json(recipe.to_json() | {"statistics_batches": 60, "phases": scaled})
     trainer = make(thorough, data, tmp_path / "run")
     trainer.feed.held_out *= 10
@@ -159,7 +159,7 @@ def test_a_short_run_is_not_followed_by_a_long_examination(recipe, data, tmp_pat
     trainer.run(StopAfter(100))
     card = ModelCard.read(tmp_path / "run" / "model")
     assert counts[-1] == 8 and card.metrics["held_out_photos"] == 4
-    assert card.metrics["size"] == 32 and card.metrics["scale"] == 40
+    assert card.metrics["size"] == 44, "whole scenes on the grid, whatever the crops"
     assert [e["part"] for e in events(tmp_path / "run") if e["event"] == "publishing"] == [1, 2, 3, 4]
 
 

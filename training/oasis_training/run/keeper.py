@@ -160,7 +160,11 @@ class Keeper:
 
     def _judged_by(self, phase: Phase) -> tuple[list[Pair], int, torch.device]:
         """Whole scenes, as a person sees them: small crops of large photos are told apart by their borders alone."""
-        return self._feed.held_out, phase.scale or phase.size, self._networks.device
+        config = self._networks.generator.config
+        side = phase.size
+        if phase.scale and not config.capabilities.style_size:  # a style code is for one size only
+            side = phase.scale // config.grid * config.grid
+        return self._feed.held_out, side, self._networks.device
 
     def _sheet(self, progress: state.Progress, settled: SynthesisNetwork[Any], phase: Phase) -> Path:
         path = self.folder / "previews" / f"{progress.images:08d}.png"
