@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
-"""What comes with a starter model beside its weights: its named styles and its picture.
+"""A starter model from what a training published: its weights, its named styles and its picture.
 
+    .venv/bin/python packaging/starter.py take MODEL TRAINED                puts the weights of TRAINED into MODEL
     .venv/bin/python packaging/starter.py looks MODEL SHEET.png [FIRST]     64 seeds on sample scenes, to choose from
     .venv/bin/python packaging/starter.py styles MODEL SEED=NAME …          writes MODEL/styles.swatches
     .venv/bin/python packaging/starter.py picture MODEL                     writes MODEL/preview.png
 
-MODEL is a model's folder. The picture shows the sample scenes, each as a label map and as photos in three of the named
-styles; no photo of a data set is in it.
+MODEL is a model's folder. ``take`` leaves its name, its description, its reader and its files of styles and picture.
+What was measured of the weights before goes: ``oasis-studio model calibrate`` and ``oasis-studio evaluate`` come next.
+The picture shows the sample scenes, each as a label map and as photos in three of the named styles; no photo of a data
+set is in it.
 """
 
 from __future__ import annotations
 
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +26,14 @@ from oasis_studio.core.document.noise import noise_vector
 from oasis_studio.core.document.style import Origin, StoredVector
 from oasis_studio.core.files.projects.project import read_project
 from oasis_studio.core.files.projects.swatches import read_swatches, write_swatches
-from oasis_studio.core.models.card import PREVIEW_FILE, SWATCHES_FILE, ModelCard
+from oasis_studio.core.models.card import (
+    DISCRIMINATOR_FILE,
+    GENERATOR_FILE,
+    PREVIEW_FILE,
+    SWATCHES_FILE,
+    ModelCard,
+    check_files,
+)
 from oasis_studio.core.models.library import default_library
 from oasis_studio.core.models.style_noise import model_identity
 from oasis_studio.core.work.request import Quality, SynthesisRequest
@@ -38,18 +50,32 @@ DARK = (24, 26, 32)
 
 def main(arguments: list[str]) -> int:
     """Run the verb that ``arguments`` name; returns the exit code."""
-    if len(arguments) < 2 or arguments[0] not in ("looks", "styles", "picture"):
+    if len(arguments) < 2 or arguments[0] not in ("take", "looks", "styles", "picture"):
         print(__doc__)
         return 2
     verb, folder, *rest = arguments
     model = Path(folder).resolve()
-    if verb == "looks":
+    if verb == "take":
+        take_weights(model, Path(rest[0]))
+    elif verb == "looks":
         show_looks(model, Path(rest[0]), int(rest[1]) if rest[1:] else 0)
     elif verb == "styles":
         write_styles(model, [(int(seed), name) for seed, name in (text.split("=", 1) for text in rest)])
     else:
         draw_picture(model)
     return 0
+
+
+def take_weights(model: Path, trained: Path) -> None:
+    """Put the generator and the critic of a published training into the model, with what its card says of them."""
+    card, new = ModelCard.read(model), ModelCard.read(trained)
+    check_files(trained, new)
+    for name in (GENERATOR_FILE, DISCRIMINATOR_FILE):
+        shutil.copyfile(trained / name, model / name)
+    replace(
+        card, generator=new.generator, discriminator=new.discriminator, data=new.data, critic=None, metrics={},
+        backbone=new.backbone, sha256=card.sha256 | new.sha256,
+    ).write(model)  # fmt: skip
 
 
 def show_looks(model: Path, sheet: Path, first: int) -> None:
