@@ -4,6 +4,7 @@
     .venv/bin/python packaging/starter.py take MODEL TRAINED                puts the weights of TRAINED into MODEL
     .venv/bin/python packaging/starter.py looks MODEL SHEET.png [FIRST]     64 seeds on sample scenes, to choose from
     .venv/bin/python packaging/starter.py styles MODEL SEED=NAME …          writes MODEL/styles.swatches
+    .venv/bin/python packaging/starter.py first MODEL SEED                  the seed that new drawings begin with
     .venv/bin/python packaging/starter.py picture MODEL                     writes MODEL/preview.png
 
 MODEL is a model's folder. ``take`` leaves its name, its description, its reader and its files of styles and picture.
@@ -50,7 +51,7 @@ DARK = (24, 26, 32)
 
 def main(arguments: list[str]) -> int:
     """Run the verb that ``arguments`` name; returns the exit code."""
-    if len(arguments) < 2 or arguments[0] not in ("take", "looks", "styles", "picture"):
+    if len(arguments) < 2 or arguments[0] not in ("take", "looks", "styles", "first", "picture"):
         print(__doc__)
         return 2
     verb, folder, *rest = arguments
@@ -61,6 +62,8 @@ def main(arguments: list[str]) -> int:
         show_looks(model, Path(rest[0]), int(rest[1]) if rest[1:] else 0)
     elif verb == "styles":
         write_styles(model, [(int(seed), name) for seed, name in (text.split("=", 1) for text in rest)])
+    elif verb == "first":
+        replace(ModelCard.read(model), first_seed=int(rest[0])).write(model)
     else:
         draw_picture(model)
     return 0

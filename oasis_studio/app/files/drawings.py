@@ -69,10 +69,10 @@ def first_sample() -> Sample | None:
     return next((sample for sample in found if sample.path.stem == FIRST_SAMPLE), found[0] if found else None)
 
 
-def blank_document(width: int, height: int, palette: Palette, model: str) -> Document:
+def blank_document(width: int, height: int, palette: Palette, model: str, seed: int = 0) -> Document:
     """A document with one empty layer, all of it in the palette's background class; StudioError for odd sizes."""
     background = next((entry.id for entry in palette.classes if entry.id != palette.dont_care), 0)
-    document = Document(width, height, palette, model, background=background)
+    document = Document(width, height, palette, model, background=background, seed=seed)
     document.layers.append(LabelLayer.blank(_("Layer 1"), width, height))
     return document
 
@@ -81,7 +81,7 @@ def first_document(cards: list[ModelCard]) -> Document:
     """What to work on when there is no sample: empty, in the classes of the best model there is."""
     if cards:
         card = next((card for card in cards if card.id == DEFAULT_MODEL), cards[0])
-        return blank_document(512, 384, card.palette, card.id)
+        return blank_document(512, 384, card.palette, card.id, card.first_seed)
     return blank_document(512, 384, Palette.read(resource("classes", "outdoor8.json")), DEFAULT_MODEL)
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.document.noise import MAX_SEED
 from oasis_studio.core.models.backbone import BackboneId
 from oasis_studio.core.models.calibration import Calibration
 from oasis_studio.core.models.capabilities import Capabilities
@@ -78,7 +79,8 @@ class ModelCard:
     hexadecimal · ``data`` says what it was trained on (``sources``, ``terms``) · ``parent`` is the id of the
     model it was tuned from · ``critic`` what its discriminator says of real photos (None: nobody measured it) ·
     ``reader`` the segmenter that comes with it (None: the discriminator reads photos, if it can) ·
-    ``backbone`` the frozen network that its discriminator or reader looks with (None: neither needs it).
+    ``backbone`` the frozen network that its discriminator or reader looks with (None: neither needs it) ·
+    ``first_seed`` 0..MAX_SEED, the seed that new drawings begin with: somebody liked what it shows.
     """
 
     id: str
@@ -99,6 +101,7 @@ class ModelCard:
     critic: Calibration | None = None
     backbone: BackboneId | None = None
     reader: ReaderCard | None = None
+    first_seed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``model.json``."""
@@ -110,6 +113,7 @@ class ModelCard:
             "architecture": self.architecture,
             "native_size": list(self.native_size),
             "noise_size": self.noise_size,
+            "first_seed": self.first_seed,
             "capabilities": self.capabilities.to_json(),
             "parent": self.parent,
             "sha256": self.sha256,
@@ -160,6 +164,7 @@ class ModelCard:
             critic=fields.read_critic("critic", len(palette)),
             backbone=fields.read_optional_as("backbone", BackboneId.from_json),
             reader=fields.read_optional_as("reader", ReaderCard.from_json),
+            first_seed=fields.read_seed("first_seed"),
         )
 
     @classmethod
@@ -234,6 +239,13 @@ class _Fields:
     def read_count(self, name: str, least: int) -> int:
         value = self.read(name, int)
         if value < least:
+            raise self._wrong(name)
+        return value
+
+    def read_seed(self, name: str) -> int:
+        """Older cards have none: 0."""
+        value = self.read_optional(name, int, 0)
+        if not 0 <= value <= MAX_SEED:
             raise self._wrong(name)
         return value
 

@@ -44,7 +44,7 @@ class NewDocumentDialog(Form):
         width, height = self.width_field.value(), self.height_field.value()
         if self._cards:
             card = self._cards[self.model.currentIndex()]
-            return blank_document(width, height, card.palette, card.id)
+            return blank_document(width, height, card.palette, card.id, card.first_seed)
         return blank_document(width, height, self._present.palette, self._present.model)
 
     def _sides(self) -> QWidget:

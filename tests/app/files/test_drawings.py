@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,4 @@ def test_the_first_document_takes_a_model_that_is_there() -> None:
     assert first_document([card("other", "Other", OTHER)]).model == "other"
     assert first_document([card("other", "Other", OTHER)]).background == 1, "not the don't-care class"
     assert len(first_document([]).palette) == 8
+    assert first_document([replace(card("other", "Other", OTHER), first_seed=7)]).seed == 7

@@ -33,7 +33,7 @@ def make_card(**changes) -> ModelCard:
 
 
 def test_a_card_reads_what_it_wrote(tmp_path: Path) -> None:
-    card = make_card(discriminator={"classes": 2})
+    card = make_card(discriminator={"classes": 2}, first_seed=12)
     card.write(tmp_path)
     assert ModelCard.read(tmp_path) == card
 
@@ -49,6 +49,8 @@ def test_a_card_reads_what_it_wrote(tmp_path: Path) -> None:
         ("native_size", [True, 10], '"native_size"'),
         ("noise_size", 0, '"noise_size"'),
         ("noise_size", True, '"noise_size"'),
+        ("first_seed", -1, '"first_seed"'),
+        ("first_seed", "1", '"first_seed"'),
         ("encoder", "yes", '"encoder"'),
         ("capabilities", [], '"capabilities"'),
         ("capabilities", {"region_noise": True}, '"capabilities"'),
