@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from oasis_studio.cli.child import run_module
+from oasis_studio.cli.child import HandedOn, handed_to
 from oasis_studio.cli.report import output
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.models.archive import SUFFIX
@@ -36,8 +36,10 @@ def verbs() -> typer.Typer:
     group.command("show", help=_("Show a model's card."))(show)
     group.command("import", help=_("Add a published checkpoint, a model file or a model's folder."))(import_model)
     group.command("export", help=_("Write a model into one file, to share it."))(export)
-    group.command("calibrate", help=_("Measure a model's critic on labelled photos."))(calibrate)
-    group.command("reader", help=_("Fit a reader of photos to labelled photos and store it with a model."))(fit_reader)
+    calibrating = group.command("calibrate", cls=HandedOn, help=_("Measure a model's critic on labelled photos."))
+    calibrating(handed_to("oasis_training.commands.calibration"))
+    fitting = _("Fit a reader of photos to labelled photos and store it with a model.")
+    group.command("reader", cls=HandedOn, help=fitting)(handed_to("oasis_training.commands.reading"))
     group.command("remove", help=_("Delete a model of your own."))(remove)
     return group
 
@@ -131,38 +133,6 @@ def remove(name: Annotated[str, typer.Argument(help=_("Id or name of the model."
     model_id = name if is_id else next((card.id for card in cards if card.name == name), name)
     library.remove(model_id)
     typer.echo(_("Removed {id}.").format(id=model_id))
-
-
-def calibrate(
-    name: Annotated[str, typer.Argument(help=_("Id, name or folder of the model."))],
-    data: Annotated[Path, typer.Argument(metavar="FOLDER", help=_("Photos in images/, label PNGs in labels/."))],
-    held_out: Annotated[
-        int, typer.Option(min=1, help=_("Use one photo in so many, those that a training leaves out; 1: all."))
-    ] = 10,
-) -> None:
-    """Write into the card what the discriminator says of real photos: the heat map compares with it."""
-    raise typer.Exit(run_module("oasis_training.commands.calibration", f"--held-out={held_out}", "--", name, str(data)))
-
-
-def fit_reader(
-    name: Annotated[str, typer.Argument(help=_("Id, name or folder of the model."))],
-    data: Annotated[Path, typer.Argument(metavar="DATA", help=_("Photos in images/, label PNGs in labels/."))],
-    recipe: Annotated[Path | None, typer.Option(help=_("A reader's recipe, whose sources are in DATA."))] = None,
-    images: Annotated[int | None, typer.Option(min=8, help=_("How many crops are seen in all."))] = None,
-    anew: Annotated[
-        bool, typer.Option("--anew", help=_("Begin with the backbone, not with the reader that the model has."))
-    ] = False,
-    out: Annotated[Path | None, typer.Option(help=_("Folder that keeps the state of the work."))] = None,
-    budget: Annotated[
-        str | None, typer.Option(help=_("Stop and store the reader after this time: 90s, 25m, 1.5h."))
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help=_("Go on where the last call stopped."))] = False,
-) -> None:
-    """Let the model read photos in its own classes, for labels from photos and for evaluation."""
-    values = {"recipe": recipe, "images": images, "out": out, "budget": budget}
-    given = [f"--{key}={value}" for key, value in values.items() if value is not None]
-    given += ["--anew"] * anew + ["--resume"] * resume
-    raise typer.Exit(run_module("oasis_training.commands.reading", *given, "--", name, str(data)))
 
 
 def class_list(name: str) -> Palette:

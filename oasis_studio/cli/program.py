@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from oasis_studio import __version__
-from oasis_studio.cli import batch, benchmark, dataset, diagnose, evaluate, model, render, segment, thumbnail, train
+from oasis_studio.cli import batch, benchmark, diagnose, model, render, segment, thumbnail, train
+from oasis_studio.cli.child import HandedOn, handed_to
 from oasis_studio.cli.report import print_error
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -61,8 +62,9 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
     program.command("render", help=_("Render one label map to a photo."))(render.render)
     program.command("segment", help=_("Read a photo as a label map, in a model's own classes."))(segment.segment)
     program.command("batch", help=_("Render all label maps of a folder."))(batch.batch)
-    program.command("train", help=_("Train or fine-tune a model with a recipe."))(train.train)
-    program.command("evaluate", help=_("Measure how good models are, side by side."))(evaluate.evaluate)
+    program.command("train", cls=HandedOn, help=_("Train or fine-tune a model with a recipe."))(train.train)
+    evaluating = program.command("evaluate", cls=HandedOn, help=_("Measure how good models are, side by side."))
+    evaluating(handed_to("oasis_training.commands.evaluation"))
     program.command("benchmark", help=_("Measure how fast a model is on this machine."))(benchmark.benchmark)
     program.command("thumbnail", help=_("Take the small picture out of a drawing or a model."))(thumbnail.thumbnail)
     program.command("diagnose", help=_("Write a report for whoever helps you."))(diagnose.diagnose)
@@ -72,9 +74,21 @@ def _program(selftest: Callable[[], int] | None) -> typer.Typer:
         def _selftest() -> None:
             raise typer.Exit(selftest())
 
-    program.add_typer(dataset.verbs(), name="dataset", help=_("Check labelled photos and convert them for training."))
+    program.add_typer(_dataset(), name="dataset", help=_("Check labelled photos and convert them for training."))
     program.add_typer(model.verbs(), name="model", help=_("List, show, import, export and remove models."))
     return program
+
+
+def _dataset() -> typer.Typer:
+    """The verbs below ``dataset``."""
+    group = typer.Typer(no_args_is_help=True)
+    for verb, text in (
+        ("check", _("Say what format labelled photos have and what is wrong with them.")),
+        ("doctor", _("Rank photos and regions that are probably mislabelled.")),
+        ("convert", _("Write labelled photos as the trainer reads them.")),
+    ):
+        group.command(verb, cls=HandedOn, help=text)(handed_to("oasis_training.commands.datasets", verb))
+    return group
 
 
 def _show_version(is_wanted: bool) -> None:

@@ -13,41 +13,25 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from oasis_studio.cli.child import run_module
 from oasis_studio.cli.training_display import TrainingDisplay
 from oasis_studio.core.work.child import child_environment, module_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
+_MODULE = "oasis_training"
 _NEW_PROCESS_GROUP = 0x200  # subprocess has the name on Windows only
 
 
-def train(
-    recipe: Annotated[
-        Path, typer.Argument(help=_("The recipe, a JSON file; or the folder of a run that is to go on."))
-    ],
-    data: Annotated[Path | None, typer.Option(help=_("Folder with the photos and label maps."))] = None,
-    out: Annotated[Path | None, typer.Option(help=_("Folder of the run (default: in your own runs)."))] = None,
-    budget: Annotated[str | None, typer.Option(help=_("Stop and publish after this time: 90s, 25m, 1.5h."))] = None,
-    resume: Annotated[bool, typer.Option("--resume", help=_("Go on where the run stopped."))] = False,
-    workers: Annotated[int, typer.Option(min=1, help=_("Processes that share every batch."))] = 1,
-    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
-    background: Annotated[bool, typer.Option("--background", help=_("Let other programs go first."))] = False,
-    tensorboard: Annotated[bool, typer.Option("--tensorboard", help=_("Write logs for TensorBoard."))] = False,
-) -> None:
-    """Run the trainer to its end; its exit code becomes ours."""
-    if not recipe.exists():
-        raise StudioError(_("There is no recipe {path}.").format(path=recipe))
-    flags = [name for name, is_on in (("--background", background), ("--tensorboard", tensorboard)) if is_on]
-    flags += ["--workers", str(workers)] if workers > 1 else []
-    flags += ["--device", device] if device else []
-    command = [*trainer_command(recipe, data, out, budget, resume), *flags]
+def train(context: typer.Context) -> None:
+    """Run the trainer to its end, which declares the options; its exit code becomes ours."""
+    if {"-h", "--help"} & set(context.args):
+        raise typer.Exit(run_module(_MODULE, *context.args))
     has_terminal = sys.stdout.isatty()
-    with _started(command, has_terminal) as child, _shown(has_terminal) as show:
+    with _started(trainer_command(context.args), has_terminal) as child, _shown(has_terminal) as show:
         try:
             _follow(child, show)
         except KeyboardInterrupt:
@@ -59,13 +43,9 @@ def train(
     raise typer.Exit(code)
 
 
-def trainer_command(recipe: Path, data: Path | None, out: Path | None, budget: str | None, resume: bool) -> list[str]:
+def trainer_command(given: list[str]) -> list[str]:
     """The trainer's command line: the same from a checkout, a wheel and the frozen program."""
-    command = module_command("oasis_training", str(recipe), "--watch-stdin")
-    for option, value in (("--data", data), ("--out", out), ("--budget", budget)):
-        if value is not None:
-            command += [option, str(value)]
-    return [*command, "--resume"] if resume else command
+    return module_command(_MODULE, "--watch-stdin", *given)
 
 
 @contextmanager

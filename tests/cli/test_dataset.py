@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from oasis_studio.cli import dataset, main
+from oasis_studio.cli import child, main
 from oasis_studio.core.classes.palette import Palette
 
 
@@ -53,24 +53,32 @@ def test_the_exit_code_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -
         started.append(arguments)
         return 2
 
-    monkeypatch.setattr(dataset, "run_module", run_module)
-    assert main(["dataset", "convert", "in", "out", "--limit", "5", "--format", "labelme"]) == 2
-    expected = ("oasis_training.commands.datasets", "convert", "--format=labelme", "--limit=5", "--", "in", "out")
-    assert started == [expected]
+    monkeypatch.setattr(child, "run_module", run_module)
+    given = ["in", "--limit", "5", "--format", "labelme", "--", "-out"]
+    assert main(["dataset", "convert", *given]) == 2
+    assert started == [("oasis_training.commands.datasets", "convert", *given)], "every word, and in their order"
 
 
-def test_the_doctor_is_handed_its_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[tuple[str, ...]] = []
-    monkeypatch.setattr(dataset, "run_module", lambda *arguments: started.append(arguments) or 0)
-    assert main(["dataset", "doctor", "photos", "--model", "outdoor", "--json", "--classes", "outdoor8"]) == 0
-    expected = (
-        "oasis_training.commands.datasets",
-        "doctor",
-        "--json",
-        "--model=outdoor",
-        "--classes=outdoor8",
-        "--",
-        "photos",
-    )
-    assert started == [expected]
-    assert main(["dataset", "doctor", "photos"]) == 2  # no model
+@pytest.mark.parametrize(
+    ("verb", "option"),
+    [
+        (["dataset", "check"], "--classes"),
+        (["dataset", "doctor"], "--model"),
+        (["dataset", "convert"], "--fit-labels"),
+        (["evaluate"], "--own-segmenter"),
+        (["model", "calibrate"], "--held-out"),
+        (["model", "reader"], "--anew"),
+        (["train"], "--budget"),
+    ],
+)
+def test_help_comes_from_who_knows_the_options(verb: list[str], option: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([*verb, "--help"]) == 0
+    said = capfd.readouterr().out
+    assert option in said and f"oasis-studio {' '.join(verb)}" in said
+
+
+def test_wrong_use_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["dataset", "doctor", "photos"]) == 2
+    assert "--model" in capfd.readouterr().err
+    assert main(["evaluate", "one", "photos", "--limit", "3"]) == 2
+    assert "--limit" in capfd.readouterr().err

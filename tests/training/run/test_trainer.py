@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from oasis_training.__main__ import main, parse_budget
+from oasis_training.__main__ import main
+from oasis_training.commands.command import seconds as parsed
 from oasis_training.evaluation.pooled_features import features
 from oasis_training.learning.average import Average
 from oasis_training.pairs.dataset import find_pairs, split
@@ -225,9 +226,9 @@ def test_a_run_starts_from_a_published_model(recipe, data, whole, tmp_path) -> N
         make(Recipe.from_json(other), data, tmp_path / "third").start_from(published)
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("25m", 1500), ("1.5h", 5400)])
-def test_budgets(text: str, seconds: float) -> None:
-    assert parse_budget(text) == seconds
+@pytest.mark.parametrize(("text", "expected"), [("90s", 90), ("25m", 1500), ("1.5h", 5400)])
+def test_budgets(text: str, expected: float) -> None:
+    assert parsed(text) == expected
 
 
 def few_pairs(data: Path, root: Path, count: int) -> Path:

@@ -18,6 +18,7 @@ from oasis_studio.core.models.library import default_library
 from oasis_studio.core.program.language import use_language
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
+from oasis_training.commands.command import DEVICES, at_least, finish
 from oasis_training.datasets.check import check
 from oasis_training.datasets.class_lists import named_class_list
 from oasis_training.datasets.convert import Choice, classes_of, convert
@@ -31,50 +32,42 @@ def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the work is done, whatever was found; 2 after an expected failure, 130 when interrupted."""
     use_language()
     arguments = _arguments(argv)
-    try:
-        arguments.run(arguments)
-    except StudioError as error:
-        print(_("error: {message}").format(message=error.message), file=sys.stderr)
-        if error.hint:
-            print(error.hint, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    return finish(lambda: arguments.run(arguments))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="oasis-studio dataset", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="oasis-studio dataset", description=_("Check labelled photos and convert them for training.")
+    )
     verbs = parser.add_subparsers(required=True)
-    checking = verbs.add_parser("check")
+    checking = verbs.add_parser("check", help=_("Say what format labelled photos have and what is wrong with them."))
     checking.set_defaults(run=_check)
-    checking.add_argument("--json", action="store_true", dest="as_json")
-    converting = verbs.add_parser("convert")
+    converting = verbs.add_parser("convert", help=_("Write labelled photos as the trainer reads them."))
     converting.set_defaults(run=_convert)
-    converting.add_argument("--leave-out", type=Path, default=None)
-    converting.add_argument("--fit-labels", action="store_true")
-    doctoring = verbs.add_parser("doctor")
+    doctoring = verbs.add_parser("doctor", help=_("Rank photos and regions that are probably mislabelled."))
     doctoring.set_defaults(run=_doctor)
-    doctoring.add_argument("--json", action="store_true", dest="as_json")
-    doctoring.add_argument("--model", required=True)
-    doctoring.add_argument("--device", default="auto")
+    lists = _("Class list for formats that have none: a file, or outdoor8, ade20k, cityscapes, coco_stuff.")
     for verb in (checking, converting, doctoring):
-        verb.add_argument("source")
-        verb.add_argument("--watched", action="store_true")
-        verb.add_argument("--format", choices=formats(), default=None)
-        verb.add_argument("--classes", default=None)
-    converting.add_argument("out", type=Path)
-    converting.add_argument("--map", type=Path, default=None)
-    converting.add_argument("--short-side", type=_positive, default=None)
-    converting.add_argument("--limit", type=_positive, default=None)
+        verb.add_argument(
+            "source", metavar="FOLDER", help=_("Folder with labelled photos, a .tar file, pipe:COMMAND or -.")
+        )
+        verb.add_argument("--format", choices=formats(), help=_("Name of the format, if it is not seen."))
+        verb.add_argument("--classes", help=lists)
+        verb.add_argument("--watched", action="store_true", help=argparse.SUPPRESS)
+    for verb in (checking, doctoring):
+        verb.add_argument(
+            "--json", action="store_true", dest="as_json", help=_("Print everything that was found as JSON.")
+        )
+    doctoring.add_argument("--model", required=True, help=_("The model that reads the photos."))
+    doctoring.add_argument("--device", default="auto", choices=DEVICES)
+    add = converting.add_argument
+    add("out", type=Path, help=_("Folder to write: images, labels, classes.json, manifest.csv."))
+    add("--map", type=Path, help=_('JSON file: {"old class": "new class", "another": null}.'))
+    add("--short-side", type=at_least(1), help=_("Scale larger photos down to this."))
+    add("--limit", type=at_least(1), help=_("Write no more pairs than this."))
+    add("--leave-out", type=Path, help=_("JSON list of names of pairs to pass over."))
+    add("--fit-labels", action="store_true", help=_("Scale a label map of another size to its photo."))
     return parser.parse_args(argv)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
 
 
 def _check(arguments: argparse.Namespace) -> None:

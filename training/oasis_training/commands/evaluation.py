@@ -19,6 +19,7 @@ from oasis_studio.core.program.language import use_language
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.rendering.device import choose_device
+from oasis_training.commands.command import DEVICES, at_least, finish
 from oasis_training.datasets.report import console
 from oasis_training.evaluation.data_place import DataPlace
 from oasis_training.evaluation.judging import find_judges, judge
@@ -32,34 +33,33 @@ def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the work is done, 2 after an expected failure, 130 when interrupted."""
     use_language()
     arguments = _arguments(argv)
-    try:
-        if arguments.threads:
-            torch.set_num_threads(arguments.threads)
-        _judge(arguments)
-    except (StudioError, OSError) as error:
-        hint = getattr(error, "hint", "")
-        print(_("error: {message}").format(message=error) + (f"\n{hint}" if hint else ""), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    return finish(lambda: _judge(arguments))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="oasis-studio evaluate", description=__doc__)
-    parser.add_argument("places", nargs="+", metavar="MODEL… DATA")
-    parser.add_argument("--recipe", type=Path, default=None)
-    parser.add_argument("--classes", default=None)
-    parser.add_argument("--reader", action="append", default=[])
-    parser.add_argument("--size", type=int, default=None)
-    parser.add_argument("--limit", type=int, default=300)
-    parser.add_argument("--all", action="store_true", dest="takes_all")
-    parser.add_argument("--inception", type=Path, default=None)
-    parser.add_argument("--own-segmenter", type=Path, default=None)
-    parser.add_argument("--report", type=Path, default=None)
-    parser.add_argument("--json", type=Path, default=None, dest="json_file")
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
-    parser.add_argument("--threads", type=int, default=0)
+    parser = argparse.ArgumentParser(
+        prog="oasis-studio evaluate", description=_("Measure how good models are, side by side.")
+    )
+    add = parser.add_argument
+    add("places", nargs="+", metavar="MODEL… DATA", help=_("Models, and last the folder with labelled photos."))
+    add("--recipe", type=Path, help=_("A recipe whose sources are in DATA: the photos it holds out are used."))
+    add("--limit", type=at_least(8), default=300, help=_("Use no more label maps than this (default 300)."))
+    add("--size", type=at_least(32), help=_("Pixels of the square pictures (default: the first model's own)."))
+    all_pairs = _("Use every pair, not only held-out ones: for data no model was trained on.")
+    add("--all", action="store_true", dest="takes_all", help=all_pairs)
+    add("--classes", help=_("Class list of the data: a file, or a name."))
+    readers = _("Model whose reader says what pictures show; may be given more than once.")
+    add("--reader", action="append", default=[], help=readers)
+    add("--json", type=Path, dest="json_file", help=_("Write all numbers to this file."))
+    add("--report", type=Path, help=_("Write numbers and pictures to this HTML file."))
+    inception = _("Your own TorchScript Inception: adds FID. It can run code: trust its source.")
+    add("--inception", type=Path, help=inception)
+    segmenter = _("Your own TorchScript segmenter: adds its mean IoU. Trust its source.")
+    add("--own-segmenter", type=Path, help=segmenter)
+    add("--device", default="auto", choices=DEVICES)
+    add("--threads", type=int, default=0)
     return parser.parse_args(argv)
 
 

@@ -25,7 +25,8 @@ from oasis_studio.core.work.run_folder import CLASSES_FILE, RECIPE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.networks.generator import OASIS
-from oasis_studio.synthesis.rendering.device import DEVICES, choose_device
+from oasis_studio.synthesis.rendering.device import choose_device
+from oasis_training.commands.command import DEVICES, finish
 from oasis_training.commands.presets import (
     ALL_IS_NEW,
     LEAST_IMAGES,
@@ -173,14 +174,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Write ``recipe.json`` and ``classes.json`` into ``--out`` and print one line about them; 2 if it cannot be."""
     use_language()
     arguments = _arguments(argv)
-    events = Events(None)
-    try:
-        events.write("recipe", **_build(arguments))
-    except StudioError as error:
-        events.write("failed", message=error.message, hint=error.hint)
-        print(_("error: {message}").format(message=error) + (f"\n{error.hint}" if error.hint else ""), file=sys.stderr)
-        return 2
-    return 0
+    return finish(lambda: Events(None).write("recipe", **_build(arguments)))
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -20,7 +20,7 @@ from oasis_studio.synthesis.models.checkpoint import add_reader, open_reader
 from oasis_studio.synthesis.photos.reading import PhotoReader
 from oasis_studio.synthesis.rendering.device import choose_device
 from oasis_training import state
-from oasis_training.commands.training import parse_budget
+from oasis_training.commands.command import DEVICES, at_least, finish, seconds
 from oasis_training.events import Events, StopFlag
 from oasis_training.pairs.dataset import Pair, find_pairs, split
 from oasis_training.pairs.labelled_photos import read_labelled
@@ -36,32 +36,28 @@ def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when the reader is stored, 2 after an expected failure, 130 when interrupted."""
     use_language()
     arguments = _arguments(argv)
-    try:
-        if arguments.threads:
-            torch.set_num_threads(arguments.threads)
-        _fit(arguments)
-    except StudioError as error:
-        print(_("error: {message}").format(message=error.message) + f"\n{error.hint}".rstrip(), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    return 0
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    return finish(lambda: _fit(arguments))
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="oasis-studio model reader", description=__doc__)
-    parser.add_argument("model", help=_("id, name or folder of the model"))
-    parser.add_argument(
-        "data", type=Path, help=_("folder with images/ and labels/, or what the recipe's sources are in")
+    parser = argparse.ArgumentParser(
+        prog="oasis-studio model reader",
+        description=_("Fit a reader of photos to labelled photos and store it with a model."),
     )
-    parser.add_argument("--recipe", type=Path, default=None, help=_("a reader's recipe; without one the usual values"))
-    parser.add_argument("--images", type=int, default=None, help=_("how many crops are seen in all"))
-    parser.add_argument("--anew", action="store_true", help=_("begin with the backbone, not with the model's reader"))
-    parser.add_argument("--out", type=Path, default=None, help=_("folder that keeps the state of the work"))
-    parser.add_argument("--budget", type=parse_budget, default=None, help=_("end and store the reader after this time"))
-    parser.add_argument("--resume", action="store_true", help=_("go on where the last call stopped"))
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
-    parser.add_argument("--threads", type=int, default=0)
+    add = parser.add_argument
+    add("model", help=_("Id, name or folder of the model."))
+    add("data", type=Path, metavar="DATA", help=_("Photos in images/, label PNGs in labels/."))
+    add("--recipe", type=Path, help=_("A reader's recipe, whose sources are in DATA."))
+    add("--images", type=at_least(8), help=_("How many crops are seen in all."))
+    anew = _("Begin with the backbone, not with the reader that the model has.")
+    add("--anew", action="store_true", help=anew)
+    add("--out", type=Path, help=_("Folder that keeps the state of the work."))
+    add("--budget", type=seconds, help=_("Stop and store the reader after this time: 90s, 25m, 1.5h."))
+    add("--resume", action="store_true", help=_("Go on where the last call stopped."))
+    add("--device", default="auto", choices=DEVICES)
+    add("--threads", type=int, default=0)
     return parser.parse_args(argv)
 
 

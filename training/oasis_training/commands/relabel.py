@@ -28,6 +28,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.photos.reading import PhotoReader
 from oasis_studio.synthesis.rendering.device import choose_device
+from oasis_training.commands.command import DEVICES, finish
 from oasis_training.datasets.blobs import FileBlob
 from oasis_training.datasets.photos import Photo
 from oasis_training.pairs.dataset import UNLABELLED
@@ -112,17 +113,15 @@ def main(argv: list[str] | None = None) -> int:
     """Prints what was done as one JSON object; exit code 2 after an expected failure."""
     use_language()
     arguments = _arguments(argv)
-    try:
-        library, device = default_library(), choose_device(arguments.device)
-        places = [library.find(name) for name in arguments.model]
-        readers = [PhotoReader.open(folder, card, device) for folder, card in places]
-        done = relabel(arguments.photos, arguments.out, readers, arguments.sure, arguments.sides)
-    except (StudioError, OSError) as error:
-        hint = getattr(error, "hint", "")
-        print(_("error: {message}").format(message=error) + (f"\n{hint}" if hint else ""), file=sys.stderr)
-        return 2
+    return finish(lambda: _relabel(arguments))
+
+
+def _relabel(arguments: argparse.Namespace) -> None:
+    library, device = default_library(), choose_device(arguments.device)
+    places = [library.find(name) for name in arguments.model]
+    readers = [PhotoReader.open(folder, card, device) for folder, card in places]
+    done = relabel(arguments.photos, arguments.out, readers, arguments.sure, arguments.sides)
     print(json.dumps(done.to_json(places[0][1].palette), ensure_ascii=False))
-    return 0
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -137,7 +136,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--sure", type=float, default=SURE, help=_("least probability of a pixel that gets a label"))
     parser.add_argument("--sides", type=int, nargs="+", default=[], help=_("short sides in pixels, for all readers"))
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
+    parser.add_argument("--device", default="auto", choices=DEVICES)
     return parser.parse_args(argv)
 
 

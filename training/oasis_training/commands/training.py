@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import signal
 import sys
 from contextlib import nullcontext
@@ -20,6 +19,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.rendering.device import PRECISIONS, choose_device, has_fast_bf16
 from oasis_training import state
+from oasis_training.commands.command import DEVICES, at_least, failed, seconds
 from oasis_training.events import Events
 from oasis_training.learning.ranks import Ranks, join, leave
 from oasis_training.run.control import Budget, Control, SharedControl
@@ -32,36 +32,27 @@ from oasis_training.run.tensorboard import open_log
 from oasis_training.run.trainer import Trainer
 
 
-def parse_budget(text: str) -> float:
-    """``90s``, ``25m`` or ``1.5h`` in seconds."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", text)
-    if match is None:
-        raise argparse.ArgumentTypeError(_("“{text}” is not a time such as 90s, 25m or 1.5h").format(text=text))
-    return float(match[1]) * {"s": 1, "m": 60, "h": 3600}[match[2]]
-
-
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="oasis_training", description=__doc__)
-    parser.add_argument("recipe", type=Path, help=_("a recipe, or the folder of a run that is to go on"))
-    parser.add_argument("--data", type=Path, default=None, help=_("folder that the recipe's sources are in"))
-    parser.add_argument("--out", type=Path, default=None, help=_("run folder (default: in the person's own runs)"))
-    parser.add_argument("--budget", type=parse_budget, default=None, help=_("stop, save and publish after this time"))
-    parser.add_argument(
-        "--cpu-budget", type=parse_budget, default=None, help=_("the same in processor time, all threads")
+    parser = argparse.ArgumentParser(
+        prog="oasis-studio train", description=_("Train or fine-tune a model with a recipe.")
     )
-    parser.add_argument("--resume", action="store_true", help=_("go on where the run in --out stopped"))
-    parser.add_argument("--start-from", default=None, help=_("begin with a published model's weights"))
-    parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda", "mps"])
-    parser.add_argument("--precision", default="auto", choices=PRECISIONS, help=_("of the convolutions"))
-    parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--background", action="store_true", help=_("let other programs go first"))
-    parser.add_argument("--no-install", action="store_true", help=_("leave the model in the run's folder"))
-    parser.add_argument("--watch-stdin", action="store_true", help=_("take commands from stdin; its end means stop"))
-    parser.add_argument("--workers", type=int, default=1, help=_("processes that share every batch"))
-    parser.add_argument(
-        "--tensorboard", action="store_true", help=_("write logs for TensorBoard into the run's folder")
-    )
-    parser.add_argument("--measure", action="store_true", help=_("take ten steps, say what they cost, and end"))
+    add = parser.add_argument
+    add("recipe", type=Path, help=_("The recipe, a JSON file; or the folder of a run that is to go on."))
+    add("--data", type=Path, help=_("Folder with the photos and label maps."))
+    add("--out", type=Path, help=_("Folder of the run (default: in your own runs)."))
+    add("--budget", type=seconds, help=_("Stop and publish after this time: 90s, 25m, 1.5h."))
+    add("--cpu-budget", type=seconds, help=_("the same in processor time, all threads"))
+    add("--resume", action="store_true", help=_("Go on where the run stopped."))
+    add("--start-from", help=_("begin with a published model's weights"))
+    add("--device", default="auto", choices=DEVICES)
+    add("--precision", default="auto", choices=PRECISIONS, help=_("of the convolutions"))
+    add("--threads", type=int, default=0)
+    add("--background", action="store_true", help=_("Let other programs go first."))
+    add("--no-install", action="store_true", help=_("leave the model in the run's folder"))
+    add("--watch-stdin", action="store_true", help=_("take commands from stdin; its end means stop"))
+    add("--workers", type=at_least(1), default=1, help=_("Processes that share every batch."))
+    add("--tensorboard", action="store_true", help=_("Write logs for TensorBoard."))
+    add("--measure", action="store_true", help=_("take ten steps, say what they cost, and end"))
     return parser.parse_args(argv)
 
 
@@ -77,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
                 run.require_distinct(arguments.recipe)
             run.folder.mkdir(parents=True, exist_ok=True)
     except (StudioError, OSError) as error:
-        return _failed(error)
+        return failed(error)
     events = Events(None if arguments.measure else run.folder, is_silent=not is_first)
     try:
         _prepare(arguments)
@@ -89,16 +80,8 @@ def main(argv: list[str] | None = None) -> int:
             with RunLock(run.folder) if is_first else nullcontext():
                 _train(arguments, run, events)
     except (StudioError, OSError) as error:
-        return _failed(error, events)
+        return failed(error, events)
     return 0
-
-
-def _failed(error: StudioError | OSError, events: Events | None = None) -> int:
-    hint = getattr(error, "hint", "")
-    if events is not None:
-        events.write("failed", message=str(error), hint=hint)
-    print(_("error: {message}").format(message=error) + (f"\n{hint}" if hint else ""), file=sys.stderr)
-    return 2
 
 
 def _prepare(arguments: argparse.Namespace) -> None:
