@@ -125,6 +125,11 @@ class Recipe:
     terms: str = ""
     credits: tuple[str, ...] = ()
 
+    @property
+    def images(self) -> int:
+        """How many are seen in all phases."""
+        return sum(phase.images for phase in self.phases)
+
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 

@@ -66,7 +66,7 @@ def palette_of(choices: list[ClassChoice], base: Palette | None, name: str) -> P
             _("These would be {count} classes; a model can have {most}.").format(count=len(classes), most=_MOST),
             _("Join classes by giving them the same name, or leave some out."),
         )
-    return Palette(name, tuple(classes), base.dont_care if base else None)
+    return replace(base, classes=tuple(classes)) if base else Palette(name, tuple(classes))
 
 
 def map_json(choices: list[ClassChoice], palette: Palette) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from oasis_studio.app.training.class_choices import ClassChoice, matched
+from oasis_studio.app.training.class_choices import ClassChoice, matched, palette_of
 from oasis_studio.app.training.data_findings import Findings, Fix, ProblemKind
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.models.card import GENERATOR_FILE, ModelCard
 from oasis_studio.core.models.library import ModelLibrary
 from oasis_studio.errors import StudioError
@@ -63,6 +64,10 @@ class TrainingPlan:
         if self.findings is not None:
             keeps_empty = self.fixes.get(ProblemKind.EMPTY_CLASSES) is Fix.KEEP
             self.choices = matched(self.findings.classes, self.base.palette if self.base else None, keeps_empty)
+
+    def palette(self, name: str) -> Palette:
+        """The classes of the new model, called ``name`` unless the base names them; StudioError if there are none."""
+        return palette_of(self.choices, self.base.palette if self.base else None, name)
 
     @property
     def scales_labels(self) -> bool:

@@ -14,39 +14,32 @@ from oasis_studio.app.training import preparation as training_preparation
 from oasis_studio.app.training.data_findings import Findings
 from oasis_studio.app.training.plan import TrainingPlan
 from oasis_studio.app.training.preparation import Estimate, TrainingPreparation
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from tests.app import scene
 from tests.app.training.test_plan import CHECKED
 
 PATIENCE = 20_000
-BUILT: dict[str, Any] = {
-    "event": "recipe",
-    "name": "barn",
-    "images": 100,
-    "presets": {"try": {"minutes": 5, "least_images": 10}},
-}
 MEASURED: dict[str, Any] = {
     "event": "measured",
     "device": "cpu",
-    "seconds": 50.0,
     "images_per_second": 4.5,
     "memory_mb": 800,
+    "presets": {"try": {"seconds": 300.0, "recipe": {"name": "untitled", "phases": [], "credits": ["base"]}}},
 }
 
 
 class Trainer:
-    """What the three programs print."""
+    """What the trainer's programs print, and which of them were started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.built, self.measured = dict(BUILT), dict(MEASURED)
+        self.measured = dict(MEASURED)
+        self.started: list[str] = []
         monkeypatch.setattr(training_preparation, "module_command", self._command)
 
     def _command(self, module: str, *options: str, python: str = "") -> list[str]:
-        said: dict[str, Any] = {}
-        if module == "oasis_training.commands.fine_tuning":
-            said = self.built
-        elif "--measure" in options:
-            said = self.measured
+        self.started.append(module.rpartition(".")[2])
+        said = self.measured if "--measure" in options else {}
         return [sys.executable, "-c", f"print('text'); print({json.dumps(said)!r}); print([1])"]
 
 
@@ -70,23 +63,40 @@ def test_ten_steps_become_an_estimate(trainer: Trainer, preparation: TrainingPre
     preparation.discard()
 
 
+def test_from_the_plan_to_a_run_two_programs_are_started_and_the_recipe_is_written_once(
+    trainer: Trainer, preparation: TrainingPreparation, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(preparation.estimated, timeout=PATIENCE):
+        preparation.prepare()
+    with qtbot.waitSignal(preparation.made) as told:
+        preparation.make("try", "My barns", " Ada ")
+    folder = told.args[0]
+    recipe = json.loads((folder / "recipe.json").read_text())
+    assert recipe == {"name": "my-barns", "title": "My barns", "phases": [], "credits": ["base", "Ada"]}
+    base = preparation._plan.base
+    assert base is not None
+    classes = Palette.read(folder / "classes.json")
+    assert classes.name == base.palette.name and classes.classes[: len(base.palette)] == base.palette.classes
+    assert json.loads((folder / "run.json").read_text()) == {"data": str(folder.resolve())}
+    assert folder.name == "my-barns" and not list(folder.glob("map.json")) and not list(folder.glob("left-out.json"))
+    assert trainer.started == ["datasets", "fine_tuning"]
+
+
 @pytest.mark.parametrize(
-    ("built", "measured"),
+    "measured",
     [
-        ({"presets": {"try": {}}}, {}),
-        ({"images": "many"}, {}),
-        ({"presets": []}, {}),
-        ({}, {"seconds": None}),
-        ({}, {"memory_mb": "1 GB"}),
-        ({"images": 0}, {}),
-        ({"event": "other"}, {}),
-        ({}, {"event": "other"}),
+        {"presets": {"try": {}}},
+        {"presets": {"try": {"seconds": 3}}},
+        {"presets": {"try": {"seconds": "long", "recipe": {}}}},
+        {"presets": []},
+        {"images_per_second": None},
+        {"memory_mb": "1 GB"},
+        {"event": "other"},
     ],
 )
 def test_an_answer_with_something_missing_is_told(
-    trainer: Trainer, preparation: TrainingPreparation, qtbot: QtBot, built: dict[str, Any], measured: dict[str, Any]
+    trainer: Trainer, preparation: TrainingPreparation, qtbot: QtBot, measured: dict[str, Any]
 ) -> None:
-    trainer.built |= built
     trainer.measured |= measured
     with qtbot.waitSignal(preparation.failed, timeout=PATIENCE) as told:
         preparation.prepare()
@@ -95,11 +105,11 @@ def test_an_answer_with_something_missing_is_told(
 
 
 def test_a_fault_of_who_hears_the_estimate_is_no_unreadable_answer(
-    trainer: Trainer, preparation: TrainingPreparation, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    trainer: Trainer, preparation: TrainingPreparation, qtbot: QtBot
 ) -> None:
     told: list[StudioError] = []
     preparation.failed.connect(told.append)
-    monkeypatch.setattr(preparation, "_measure", lambda built: built["no such thing"])
+    preparation.estimated.connect(lambda estimate: estimate.seconds["no such thing"])
     with qtbot.captureExceptions() as faults:
         preparation.prepare()
         qtbot.waitUntil(lambda: bool(faults), timeout=PATIENCE)
@@ -112,7 +122,6 @@ def test_a_folder_that_cannot_be_written_is_told(
 ) -> None:
     with qtbot.waitSignal(preparation.estimated, timeout=PATIENCE):
         preparation.prepare()
-    monkeypatch.setattr(preparation, "_add_credit", lambda: None)
 
     def refuse(*_arguments: object) -> None:
         raise StudioError("The disk is full.")

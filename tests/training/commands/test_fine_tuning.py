@@ -110,3 +110,19 @@ def test_measuring_says_what_a_recipe_costs(recipe: Recipe, data: Path, tmp_path
     told = json.loads(capsys.readouterr().out)
     assert told["event"] == "measured" and len(told["phases"]) == 2 and told["images_per_second"] > 0
     assert told["memory_mb"] > 50 and told["pairs"] == 12 and not (tmp_path / "run").exists()
+
+
+def test_measuring_a_plan_gives_every_preset_its_time_and_recipe(data: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "classes.csv").write_text("id,name,r,g,b\n0,sky,1,2,3\n2,meadow,4,5,6\n")
+    given = [str(data / "pairs"), "--classes", str(tmp_path / "classes.csv"), "--title", "Barns", "--device", "cpu"]
+    before = sorted(tmp_path.iterdir())
+    assert main([*given, "--measure"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["event"] == "measured" and told["memory_mb"] > 50 and sorted(tmp_path.iterdir()) == before
+    short, long = told["presets"]["try"], told["presets"]["long"]
+    rate = Recipe.from_json(short["recipe"]).images / short["seconds"]
+    made = Recipe.from_json(long["recipe"])
+    assert made.title == "Barns" and made.sources == (Source("pairs", ids=(0, 255, 1)),)
+    assert made.images == pytest.approx(long["seconds"] * rate) and long["seconds"] > 5 * short["seconds"]
+    with pytest.raises(SystemExit):
+        main(given)  # neither --measure nor a folder

@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from oasis_studio.core.classes.palette import UNPAINTED, Palette, SemanticClass
 from oasis_studio.core.disk.atomic import write_atomically
@@ -25,11 +27,10 @@ from oasis_studio.core.work.run_folder import CLASSES_FILE, RECIPE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.synthesis.networks.generator import OASIS
-from oasis_studio.synthesis.rendering.device import choose_device
+from oasis_studio.synthesis.rendering.device import choose_device, has_fast_bf16
 from oasis_training.commands.command import DEVICES, finish
 from oasis_training.commands.presets import (
     ALL_IS_NEW,
-    LEAST_IMAGES,
     NOTHING_IS_NEW,
     PRESETS,
     RATES,
@@ -45,6 +46,8 @@ from oasis_training.datasets.mapping import palette_of
 from oasis_training.datasets.model import ClassList
 from oasis_training.events import Events
 from oasis_training.recipe import Recipe, Source
+from oasis_training.run.freed_memory import keep_freed_memory
+from oasis_training.run.measure import measure
 
 _SMALL_GENERATOR = {
     "noise": 32,
@@ -171,31 +174,36 @@ def _without_classes(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write ``recipe.json`` and ``classes.json`` into ``--out`` and print one line about them; 2 if it cannot be."""
+    """Write ``recipe.json`` and ``classes.json`` into ``--out`` and print one line about them; 2 if it cannot be.
+
+    With ``--measure`` nothing is written: the line has what ten steps cost here, and the recipe of every preset.
+    """
     use_language()
     arguments = _arguments(argv)
-    return finish(lambda: Events(None).write("recipe", **_build(arguments)))
+    return finish(lambda: _plan(arguments))
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="oasis_training.commands.fine_tuning", description=__doc__)
-    parser.add_argument("data", type=Path, help=_("a folder with images/, labels/ and a class list"))
-    parser.add_argument("--base", default="", help=_("model of the library, or its folder; without one, from nothing"))
-    parser.add_argument("--classes", default=None, help=_("class list of the photos, if none lies beside them"))
-    parser.add_argument(
-        "--map", type=Path, default=None, help=_('{"class of the photos": "class of the model" or null}')
-    )
-    parser.add_argument("--preset", choices=sorted(PRESETS), default="evening")
-    parser.add_argument("--minutes", type=float, default=None, help=_("instead of those of the preset"))
-    parser.add_argument("--rate", type=float, default=0.0, help=_("images a second that --measure found"))
-    parser.add_argument("--device", choices=DEVICES, default="auto")
-    parser.add_argument("--title", required=True)
-    parser.add_argument("--out", type=Path, required=True, help=_("folder for recipe.json and classes.json"))
+    add = parser.add_argument
+    add("data", type=Path, help=_("a folder with images/, labels/ and a class list"))
+    add("--base", default="", help=_("model of the library, or its folder; without one, from nothing"))
+    add("--classes", default=None, help=_("class list of the photos, if none lies beside them"))
+    add("--map", type=Path, default=None, help=_('{"class of the photos": "class of the model" or null}'))
+    add("--preset", choices=sorted(PRESETS), default="evening")
+    add("--minutes", type=float, default=None, help=_("instead of those of the preset"))
+    add("--rate", type=float, default=0.0, help=_("images a second that --measure found"))
+    add("--device", choices=DEVICES, default="auto")
+    add("--title", required=True)
+    does = parser.add_mutually_exclusive_group(required=True)
+    does.add_argument("--out", type=Path, help=_("folder for recipe.json and classes.json"))
+    does.add_argument("--measure", action="store_true", help=_("take ten steps, say what they cost, and end"))
     return parser.parse_args(argv)
 
 
-def _build(arguments: argparse.Namespace) -> dict[str, Any]:
+def _plan(arguments: argparse.Namespace) -> None:
     data: Path = arguments.data.resolve()
+    out: Path | None = arguments.out
     found = named_class_list(arguments.classes) if arguments.classes else find_class_list(data)
     if found is None:
         raise StudioError(
@@ -203,30 +211,56 @@ def _build(arguments: argparse.Namespace) -> dict[str, Any]:
             _("Put a classes.json beside its images, or name a list with --classes."),
         )
     base = default_library().find(arguments.base) if arguments.base else None
-    read = [data, arguments.map, Path(arguments.classes) if arguments.classes else None, base[0] if base else None]
-    for name in (CLASSES_FILE, RECIPE_FILE):
-        require_distinct(arguments.out / name, read)
-    if (arguments.out / CLASSES_FILE).exists() and not (arguments.out / RECIPE_FILE).exists():
-        raise would_be_lost(arguments.out / CLASSES_FILE)
+    if out is not None:
+        _require_free(out, [arguments.map, arguments.classes, data, base[0] if base else None])
     classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
-    rate = arguments.rate or RATES[choose_device(arguments.device).type]
     name = default_library().free_id(arguments.title)
+
+    def recipe(preset: Preset, rate: float) -> Recipe:
+        return tuning_recipe(name, arguments.title, base, classes, data.name, preset, rate)
+
+    if out is None:
+        keep_freed_memory()
+        device = choose_device(arguments.device)
+        Events(None).write("measured", **_measured(recipe, classes.palette, data.parent, device))
+        return
+    rate = arguments.rate or RATES[choose_device(arguments.device).type]
     preset = PRESETS[arguments.preset]
     if arguments.minutes is not None:
         preset = replace(preset, minutes=arguments.minutes)
-    recipe = tuning_recipe(name, arguments.title, base, classes, data.name, preset, rate)
-    _write(arguments.out, recipe, classes.palette)
-    return {
-        "recipe": str(arguments.out / RECIPE_FILE),
-        "name": name,
-        "data": str(data.parent),
-        "classes": [entry.name for entry in classes.palette.classes],
-        "new_classes": list(classes.new),
-        "left_out": list(classes.left_out),
-        "images": sum(phase.images for phase in recipe.phases),
-        "assumed_images_per_second": rate,
-        "presets": {key: {"minutes": value.minutes, "least_images": LEAST_IMAGES} for key, value in PRESETS.items()},
-    }
+    chosen = recipe(preset, rate)
+    _write(out, chosen, classes.palette)
+    Events(None).write(
+        "recipe",
+        recipe=str(out / RECIPE_FILE),
+        name=name,
+        data=str(data.parent),
+        classes=[entry.name for entry in classes.palette.classes],
+        new_classes=list(classes.new),
+        left_out=list(classes.left_out),
+        images=chosen.images,
+        assumed_images_per_second=rate,
+    )
+
+
+def _measured(
+    recipe: Callable[[Preset, float], Recipe], palette: Palette, data: Path, device: torch.device
+) -> dict[str, Any]:
+    """What ten steps of the shortest training cost, and how long every preset takes at that rate, with its recipe."""
+    trial = recipe(PRESETS["try"], RATES[device.type])
+    found = measure(trial, palette, data, device, has_fast_bf16(device))
+    rate = trial.images / max(found["seconds"], 1e-3)
+    recipes = {name: recipe(preset, rate) for name, preset in PRESETS.items()}
+    presets = {name: {"seconds": each.images / rate, "recipe": each.to_json()} for name, each in recipes.items()}
+    return found | {"presets": presets}
+
+
+def _require_free(out: Path, read: Sequence[Path | str | None]) -> None:
+    """StudioError if what goes into ``out`` would replace something that is ``read``, or a list that is no run's."""
+    for name in (CLASSES_FILE, RECIPE_FILE):
+        require_distinct(out / name, [Path(path) for path in read if path])
+    if (out / CLASSES_FILE).exists() and not (out / RECIPE_FILE).exists():
+        raise would_be_lost(out / CLASSES_FILE)
 
 
 def _read_map(path: Path | None) -> dict[str, str | None]:
