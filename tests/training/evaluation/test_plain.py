@@ -11,6 +11,7 @@ import torch
 from oasis_training.evaluation.colours import colour_histograms, histogram_distance, thumbnail_patches
 from oasis_training.evaluation.plain_pictures import mean_colour_pictures, mean_colours, sharpness
 from oasis_training.evaluation.texture import (
+    grid_power,
     laplacian_levels,
     level_deviations,
     patch_projections,
@@ -102,3 +103,13 @@ def test_thumbnail_patches_do_not_see_brightness() -> None:
     image = noise(3)
     torch.testing.assert_close(thumbnail_patches(image), thumbnail_patches(image + 0.1), atol=1e-5, rtol=1e-4)
     assert thumbnail_patches(image).shape == (3, 9, 768)
+
+
+def test_a_woven_pattern_has_power_at_the_grids_frequencies() -> None:
+    plain = noise(4, side=128, smooth=0.6)
+    weave = torch.zeros(128)
+    weave[::16] = 0.3
+    woven = plain + weave[:, None] + weave
+    assert grid_power(plain).abs().max() < 1
+    assert (grid_power(woven) - grid_power(plain)).min() > 2
+    assert grid_power(noise(1)[:, :, :40]).isnan().all(), "not on the grid"

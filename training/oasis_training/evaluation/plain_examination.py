@@ -9,6 +9,7 @@ from oasis_training.evaluation.plain_pictures import sharpness
 from oasis_training.evaluation.resampling import Estimate, crossed, estimate
 from oasis_training.evaluation.scenes import Scenes
 from oasis_training.evaluation.texture import (
+    grid_power,
     level_deviations,
     patch_projections,
     power_spectra,
@@ -37,6 +38,7 @@ class PlainExamination:
         patches = patch_projections(pictures, self.deviations)
         spectra, colours = power_spectra(pictures), self._colours(pictures)
         repeated = repetitions(pictures, self.scenes.labels)
+        woven = grid_power(pictures)
 
         def patch_distance(a: Tensor, b: Tensor) -> float:
             return sliced_distance([level[a] for level in self.patches], [level[b] for level in patches])
@@ -45,6 +47,7 @@ class PlainExamination:
             "patches": estimate(crossed(patch_distance), count, _FEW),
             "spectrum": estimate(crossed(lambda a, b: spectrum_distance(self.spectra[a], spectra[b])), count),
             "colours": estimate(crossed(lambda a, b: histogram_distance(self.colours[a], colours[b])), count),
+            "grid": estimate(lambda rows: float(woven[rows].nanmean()), count),
             "repetition": estimate(lambda rows: float(repeated[rows].nanmean()), count),
             "sharpness": estimate(lambda rows: sharpness(pictures[rows]), count, _FEW),
         }
