@@ -197,7 +197,7 @@ class Session(QObject):
             return False
         change = self.history.do(command, self.document)
         self._spread(change)
-        if change.synthesis or change.styles:
+        if change.restyles:
             self.decided.emit(command)
         return True
 
@@ -269,7 +269,7 @@ class Session(QObject):
         if change.locks:
             self.locks_changed.emit()
         self.history_changed.emit()
-        if change.synthesis or change.styles or not change.labels.is_empty:
+        if change.restyles or not change.labels.is_empty:
             self.render_wanted.emit(True)
 
     # -- what is chosen -----------------------------------------------------------------------------------------

@@ -38,9 +38,9 @@ class Change:
     """Photos that were kept."""
 
     @property
-    def synthesis(self) -> bool:
-        """Seed or model: another photo of the whole drawing."""
-        return self.seed or self.model
+    def restyles(self) -> bool:
+        """Does another seed, model or style give the same labels another photo?"""
+        return self.seed or self.model or self.styles
 
 
 class Command(Protocol):

@@ -77,9 +77,9 @@ def test_what_the_command_says_it_changed():
     document = painters.document()
     layer = document.layers[0]
     seed = commands.SetSeed(7).apply(document)
-    assert seed.seed and not seed.model and seed.synthesis, "another seed is no other model"
+    assert seed.seed and not seed.model and seed.restyles, "another seed is no other model"
     model = commands.SetModel("other", document.palette, 0).apply(document)
-    assert model.model and not model.seed and model.synthesis
+    assert model.model and not model.seed and model.restyles
     assert commands.ChangeLayer(layer.id, "Rename", name="x").apply(document).layers
     assert commands.ChangeLayer(layer.id, "Rename", name="y").apply(document).labels.is_empty
     assert commands.AddLayer(LabelLayer.blank("new", 40, 32), 0).apply(document).labels.is_empty
