@@ -12,13 +12,12 @@ from rich.table import Table
 
 from oasis_studio.cli.child import HandedOn, handed_to
 from oasis_studio.cli.report import output
-from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.models.archive import SUFFIX
 from oasis_studio.core.models.card import CARD_FILE, ModelCard
 from oasis_studio.core.models.library import default_library
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, local_name
-from oasis_studio.paths import resource
 
 
 class Upsampling(StrEnum):
@@ -135,20 +134,6 @@ def remove(name: Annotated[str, typer.Argument(help=_("Id or name of the model."
     typer.echo(_("Removed {id}.").format(id=model_id))
 
 
-def class_list(name: str) -> Palette:
-    """A class list that ships with the program, or one in a JSON file."""
-    shipped = resource("classes", f"{name}.json")
-    if shipped.is_file():
-        return Palette.read(shipped)
-    if not Path(name).is_file():
-        names = ", ".join(sorted(path.stem for path in resource("classes").glob("*.json")))
-        raise StudioError(
-            _('There is no class list "{name}".').format(name=name),
-            _("Use one of {names}, or a JSON file.").format(names=names),
-        )
-    return Palette.read(Path(name))
-
-
 def _import_official(file: Path, classes: str | None, name: str | None, options: dict[str, Any]) -> ModelCard:
     """``options`` are those of ``read_official``."""
     if classes is None:
@@ -156,7 +141,7 @@ def _import_official(file: Path, classes: str | None, name: str | None, options:
             _("A .pth file does not say what its classes are."),
             _("Add --classes ade20k, cityscapes, coco_stuff, or a JSON file with the class list."),
         )
-    palette = class_list(classes)
+    palette = find_list(classes)
 
     from oasis_studio.synthesis.models.official.model import read_official, write_official  # torch
 

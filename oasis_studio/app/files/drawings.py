@@ -15,6 +15,7 @@ from oasis_studio.app.files.jobs import Done, FileJobs, Work
 from oasis_studio.app.photo.feed import PhotoFeed
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.sources import require_apart
+from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.disk.openable import DRAWING
 from oasis_studio.core.document.document import Document
@@ -82,7 +83,7 @@ def first_document(cards: list[ModelCard]) -> Document:
     if cards:
         card = next((card for card in cards if card.id == DEFAULT_MODEL), cards[0])
         return blank_document(512, 384, card.palette, card.id, card.first_seed)
-    return blank_document(512, 384, Palette.read(resource("classes", "outdoor8.json")), DEFAULT_MODEL)
+    return blank_document(512, 384, find_list("outdoor8"), DEFAULT_MODEL)
 
 
 class Drawings:

@@ -12,15 +12,10 @@ def class_map(old: Palette, new: Palette) -> tuple[np.ndarray, list[int]]:
 
     Classes meet by name, ignoring case; one without a namesake becomes unpainted, so that the layer below shows.
     """
+    ids = new.namesakes(old.classes)
     table = np.full(256, UNPAINTED, np.uint8)
-    unknown = []
-    for entry in old.classes:
-        namesake = new.by_name(entry.name)
-        if namesake is None:
-            unknown.append(entry.id)
-        else:
-            table[entry.id] = namesake.id
-    return table, unknown
+    table[list(ids)] = list(ids.values())
+    return table, [entry.id for entry in old.classes if entry.id not in ids]
 
 
 def background_of(old: Palette, background: int, new: Palette) -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import colorsys
 from dataclasses import dataclass, replace
 from typing import Any
 
 from oasis_studio.app.training.data_findings import FoundClass
-from oasis_studio.core.classes.palette import Palette, SemanticClass
+from oasis_studio.core.classes.extending import Color, extended, free_color
+from oasis_studio.core.classes.palette import Palette, SemanticClass, name_key
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-
-_MOST = 255
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ def matched(found: tuple[FoundClass, ...], base: Palette | None, keeps_empty: bo
 
     Without a base every class is new.
     """
-    taken = {entry.hex for entry in base.classes} if base else set()
+    taken = {entry.color for entry in base.classes} if base else set()
     choices = []
     for entry in found:
         namesake = _namesake(entry.name, base) if base else None
@@ -37,41 +35,32 @@ def matched(found: tuple[FoundClass, ...], base: Palette | None, keeps_empty: bo
         elif entry.share == 0 and not keeps_empty:
             choices.append(ClassChoice(entry, ""))
         else:
-            color = entry.color if entry.color and entry.color not in taken else _free_color(taken)
+            color = _rgb(entry.color) if entry.color else None
+            if color is None or color in taken:
+                color = free_color(taken, len(taken))
             taken.add(color)
-            choices.append(ClassChoice(entry, entry.name, color))
+            choices.append(ClassChoice(entry, entry.name, _hex(color)))
     return choices
 
 
 def retarget(choice: ClassChoice, target: str, base: Palette | None, taken: set[str]) -> ClassChoice:
-    """The same class of the data with another target; a new class gets a colour that is not ``taken``."""
+    """The same class of the data with another target; a new class gets a colour that is not ``taken`` (#rrggbb)."""
     is_new = bool(target) and (base is None or base.by_name(target) is None)
-    color = (choice.color or choice.found.color or _free_color(taken)) if is_new else ""
+    free = _hex(free_color({_rgb(color) for color in taken if color}, len(taken)))
+    color = (choice.color or choice.found.color or free) if is_new else ""
     return replace(choice, target=target.strip(), color=color)
 
 
 def palette_of(choices: list[ClassChoice], base: Palette | None, name: str) -> Palette:
     """All classes of ``base``, then the new ones in order; StudioError if there are none or too many."""
-    classes = list(base.classes) if base else []
-    known = {entry.name.lower() for entry in classes}
-    for choice in choices:
-        if choice.target and choice.target.lower() not in known:
-            known.add(choice.target.lower())
-            red, green, blue = (int(choice.color[place : place + 2], 16) for place in (1, 3, 5))
-            classes.append(SemanticClass(len(classes), choice.target, (red, green, blue)))
     if not any(choice.target for choice in choices):
         raise StudioError(_("No class of the data is used."), _("Give at least one of them a class of the model."))
-    if len(classes) > _MOST:
-        raise StudioError(
-            _("These would be {count} classes; a model can have {most}.").format(count=len(classes), most=_MOST),
-            _("Join classes by giving them the same name, or leave some out."),
-        )
-    return replace(base, classes=tuple(classes)) if base else Palette(name, tuple(classes))
+    return extended(base, name, [(c.target or None, _rgb(c.color) if c.color else None) for c in choices])
 
 
 def map_json(choices: list[ClassChoice], palette: Palette) -> dict[str, Any]:
     """What ``dataset convert --map`` reads."""
-    names = [choice.found.name.strip().lower() for choice in choices]
+    names = [name_key(choice.found.name) for choice in choices]
     entries: dict[str, str | None] = {}
     for choice, name in zip(choices, names, strict=True):
         key = choice.found.name if names.count(name) == 1 else str(choice.found.id)
@@ -93,11 +82,10 @@ def _stems(name: str) -> set[str]:
     return {part.strip().removesuffix("s") for part in parts if part.strip()}
 
 
-def _free_color(taken: set[str]) -> str:
-    """A colour that no class has, its hue far from those before."""
-    for step in range(len(taken), len(taken) + 1000):
-        red, green, blue = colorsys.hsv_to_rgb(step * 0.618034 % 1, 0.55 + 0.15 * (step % 3), 0.9 - 0.2 * (step % 2))
-        color = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
-        if color not in taken:
-            return color
-    return "#808080"
+def _rgb(color: str) -> Color:
+    """From #rrggbb."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _hex(color: Color) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*color)

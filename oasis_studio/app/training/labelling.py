@@ -13,7 +13,7 @@ from oasis_studio.app.files.drawings import Drawings, blank_document
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.settings import Settings
 from oasis_studio.app.work.tool_run import ToolRun
-from oasis_studio.core.classes.palette import UNPAINTED, Palette
+from oasis_studio.core.classes.palette import UNPAINTED, Palette, name_key
 from oasis_studio.core.disk.atomic import write_atomically
 from oasis_studio.core.disk.endings import PHOTO_FORMATS
 from oasis_studio.core.disk.listing import list_label_maps, list_photos
@@ -318,7 +318,7 @@ def _has_label_maps(folder: Path) -> bool:
 
 
 def _class_names(palette: Palette) -> list[str]:
-    return [entry.name.lower() for entry in palette.classes]
+    return [name_key(entry.name) for entry in palette.classes]
 
 
 def _size(image_HW3: np.ndarray) -> tuple[int, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,6 +16,21 @@ from oasis_studio.i18n import _, local_name
 
 UNPAINTED = 255
 """Label of a pixel nobody painted: the layer below shows."""
+
+
+class Named(Protocol):
+    """A class of any list, of a model's or of a data set's."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def name_key(name: str) -> str:
+    """What two names of one class have in common: neither case nor space around them counts."""
+    return name.strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +79,18 @@ class Palette:
 
     def by_name(self, name: str) -> SemanticClass | None:
         """The class called ``name``, ignoring case, or None."""
-        wanted = name.strip().lower()
-        return next((entry for entry in self.classes if entry.name.lower() == wanted), None)
+        wanted = name_key(name)
+        return next((entry for entry in self.classes if name_key(entry.name) == wanted), None)
+
+    def namesakes(self, others: Iterable[Named]) -> dict[int, int]:
+        """By the ids of ``others``, our id of the class of the same name; those without a namesake are not in it."""
+        ids = {name_key(entry.name): entry.id for entry in reversed(self.classes)}
+        return {other.id: ids[name_key(other.name)] for other in others if name_key(other.name) in ids}
 
     def by_title(self, title: str) -> SemanticClass | None:
         """The class called ``title`` in the person's language, ignoring case, or None."""
-        wanted = title.strip().lower()
-        return next((entry for entry in self.classes if entry.title.lower() == wanted), None)
+        wanted = name_key(title)
+        return next((entry for entry in self.classes if name_key(entry.title) == wanted), None)
 
     def to_json(self) -> dict[str, Any]:
         """The class-list form of the model card."""

@@ -38,7 +38,7 @@ def test_classes_are_matched_by_name_joined_and_added() -> None:
 def test_without_a_base_the_photos_decide() -> None:
     classes = map_classes(None, FOUND, {"dog": None}, "mine")
     assert [entry.name for entry in classes.palette.classes] == ["Sky", "lawn"] and classes.ids[:3] == (0, 255, 1)
-    with pytest.raises(StudioError, match='no class "cat"'):
+    with pytest.raises(StudioError, match='"cat" is none of the classes'):
         map_classes(OUTDOOR, FOUND, {"cat": "dog"}, "mine")
     with pytest.raises(StudioError, match="makes 0 classes"):
         map_classes(None, FOUND, {"Sky": None, "lawn": None, "dog": None}, "mine")

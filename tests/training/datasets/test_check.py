@@ -210,7 +210,7 @@ def test_bad_maps(tmp_path: Path, data: object, message: str) -> None:
 
 
 def test_more_classes_than_a_model_can_have() -> None:
-    with pytest.raises(StudioError, match="has 300 classes"):
+    with pytest.raises(StudioError, match="makes 300 classes"):
         renumbered(tuple(DatasetClass(i, str(i)) for i in range(300)), "many")
     with pytest.raises(StudioError, match="no classes"):
         renumbered((), "none")

@@ -15,10 +15,10 @@ from typing import Any
 
 import torch
 
-from oasis_studio.core.classes.palette import UNPAINTED, Palette, SemanticClass
+from oasis_studio.core.classes.extending import extended
+from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.disk.atomic import write_atomically
 from oasis_studio.core.disk.distinct import require_distinct, would_be_lost
-from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.core.models.backbone import NAME
 from oasis_studio.core.models.card import ModelCard
 from oasis_studio.core.models.library import default_library
@@ -42,7 +42,7 @@ from oasis_training.commands.presets import (
     tuning_phases,
 )
 from oasis_training.datasets.class_lists import find_class_list, named_class_list
-from oasis_training.datasets.mapping import palette_of
+from oasis_training.datasets.mapping import mapped, new_names, read_names
 from oasis_training.datasets.model import ClassList
 from oasis_training.events import Events
 from oasis_training.recipe import Recipe, Source
@@ -80,37 +80,14 @@ def map_classes(base: Palette | None, found: ClassList, wanted: dict[str, str | 
     What it does not mention keeps its name, which is a new class unless the base has it. StudioError if ``wanted``
     names a class that the photos do not have, or if it makes more classes than a model can have.
     """
-    names = {entry.name.strip().lower() for entry in found.classes}
-    for given in wanted:
-        if given.strip().lower() not in names:
-            raise StudioError(_('The photos have no class "{name}".').format(name=given))
-    goals = {key.strip().lower(): value for key, value in wanted.items()}
-    target_of = {entry.id: goals.get(entry.name.strip().lower(), entry.name) for entry in found.classes}
-    known: list[tuple[str, Any]] = [(entry.name, entry.color) for entry in base.classes] if base else []
-    new: dict[str, tuple[str, Any]] = {}
-    for entry in found.classes:
-        goal = target_of[entry.id]
-        if goal is not None and not any(goal.lower() == name.lower() for name, _color in known):
-            taken = {color for _name, color in [*known, *new.values()]}
-            new.setdefault(goal.lower(), (goal, entry.color if entry.color not in taken else None))
-    entries = [*known, *new.values()]
-    if not 1 <= len(entries) <= UNPAINTED:
-        raise StudioError(
-            _("This makes {count} classes; a model can have 1 to {most}.").format(count=len(entries), most=UNPAINTED)
-        )
-    palette = replace(palette_of(base.name if base else name, entries), dont_care=base.dont_care if base else None)
-    ids = [UNPAINTED] * (max(target_of) + 1)
-    for number, goal in target_of.items():
-        if goal is not None:
-            ids[number] = _found(palette, goal).id
-    left_out = tuple(entry.name for entry in found.classes if target_of[entry.id] is None)
-    return Classes(palette, tuple(ids), tuple(name for name, _color in new.values()), left_out)
-
-
-def _found(palette: Palette, name: str) -> SemanticClass:
-    entry = palette.by_name(name)
-    assert entry is not None  # it was made of these names
-    return entry
+    names = {entry.id: entry.name for entry in found.classes} | new_names(wanted, found.classes)
+    taken = {entry.color for entry in base.classes} if base else set()
+    entries = [(names[entry.id], entry.color if entry.color not in taken else None) for entry in found.classes]
+    palette = extended(base, name, entries)
+    class_map = mapped(names, found.classes, palette)
+    ids = class_map.table[: max(names) + 1].tolist()
+    new = tuple(entry.name for entry in palette.classes[len(base) if base else 0 :])
+    return Classes(palette, tuple(ids), new, class_map.left_out)
 
 
 def tuning_recipe(
@@ -213,7 +190,9 @@ def _plan(arguments: argparse.Namespace) -> None:
     base = default_library().find(arguments.base) if arguments.base else None
     if out is not None:
         _require_free(out, [arguments.map, arguments.classes, data, base[0] if base else None])
-    classes = map_classes(base[1].palette if base else None, found, _read_map(arguments.map), arguments.title)
+    classes = map_classes(
+        base[1].palette if base else None, found, read_names(arguments.map) if arguments.map else {}, arguments.title
+    )
     name = default_library().free_id(arguments.title)
 
     def recipe(preset: Preset, rate: float) -> Recipe:
@@ -261,15 +240,6 @@ def _require_free(out: Path, read: Sequence[Path | str | None]) -> None:
         require_distinct(out / name, [Path(path) for path in read if path])
     if (out / CLASSES_FILE).exists() and not (out / RECIPE_FILE).exists():
         raise would_be_lost(out / CLASSES_FILE)
-
-
-def _read_map(path: Path | None) -> dict[str, str | None]:
-    if path is None:
-        return {}
-    data = read_json(path)
-    if not isinstance(data, dict) or not all(value is None or isinstance(value, str) for value in data.values()):
-        raise StudioError(_("The class map {path} must give every class a name or null.").format(path=path))
-    return data
 
 
 def _write(folder: Path, recipe: Recipe, palette: Palette) -> None:

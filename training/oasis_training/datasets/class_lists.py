@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.classes.lists import no_list, shipped_list
+from oasis_studio.core.classes.palette import Palette, name_key
 from oasis_studio.core.disk.whole_files import read_json, read_table, read_text
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.paths import resource
 from oasis_training.datasets.model import ClassList, DatasetClass
 
 _NO_CLASS_NAMES = {"void", "unlabelled", "unlabeled", "ignore", "__ignore__", "_background_", "dont_care", "none"}
@@ -46,15 +46,11 @@ def read_class_list(path: Path, read: Callable[[Path], ClassList] | None = None)
 
 def named_class_list(name: str) -> ClassList:
     """A list that ships with the program by its name, or one in a file."""
-    shipped = resource("classes", f"{name}.json")
-    if shipped.is_file():
-        return from_palette(Palette.read(shipped))
+    shipped = shipped_list(name)
+    if shipped is not None:
+        return from_palette(shipped)
     if not Path(name).is_file():
-        names = ", ".join(sorted(path.stem for path in resource("classes").glob("*.json")))
-        raise StudioError(
-            _('There is no class list "{name}".').format(name=name),
-            _("Use one of {names}, or a file.").format(names=names),
-        )
+        raise no_list(name)
     return read_class_list(Path(name))
 
 
@@ -83,7 +79,7 @@ def parse_color(text: Any) -> tuple[int, int, int] | None:
 
 def without_names(classes: list[DatasetClass]) -> ClassList:
     """The list; a class whose name says that it is none becomes the id of "not labelled"."""
-    none = next((entry for entry in classes if entry.name.strip().lower() in _NO_CLASS_NAMES), None)
+    none = next((entry for entry in classes if name_key(entry.name) in _NO_CLASS_NAMES), None)
     return ClassList(tuple(entry for entry in classes if entry is not none), none.id if none else None)
 
 
@@ -127,7 +123,7 @@ def _from_cvat(path: Path) -> ClassList:
         if line.strip() and not line.startswith("#"):
             name, color = line.split(":")[:2]
             classes.append(DatasetClass(len(classes), name.strip(), parse_color(color.split(","))))
-    none = next((entry for entry in classes if entry.name.lower() == "background"), None)
+    none = next((entry for entry in classes if name_key(entry.name) == "background"), None)
     return ClassList(tuple(entry for entry in classes if entry is not none), none.id if none else None)
 
 

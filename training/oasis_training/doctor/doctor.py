@@ -125,13 +125,9 @@ def class_table(dataset: Dataset, palette: Palette) -> tuple[np.ndarray, tuple[s
         if dataset.unlabelled is not None:
             table[dataset.unlabelled] = UNPAINTED
         return table, ()
-    unknown = []
-    for entry in dataset.classes:
-        known = palette.by_name(entry.name)
-        if known is None:
-            unknown.append(entry.name)
-        elif entry.id not in (NO_CLASS, UNKNOWN):
-            table[entry.id] = known.id
+    ids = palette.namesakes(entry for entry in dataset.classes if entry.id not in (NO_CLASS, UNKNOWN))
+    table[list(ids)] = list(ids.values())
+    unknown = [entry.name for entry in dataset.classes if palette.by_name(entry.name) is None]
     if len(unknown) == len(dataset.classes):
         raise StudioError(
             _("The model knows none of the classes of this data."),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.paths import resource
 from oasis_training.recipe import Source, filled, recipe_json
 
 _HELD_OUT = 10
@@ -56,10 +56,4 @@ class DataPlace:
     def palette(self, name: str | None = None) -> Palette | None:
         """The class list ``name``, or the data's own; None if it has none."""
         wanted = name or self.classes
-        return None if wanted is None else read_classes(wanted, self.beside)
-
-
-def read_classes(name: str, beside: Path) -> Palette:
-    """A class list of the program by name, or a JSON file of that name in the folder ``beside``."""
-    shipped = resource("classes", f"{name}.json")
-    return Palette.read(shipped if shipped.is_file() else beside / name)
+        return None if wanted is None else find_list(wanted, self.beside)

@@ -57,8 +57,8 @@ class Painter:
 
 def class_ids(palette: Palette, card: ModelCard) -> np.ndarray:
     """(classes,) uint8: the model's id of every class of ``palette``; StudioError if the model lacks one."""
-    found = [card.palette.by_name(entry.name) for entry in palette.classes]
-    missing = [entry.name for entry, other in zip(palette.classes, found, strict=True) if other is None]
+    ids = card.palette.namesakes(palette.classes)
+    missing = [entry.name for entry in palette.classes if entry.id not in ids]
     if missing:
         raise StudioError(
             _('The model "{name}" does not know these classes of the data: {classes}.').format(
@@ -66,4 +66,4 @@ def class_ids(palette: Palette, card: ModelCard) -> np.ndarray:
             ),
             _("Write the data with the model's classes: oasis-studio dataset convert --map."),
         )
-    return np.array([other.id for other in found if other is not None], np.uint8)
+    return np.array([ids[entry.id] for entry in palette.classes], np.uint8)

@@ -27,10 +27,8 @@ _SIDE = 128
 def matched_by_name(old: Palette, new: Palette) -> Tensor:
     """(new, old) float: 1 where a new class has the name of an old one; rows of classes without one are 0."""
     matrix = torch.zeros(len(new), len(old))
-    for entry in new.classes:
-        match = old.by_name(entry.name)
-        if match is not None:
-            matrix[entry.id, match.id] = 1
+    for new_id, old_id in old.namesakes(new.classes).items():
+        matrix[new_id, old_id] = 1
     return matrix
 
 

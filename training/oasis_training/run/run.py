@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.disk.atomic import write_atomically
 from oasis_studio.core.disk.distinct import require_distinct, would_be_lost
 from oasis_studio.core.work.run_folder import BEST_FOLDER, CLASSES_FILE, MODEL_FOLDER, RECIPE_FILE, RUN_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-from oasis_studio.paths import home, resource
+from oasis_studio.paths import home
 from oasis_training.recipe import Recipe
 
 
@@ -37,7 +38,7 @@ class Run:
         folder = out or (given if is_folder else home("runs") / recipe.name)
         if data is None:
             data = _remembered_data(given) if is_folder else Path()
-        return cls(recipe, _palette(recipe, path.parent), data, folder, is_folder)
+        return cls(recipe, find_list(recipe.classes, path.parent), data, folder, is_folder)
 
     def require_distinct(self, given: Path) -> None:
         """StudioError if a run that begins would write over the recipe ``given``, its class list or its photos, or
@@ -60,12 +61,6 @@ class Run:
         ):
             text = (json.dumps(content, indent=2) + "\n").encode()
             write_atomically(self.folder / name, lambda stream, text=text: stream.write(text))
-
-
-def _palette(recipe: Recipe, beside: Path) -> Palette:
-    """A class list of the program by name, or a JSON file beside the recipe."""
-    shipped = resource("classes", f"{recipe.classes}.json")
-    return Palette.read(shipped if shipped.is_file() else beside / recipe.classes)
 
 
 def _remembered_data(folder: Path) -> Path:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from oasis_studio.core.classes.palette import Palette
+from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.disk.listing import PassedOver, list_label_maps, list_photos
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _, ngettext
-from oasis_studio.paths import resource
 from oasis_training.datasets.class_lists import from_palette
 from oasis_training.datasets.label_images import LabelImage, known_classes
 from oasis_training.datasets.matching import file_pairs, match
@@ -140,7 +139,7 @@ def voc_colors(count: int) -> list[tuple[int, int, int]]:
 
 def shipped(name: str) -> ClassList:
     """A class list of the program."""
-    return from_palette(Palette.read(resource("classes", f"{name}.json")))
+    return from_palette(find_list(name))
 
 
 def _dataset(
