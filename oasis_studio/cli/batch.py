@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from oasis_studio.cli.labels import make_request, read_painted_labels, seeded_noise, seeded_style, tell_instances
+from oasis_studio.api.pictures import read_painted_labels
+from oasis_studio.api.requests import make_request, seeded_noise, seeded_style
+from oasis_studio.cli.labels import tell_instances
 from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.render import (
     Device,
@@ -58,7 +60,7 @@ def batch(
             try:
                 target = _target(out, file, read, written)
                 labels_HW = read_painted_labels(file, card.palette)
-                request = make_request(model, labels_HW, noise_RZ, precision, style_code)
+                request = make_request(model, labels_HW, None, noise_RZ, precision, style_code)
                 write_photo(target, renderer.render(request).image_HW3, facts)
             except StudioError as error:
                 failures.append((file, error))

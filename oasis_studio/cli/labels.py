@@ -1,38 +1,18 @@
-"""From files on the command line to a request: label maps, noise and style codes."""
+"""Files on the command line that belong to a label map: noise and instances."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from oasis_studio.api.requests import numbered_instances
 from oasis_studio.cli.report import print_note
-from oasis_studio.core.classes.palette import UNPAINTED, Palette
 from oasis_studio.core.disk.whole_files import read_bytes
-from oasis_studio.core.document.noise import noise_vector, style_vector
-from oasis_studio.core.files.label_maps.files import read_labels
 from oasis_studio.core.files.label_maps.pixels import decode_pixels
 from oasis_studio.core.models.card import ModelCard
-from oasis_studio.core.work.request import Quality, SynthesisRequest
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
-
-
-def read_painted_labels(path: Path, palette: Palette) -> np.ndarray:
-    """(H, W) uint8 ids of ``palette``; unpainted pixels become its don't-care class, or a StudioError."""
-    labels = read_labels(path, palette)
-    unpainted = labels == UNPAINTED
-    if not unpainted.any():
-        return labels
-    if palette.dont_care is None:
-        raise StudioError(
-            _("{name} has {count} unpainted pixels, and this model's palette has no class for them.").format(
-                name=path.name, count=int(unpainted.sum())
-            ),
-            _("Paint every pixel with one of the classes."),
-        )
-    return np.where(unpainted, np.uint8(palette.dont_care), labels)
 
 
 def read_noise(path: Path, card: ModelCard) -> np.ndarray:
@@ -59,19 +39,6 @@ def read_noise(path: Path, card: ModelCard) -> np.ndarray:
     return np.array(stored, np.float32).reshape(-1, size)
 
 
-def make_request(
-    model: str,
-    labels_HW: np.ndarray,
-    noise_RZ: np.ndarray,
-    precision: str,
-    style_code: np.ndarray | None = None,
-) -> SynthesisRequest:
-    """A render with full precision, unless another one is asked for by name."""
-    regions = labels_HW if len(noise_RZ) > 1 else np.zeros_like(labels_HW)
-    quality = Quality.PREVIEW if precision in ("bf16", "int8") else Quality.FINAL
-    return SynthesisRequest(0, model, labels_HW, regions.astype(np.uint16), noise_RZ, quality, style_code)
-
-
 def read_instances(path: Path, shape: tuple[int, ...], card: ModelCard) -> np.ndarray:
     """(H, W) uint16, 0, 1, 2 …: a number for every instance of the file, whatever its values are."""
     if not card.capabilities.sees_instances:
@@ -83,10 +50,7 @@ def read_instances(path: Path, shape: tuple[int, ...], card: ModelCard) -> np.nd
                 name=path.name, found="×".join(map(str, values.shape[::-1])), wanted="×".join(map(str, shape[::-1]))
             )
         )
-    found, numbers = np.unique(values, return_inverse=True)
-    if len(found) > np.iinfo(np.uint16).max:
-        raise StudioError(_("The instance map {name} names more instances than there can be.").format(name=path.name))
-    return numbers.reshape(shape).astype(np.uint16)
+    return numbered_instances(values, path.name)
 
 
 def _instance_values(path: Path) -> np.ndarray:
@@ -98,22 +62,6 @@ def _instance_values(path: Path) -> np.ndarray:
             _("Use a grey PNG of 8 or 16 bits, or a two-dimensional .npy array."),
         )
     return values
-
-
-def with_instances(request: SynthesisRequest, instances_HW: np.ndarray) -> SynthesisRequest:
-    """The same render, every instance a region of its own; such models have no noise in their regions."""
-    noise = np.zeros((int(instances_HW.max()) + 1, request.noise_RZ.shape[1]), np.float32)
-    return replace(request, regions_HW=instances_HW, noise_RZ=noise)
-
-
-def seeded_noise(seed: int, card: ModelCard) -> np.ndarray:
-    """(1, Z) float32: the whole image shares one vector."""
-    return noise_vector(seed, card.noise_size)[None]
-
-
-def seeded_style(seed: int, card: ModelCard) -> np.ndarray | None:
-    """(S,) float32 for a model that takes a style code, else None."""
-    return style_vector(seed, card.capabilities.style_size)
 
 
 def tell_instances(card: ModelCard) -> None:

@@ -9,16 +9,9 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from oasis_studio.cli.labels import (
-    make_request,
-    read_instances,
-    read_noise,
-    read_painted_labels,
-    seeded_noise,
-    seeded_style,
-    tell_instances,
-    with_instances,
-)
+from oasis_studio.api.pictures import read_painted_labels
+from oasis_studio.api.requests import make_request, seeded_noise, seeded_style, with_instances
+from oasis_studio.cli.labels import read_instances, read_noise, tell_instances
 from oasis_studio.cli.memory_size import MaxMemoryOption, parse_bytes
 from oasis_studio.cli.report import render_progress
 from oasis_studio.core.disk.atomic import write_atomically
@@ -87,7 +80,7 @@ def render(
     require_distinct(out, [labels, noise, instances, folder])
     labels_HW = read_painted_labels(labels, card.palette)
     noise_RZ = read_noise(noise, card) if noise else seeded_noise(seed or 0, card)
-    request = make_request(model, labels_HW, noise_RZ, precision, seeded_style(seed or 0, card))
+    request = make_request(model, labels_HW, None, noise_RZ, precision, seeded_style(seed or 0, card))
     if instances is not None:
         request = with_instances(request, read_instances(instances, labels_HW.shape, card))
     else:

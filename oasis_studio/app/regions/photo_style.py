@@ -16,11 +16,8 @@ from oasis_studio.core.document.style import Origin, RegionStyle, StoredVector
 from oasis_studio.core.history.history import Command
 from oasis_studio.core.history.style_commands import SetStyles
 from oasis_studio.core.models.style_noise import model_identity
-from oasis_studio.core.work.jobs import Inversion, InversionJob
+from oasis_studio.core.work.jobs import FEWEST_SHARE, Inversion, InversionJob
 from oasis_studio.i18n import _
-
-_FEWEST_SHARE = 1_000
-"""A class with less than one pixel in so many of the photo is not in it: it was misread."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +37,10 @@ class Candidate:
 def candidates(session: Session, photo_labels_HW: np.ndarray) -> list[Candidate]:
     """All regions of the drawing in the order of the picture, and how much of each class the photo shows."""
     counts = np.bincount(photo_labels_HW.ravel(), minlength=256) / photo_labels_HW.size
-    least = 1 / _FEWEST_SHARE
     regions, locks = session.regions.all, session.document.locks
     shares = [float(counts[each.key.label]) for each in regions]
     return [
-        Candidate(each, share if share >= least else 0, each.key in locks)
+        Candidate(each, share if share >= FEWEST_SHARE else 0, each.key in locks)
         for each, share in zip(regions, shares, strict=True)
     ]
 

@@ -61,6 +61,10 @@ class Segmentation:
     sure_HW: np.ndarray
 
 
+FEWEST_SHARE = 1 / 1_000
+"""A class with a smaller share of a photo's pixels is not in it: it was misread."""
+
+
 @dataclass(frozen=True, eq=False)
 class InversionJob:
     """Which noise makes these regions look like a photo?

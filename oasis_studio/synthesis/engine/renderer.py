@@ -53,7 +53,7 @@ class EngineRenderer:
     ) -> None:
         limit_caches()
         self._device = choose_device(device)
-        self._precision = precision
+        self.precision = precision  # of the photos from now on
         self._max_memory, self._forgets = max_memory, forgets
         self._slot = ModelSlot(library, self._device)
         self.is_int8 = False  # the main convolutions of the last photo
@@ -99,7 +99,7 @@ class EngineRenderer:
         self, model: OpenModel, request: SynthesisRequest, take: Take, is_stale: Callable[[], bool], progress: Progress
     ) -> bool:
         """Give ``take`` the image, piece by piece; returns whether it is approximate."""
-        dtype = choose_precision(self._precision, self._device, request.quality)
+        dtype = choose_precision(self.precision, self._device, request.quality)
         generator = model.generators[torch.float32]
         height, width = request.labels_HW.shape
 
@@ -140,7 +140,7 @@ class EngineRenderer:
         compiled, is_painting = live.generator, quality in (Quality.LIVE, Quality.DETAIL)
         use, most = Int8Use.NEVER, most_weight(self._device)
         if quality is not Quality.FINAL:
-            use = choose_int8(self._precision, self._device, compiled.dtype)
+            use = choose_int8(self.precision, self._device, compiled.dtype)
         if use is not Int8Use.NEVER and most is not None and compiled.arithmetic.bears_int8 is None:
             quantise(compiled, generator, most)
         is_wanted = use is Int8Use.ALWAYS or (use is Int8Use.WHILE_PAINTING and is_painting)
