@@ -23,7 +23,7 @@ MaxMemoryOption = Annotated[
 
 
 def parse_bytes(text: str | None) -> int | None:
-    """ "512MB", "4G", "1.5 GiB" → bytes, in powers of 1024; None stays None. StudioError if it is no amount."""
+    """Bytes of "512MB", "4G" or "1.5 GiB", in powers of 1024; None stays None. StudioError if it is no amount."""
     if text is None:
         return None
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)I?B?\s*", text.upper())

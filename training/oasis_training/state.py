@@ -99,6 +99,7 @@ def _write_index(folder: Path, tensors: str, progress: Progress) -> None:
 
 
 def has_state(folder: Path) -> bool:
+    """Whether a run or a reader's work was saved in ``folder``."""
     return (folder / STATE_FILE).is_file()
 
 

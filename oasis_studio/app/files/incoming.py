@@ -20,6 +20,8 @@ _MOST_LABEL_COLORS = 192
 
 
 class Incoming(Enum):
+    """What a file that a person opens or drops is."""
+
     DRAWING = "drawing"
     MODEL = "model"
     OPENRASTER = "openraster"

@@ -14,6 +14,7 @@ CRASH_FILE = "crash.log"
 
 
 def log_path() -> Path:
+    """The file that the program's log goes to."""
     return home("logs") / "oasis-studio.log"
 
 

@@ -154,7 +154,7 @@ class ExternalEngine:
         try:
             while (frame := read_frame(cast(BinaryIO, self._process.stdout))) is not None:
                 self._frames.put(frame)
-        except Exception as error:  # the thread's border: whatever it is, nothing more can be read
+        except Exception as error:  # noqa: BLE001 - the thread's border: whatever it is, nothing more can be read
             log.warning("what the engine in %s says cannot be read: %r", self._python, error)
         finally:
             self._frames.put(None)

@@ -49,7 +49,7 @@ class ResultEdits(QObject):
             self._session.do(ChangeResults(ids, title, is_starred=is_starred))
 
     def rename(self, result: Result, name: str) -> None:
-        """ "" takes the name off."""
+        """Give a result a name of its own; the empty text takes it off."""
         if name != result.name:
             self._session.do(ChangeResults(frozenset({result.id}), _("Rename result"), name=name))
 

@@ -79,6 +79,7 @@ class Settings:
 
 
 def settings_file() -> Path:
+    """The TOML file that keeps the preferences."""
     return home("settings") / "settings.toml"
 
 

@@ -22,6 +22,8 @@ class Fix(StrEnum):
 
 
 class ProblemKind(StrEnum):
+    """What can be wrong with labelled photos."""
+
     UNREADABLE = "unreadable"
     NO_LABELS = "no labels"
     NO_PHOTO = "no photo"

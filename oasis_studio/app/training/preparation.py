@@ -164,7 +164,7 @@ class TrainingPreparation(QObject):
 
     def _start(self, command: list[str], doing: str, then: Callable[[str], None], python: str = "") -> None:
         self._run = run = ToolRun(command, self, python)
-        shown = doing.split("{")[0].strip() if "{" in doing else doing
+        shown = doing.partition("{")[0].strip()
         self.told.emit(shown, 0, 0)
         run.progressed.connect(
             lambda done, total: self.told.emit(doing.format(done=done, total=total or "?"), done, total)

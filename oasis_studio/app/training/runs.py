@@ -71,6 +71,7 @@ def leave_as_it_is(folder: Path) -> None:
 
 
 def offer_again(folder: Path) -> None:
+    """Take back what :func:`leave_as_it_is` did."""
     with suppress(OSError):
         (folder / _SEEN_FILE).unlink(missing_ok=True)
 

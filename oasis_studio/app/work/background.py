@@ -139,7 +139,7 @@ class _Hand(QObject):
             return
         try:
             value = piece.work()
-        except Exception as error:  # the border: nothing may escape into Qt's event loop
+        except Exception as error:  # noqa: BLE001 - the border: nothing may escape into Qt's event loop
             self.told.emit(piece.failed, as_told(error, self._failure))
             if not _is_expected(error):
                 self.told.emit(_announce, error)

@@ -93,6 +93,7 @@ def combine(old: Selection | None, new: Selection, mode: SelectionMode) -> Selec
 
 
 def select_all(width: int, height: int) -> Selection:
+    """Every pixel of a canvas of that size."""
     return Selection(np.ones((height, width), bool))
 
 

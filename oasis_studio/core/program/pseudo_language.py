@@ -25,7 +25,7 @@ class PseudoTranslations(gettext.NullTranslations):
 
 
 def pseudo(text: str) -> str:
-    """ "Open…" becomes "Open…~~" between the marks that turn its direction."""
+    """The text, longer and between the marks that turn its direction: "Open…" becomes "Open…~~"."""
     if not text:
         return text
     longer = math.ceil(_LONGER * len(_FIELD.sub("", text)))

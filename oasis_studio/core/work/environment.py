@@ -121,7 +121,7 @@ def _refuse_lacks(python: Path, versions: dict[str, str | None]) -> None:
 def _numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version: "2.13.0+cu128" is (2, 13, 0)."""
     numbers = []
-    for part in version.split("+")[0].split("."):
+    for part in version.partition("+")[0].split("."):
         if not part.isdigit():
             break
         numbers.append(int(part))

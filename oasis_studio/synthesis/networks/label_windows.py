@@ -36,7 +36,7 @@ class BlockCondition(Protocol):
         ...
 
     def modulated(self, normal_NCHW: Tensor, hidden: Tensor, gamma: nn.Conv2d, beta: nn.Conv2d) -> Tensor:
-        """normal · (1 + γ) + β, with γ and β from what :meth:`hidden` returned."""
+        """Return normal · (1 + γ) + β, with γ and β from what :meth:`hidden` returned."""
         ...
 
 

@@ -30,7 +30,7 @@ class Statistics:
 
 
 def lab(image_N3HW: Tensor) -> Tensor:
-    """sRGB in [−1, 1] → CIE L*a*b* under D65, L in 0..100; differentiable."""
+    """CIE L*a*b* under D65 of sRGB in [−1, 1], with L in 0..100; differentiable."""
     rgb = ((image_N3HW + 1) / 2).clamp(0, 1)
     linear = torch.where(rgb <= 0.04045, rgb / 12.92, ((rgb.clamp(min=0.04045) + 0.055) / 1.055) ** 2.4)
     xyz = torch.einsum("dc,nchw->ndhw", linear.new_tensor(_TO_XYZ), linear)

@@ -71,7 +71,7 @@ class PhotoReader:
             for side in others:
                 size = (total.shape[2], total.shape[1])
                 for plane, smaller in zip(total, self._read_at(image_HW3, side), strict=True):
-                    plane += cv2.resize(smaller, size, interpolation=cv2.INTER_LINEAR)
+                    np.add(plane, cv2.resize(smaller, size, interpolation=cv2.INTER_LINEAR), out=plane)
             total /= total.sum(axis=0, keepdims=True)
         return Reading(total, width, height)
 

@@ -63,7 +63,7 @@ class Server:
         except MemoryError as error:
             text = _("There is not enough memory for this."), _("Try a smaller photo or drawing.")
             self._say("failed", number, (*text, str(error), True))
-        except Exception as error:  # a border: the window is told, and this process lives on
+        except Exception as error:  # noqa: BLE001 - a border: the window is told, and this process lives on
             self._say("failed", number, (_("This could not be done."), "", f"{type(error).__name__}: {error}", False))
         else:
             self._say("answer", number, answer)
@@ -89,7 +89,7 @@ def _listen(source: BinaryIO, server: Server) -> None:
                 server.questions.put((number, value))
             elif kind == "cancel":
                 server.cancelled = max(server.cancelled, number)
-    except Exception as error:  # the thread's border: whatever it is, nobody can ask anything more
+    except Exception as error:  # noqa: BLE001 - the thread's border: whatever it is, nobody can ask anything more
         print(f"the window's frames cannot be read: {error!r}", file=sys.stderr)
     finally:
         server.cancelled = sys.maxsize
@@ -97,6 +97,7 @@ def _listen(source: BinaryIO, server: Server) -> None:
 
 
 def main() -> int:
+    """Serve the window that started this process until it closes our stdin; returns the exit code."""
     wait_without_spinning()
     replace_unencodable()
     target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")  # whatever is printed must not come between frames

@@ -7,6 +7,7 @@ import dataclasses
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -115,7 +116,7 @@ def _store(folder: Path, card: ModelCard, fitting: ReaderFitting, held_out: list
     events.write("published", folder=str(folder), images=progress.images)
 
 
-def held_out_figures(reader: PhotoReader, pairs: list[Pair], recipe: ReaderRecipe, card: ModelCard) -> dict:
+def held_out_figures(reader: PhotoReader, pairs: list[Pair], recipe: ReaderRecipe, card: ModelCard) -> dict[str, Any]:
     """How well held-out photos of the recipe's first source are read, and under ``others`` those of every other one.
 
     At most 256 photos of each source count.

@@ -28,6 +28,8 @@ _UNLIKE = 3.5
 
 @dataclass(frozen=True)
 class SuspectRegion:
+    """A labelled region, and why it is suspected."""
+
     region: LabelledRegion
     suspicion: Suspicion
 

@@ -43,7 +43,11 @@ class Judges:
 
 
 class Reader(Protocol):
-    def classes(self, image_N3HW: Tensor) -> Tensor: ...
+    """A network that says what a picture shows."""
+
+    def classes(self, image_N3HW: Tensor) -> Tensor:
+        """(N, H, W) ids of the likeliest classes of (N, 3, H, W) pictures in [−1, 1]."""
+        ...
 
 
 class Examination:

@@ -78,5 +78,6 @@ def join() -> Ranks:
 
 
 def leave(ranks: Ranks) -> None:
+    """End what :func:`join` began."""
     if ranks.size > 1:
         distributed.destroy_process_group()

@@ -71,7 +71,8 @@ def adapted_inputs(state: dict[str, Tensor], matrix: Tensor, before: int, inputs
     """
     new, old = matrix.shape
     adapted = {}
-    for key, weight in state.items():
+    for key, old_weight in state.items():
+        weight = old_weight
         if key.endswith(_READERS) and weight.dim() == 4 and weight.shape[1] == inputs - new + old:
             columns = torch.einsum("no,koyx->knyx", matrix.to(weight), weight[:, before : before + old])
             weight = torch.cat([weight[:, :before], columns, weight[:, before + old :]], dim=1)

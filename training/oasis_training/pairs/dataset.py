@@ -182,7 +182,7 @@ class PhotoSet:
         margin: float = _MARGIN,
         short: int = 0,
         cache: Path | None = None,
-    ):
+    ) -> None:
         """Crops of ``size`` pixels from photos whose short side is ``short`` pixels, or ``margin`` times the crop.
 
         A large set is kept in files in the folder ``cache``.

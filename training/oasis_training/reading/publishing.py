@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -112,13 +113,13 @@ def fitting_recipe(card: ModelCard, teaching: Teaching) -> ReaderRecipe:
 
 def _better(
     before: Segmenter | None, fitting: ReaderFitting, teaching: Teaching, card: ModelCard
-) -> tuple[Segmenter, dict]:
+) -> tuple[Segmenter, dict[str, Any]]:
     """The fitted reader or the one before, whichever reads the held-out photos better, and its figures."""
     recipe, judged = fitting.recipe, teaching.held_out
     if len(judged) < _FEWEST_JUDGED:
         return fitting.network, {}
 
-    def figures(network: Segmenter) -> dict:
+    def figures(network: Segmenter) -> dict[str, Any]:
         photos = read_labelled(judged, recipe.short, len(card.palette))
         return reading_figures(PhotoReader(network, recipe.sides, fitting.device), photos, card.palette)
 

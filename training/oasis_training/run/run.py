@@ -41,8 +41,10 @@ class Run:
         return cls(recipe, find_list(recipe.classes, path.parent), data, folder, is_folder)
 
     def require_distinct(self, given: Path) -> None:
-        """StudioError if a run that begins would write over the recipe ``given``, its class list or its photos, or
-        over what else lies in a folder that is no run's."""
+        """Refuse to begin where something would be lost, with a StudioError.
+
+        That is the recipe ``given``, its class list, its photos, and what else lies in a folder that is no run's.
+        """
         if self.is_continued or (self.folder / RUN_FILE).exists():
             return
         read = [given, given.parent / self.recipe.classes, *(self.data / each.folder for each in self.recipe.sources)]

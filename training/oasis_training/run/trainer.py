@@ -57,7 +57,7 @@ class Trainer:
         bf16: bool,
         ranks: Ranks = ALONE,
         events: Events | None = None,
-    ):
+    ) -> None:
         self.recipe = recipe
         self.palette = palette
         self.device = device

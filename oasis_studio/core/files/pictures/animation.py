@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -92,7 +92,7 @@ class _Pillow(_Writer):
 
     options: dict[str, object] = {}  # noqa: RUF012 - constant
 
-    def _pictures(self, frames: Sequence[np.ndarray], progress: Progress):
+    def _pictures(self, frames: Sequence[np.ndarray], progress: Progress) -> Iterator[Image.Image]:
         for number, frame in enumerate(frames):
             _go_on(progress, number, len(frames))
             yield self._picture(frame)

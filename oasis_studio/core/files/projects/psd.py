@@ -44,7 +44,7 @@ def write_psd(path: Path, document: Document, image_HW3: np.ndarray | None = Non
         )
     _group(psd, regions, _("Regions")).visible = False
     # PSDImage.save would first draw all layers again, with packages that are not needed here: the picture is there
-    write_atomically(path, lambda stream: psd._record.write(stream))
+    write_atomically(path, psd._record.write)
 
 
 def _label_layer(psd: PSDImage, layer: LabelLayer, palette: Palette) -> Layer:

@@ -46,14 +46,17 @@ _NO_PIXELS = np.empty((0, 0), np.uint8)
 
 
 def brushed_file(number: int) -> str:
+    """Where a project keeps the amounts of a brushed style, a grey PNG."""
     return f"oasis/brushed-{number}.png"
 
 
 def mask_file(number: int) -> str:
+    """Where a project keeps which pixels a lock holds, a grey PNG."""
     return f"oasis/lock-{number}-mask.png"
 
 
 def pixels_file(number: int) -> str:
+    """Where a project keeps the pixels that a lock holds, an RGB PNG."""
     return f"oasis/lock-{number}.png"
 
 
@@ -119,6 +122,7 @@ def style_json(style: RegionStyle, brushed: list[Brushed]) -> Json:
 
 
 def source_json(source: Source) -> Json:
+    """A source of noise as the JSON that :func:`source_of` reads."""
     if isinstance(source, OwnSeed):
         return {"kind": "seed", "seed": source.seed}
     if isinstance(source, StoredVector):
@@ -165,6 +169,7 @@ def trails(entries: list[Json], layer_ids: list[int], brushed: list[Brushed]) ->
 
 
 def style_of(entry: Json, brushed: list[Brushed]) -> RegionStyle:
+    """A style from its JSON; its brushed shapes are added to ``brushed``, without their pixels yet."""
     paints = tuple(
         Paint(source_of(each["source"]), _shape(each["shape"], brushed)) for each in _list(entry["paints"], MOST_PAINTS)
     )
@@ -172,6 +177,7 @@ def style_of(entry: Json, brushed: list[Brushed]) -> RegionStyle:
 
 
 def source_of(entry: Json, level: int = 0) -> Source:
+    """A source of noise from its JSON, of which ``level`` mixes lie around it; ValueError if there are too many."""
     kind = entry["kind"]
     if kind == "image":
         return IMAGE_SEED
@@ -235,10 +241,12 @@ def locks(entries: list[Json], layer_ids: list[int]) -> dict[RegionKey, Lock]:
 
 
 def filled_brushed(found: list[Brushed], read: Picture) -> list[Brushed]:
+    """The brushed shapes with the amounts that ``read`` gets from their files."""
     return [replace(each, amounts_hw=read(brushed_file(number), each.box)) for number, each in enumerate(found)]
 
 
 def filled_lock(lock: Lock, number: int, read: Picture, read_image: Picture) -> Lock:
+    """The lock with the mask and the pixels that are read from its files."""
     mask = read(mask_file(number), lock.box) != 0
     return replace(lock, mask_hw=mask, pixels_hw3=read_image(pixels_file(number), lock.box))
 

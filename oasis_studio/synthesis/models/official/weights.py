@@ -96,7 +96,7 @@ class PublishedWeights:
         return tuple(tensor.shape)
 
     def count(self, pattern: str) -> int:
-        """How many different numbers the pattern's group takes in the keys; StudioError unless they are 0, 1, 2 …"""
+        """How many different numbers the pattern's group takes in the keys; StudioError unless they count from 0."""
         numbers = {int(match[1]) for key in self.state if (match := re.match(pattern, key))}
         if not numbers or numbers != set(range(len(numbers))):
             raise self._unusable(_("its blocks are not numbered 0, 1, 2 …"))

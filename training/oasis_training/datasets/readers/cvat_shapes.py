@@ -24,7 +24,7 @@ _CORNERS = ("tl", "tr", "br", "bl")
 def area_of(shape: Element) -> Draw:
     """The area of a shape, which may turn out not to be readable when it is drawn: then StudioError says why."""
 
-    def draw(height: int, width: int):
+    def draw(height: int, width: int) -> np.ndarray:
         return _area(shape)(height, width)
 
     return draw
