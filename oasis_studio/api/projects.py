@@ -35,7 +35,7 @@ BACKGROUND = ""
 
 @dataclass(frozen=True)
 class ProjectRegion:
-    """All pixels of one class that one layer contributes: ``number`` in ``Project.regions_HW``, ``area`` in pixels."""
+    """All pixels of one class that one layer contributes: ``number`` in ``Project.region_map``, ``area`` in pixels."""
 
     number: int
     layer: str
@@ -96,7 +96,7 @@ class Project:
 
     @property
     def layers(self) -> list[LabelLayer]:
-        """From the bottom to the top: ``name``, ``labels`` (H, W) uint8 with 255 for unpainted, ``is_visible``, …"""
+        """From the bottom to the top: ``name``, ``labels`` (H, W) uint8 255 for unpainted, ``is_visible`` and more."""
         return self.document.layers
 
     @property
@@ -119,13 +119,13 @@ class Project:
         self.document.seed = arrays.seeds(seed)[0]
 
     @property
-    def labels_HW(self) -> np.ndarray:
+    def labels(self) -> np.ndarray:
         """(H, W) uint8: the topmost painted class that is visible, everywhere some class."""
         self._check()
         return self.document.flatten()
 
     @property
-    def regions_HW(self) -> np.ndarray:
+    def region_map(self) -> np.ndarray:
         """(H, W) uint16: the number of every pixel's region."""
         return self._map().ids_HW
 
@@ -165,7 +165,7 @@ class Project:
         """
         card, styling = model.card, Styling.of(self.document, model_identity(model.card))
         table = noise_table(self._map(), styling, card.noise_size)
-        found: dict[str, Any] = {"labels_HW": self.labels_HW, "locks": list(self.document.locks.values())}
+        found: dict[str, Any] = {"labels_HW": self.labels, "locks": list(self.document.locks.values())}
         if card.noise_size:
             found |= {"noise": table.noise_RZ, "regions": table.regions_HW}
         elif card.capabilities.sees_instances:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from types import TracebackType
 from typing import Any
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from oasis_studio.api.processes import parsed
 from oasis_studio.i18n import _, decimal, ngettext
 
 _WIDE = 120
@@ -40,7 +40,7 @@ class TrainingDisplay:
 
     def show(self, line: str) -> None:
         """Take one line of the trainer's output."""
-        event = _parse(line)
+        event = parsed(line)
         if event is None:
             self._say(escape(line.rstrip()))
         elif event["event"] == "step":
@@ -65,14 +65,6 @@ class TrainingDisplay:
     def _say(self, text: str) -> None:
         if text:
             self._progress.console.print(text)
-
-
-def _parse(line: str) -> dict[str, Any] | None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) and isinstance(event.get("event"), str) else None
 
 
 def _sentence(event: dict[str, Any]) -> str:

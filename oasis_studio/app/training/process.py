@@ -16,8 +16,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from oasis_studio.app.training.progress import RunStatus, TrainingProgress
-from oasis_studio.app.work.tool_run import EXPECTED_FAILURE, failure_of
-from oasis_studio.core.work.child import child_environment, module_command, without_our_libraries
+from oasis_studio.app.work.tool_run import failure_of
+from oasis_studio.core.work.child import (
+    EXPECTED_FAILURE,
+    child_environment,
+    module_command,
+    without_our_libraries,
+)
 from oasis_studio.core.work.run_folder import EventReader, is_running, running_pid, send_command
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _

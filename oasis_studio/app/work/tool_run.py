@@ -8,7 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from oasis_studio.core.work.child import child_environment, without_our_libraries
+from oasis_studio.core.work.child import (
+    EXPECTED_FAILURE,
+    child_environment,
+    told_failure,
+    without_our_libraries,
+)
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
@@ -16,7 +21,6 @@ log = logging.getLogger(__name__)
 
 _PATIENCE_MS = 3_000
 """How long a tool that is no longer wanted may take to end by itself."""
-EXPECTED_FAILURE = 2
 
 
 class ToolRun(QObject):
@@ -104,10 +108,9 @@ class ToolRun(QObject):
 
 def failure_of(said: list[str], is_expected: bool) -> StudioError:
     """What to tell about a tool that ended with an error, from the text it left on stderr."""
-    start = _("error: {message}").partition("{")[0]  # the tool speaks the language of the window
-    place = next((number for number, line in enumerate(said) if line.startswith(start)), None)
-    if is_expected and place is not None:
-        return StudioError(said[place].removeprefix(start), " ".join(said[place + 1 :]))
+    told = told_failure(said) if is_expected else None
+    if told is not None:
+        return told
     log.error("a tool ended unexpectedly:\n%s", "\n".join(said[-40:]))
     return StudioError(
         _("This ended before it was done."), _("The log file has the details (Help > Show log)."), "\n".join(said[-40:])

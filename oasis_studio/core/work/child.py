@@ -5,9 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from oasis_studio.errors import StudioError
+from oasis_studio.i18n import _
 
 _FROZEN = "oasis-studio"
 """Of the frozen programs, the one that can talk through pipes on every system."""
@@ -26,6 +29,9 @@ def module_command(module: str, *arguments: str, python: str = "") -> list[str]:
         program = program.with_name(_FROZEN + program.suffix)
     return [str(program), "-m", module, *arguments]
 
+
+EXPECTED_FAILURE = 2
+"""Exit code of a process that says on stderr what went wrong."""
 
 CACHE_SIZES = ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY")
 """From these oneDNN and PyTorch's layer over it read how many prepared convolutions they keep, 1024 if unsaid.
@@ -50,6 +56,15 @@ def child_environment(python: str = "") -> dict[str, str]:
         del environment[name]
     environment["PYTHONPATH"] = os.pathsep.join(str(folder) for folder in source_folders())
     return environment
+
+
+def told_failure(said: Sequence[str]) -> StudioError | None:
+    """The sentence and the hint that one of our processes left in the lines of its stderr; it speaks our language."""
+    start = _("error: {message}").partition("{")[0]
+    place = next((number for number, line in enumerate(said) if line.startswith(start)), None)
+    if place is None:
+        return None
+    return StudioError(said[place].removeprefix(start), " ".join(said[place + 1 :]))
 
 
 def is_frozen() -> bool:

@@ -27,6 +27,7 @@ from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.report.page import write_page
 from oasis_training.evaluation.report.table import print_judgement
 from oasis_training.evaluation.scenes import Choice, read_scenes
+from oasis_training.events import Events
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,6 +54,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     readers = _("Model whose reader says what pictures show; may be given more than once.")
     add("--reader", action="append", default=[], help=readers)
     add("--json", type=Path, dest="json_file", help=_("Write all numbers to this file."))
+    add("--events", action="store_true", help=_("Say what is being done as JSON lines, and print no table."))
     add("--report", type=Path, help=_("Write numbers and pictures to this HTML file."))
     inception = _("Your own TorchScript Inception: adds FID. It can run code: trust its source.")
     add("--inception", type=Path, help=inception)
@@ -76,11 +78,12 @@ def _judge(arguments: argparse.Namespace) -> None:
     choice = Choice(data.sources, 1 if arguments.takes_all else data.held_out, arguments.limit)
     device = choose_device(arguments.device)
     judges = find_judges(library, palette, arguments.reader, device, arguments.inception, arguments.own_segmenter)
-    with _status() as advance:
+    with _status(arguments.events) as advance:
         advance(_("reading photos"))
         scenes = read_scenes(data.root, choice, palette, size)
         judgement = judge(scenes, painters, judges, place, advance)
-    print_judgement(judgement, console())
+    if not arguments.events:
+        print_judgement(judgement, console())
     if arguments.report is not None:
         write_page(arguments.report, judgement, scenes.labels)
     if arguments.json_file is not None:
@@ -100,8 +103,12 @@ def _require_outputs(arguments: argparse.Namespace, places: list[Path]) -> None:
 
 
 @contextmanager
-def _status() -> Iterator[Callable[[str], object]]:
-    """What is being done, on stderr while somebody is watching."""
+def _status(as_events: bool) -> Iterator[Callable[[str], object]]:
+    """What is being done, on stderr while somebody is watching, or as events on stdout."""
+    if as_events:
+        events = Events(None)
+        yield lambda text: events.write("stage", text=text)
+        return
     to = Console(stderr=True)
     if not to.is_terminal:
         yield lambda _text: None
