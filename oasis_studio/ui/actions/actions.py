@@ -31,6 +31,8 @@ class ActionSpec:
     is_checkable: bool = False
     starts_section: bool = False
     """Is there a line above it in the menu?"""
+    words: str = ""
+    """Other words by which the command palette finds it."""
 
 
 class ActionTable(QObject):
@@ -111,7 +113,9 @@ class ActionTable(QObject):
         self._show_tip(spec)
 
     def refuse(self, action_id: str, reason: str) -> None:
-        """Disable an action, and let its tooltip say why; "" enables it."""
+        """Disable an action, and let its tooltip and the command palette say why; "" enables it."""
+        if self._refusals.get(action_id) == reason:
+            return
         self._refusals[action_id] = reason
         self._actions[action_id].setEnabled(not reason)
         self._show_tip(next(spec for spec in self._specs if spec.id == action_id))
@@ -122,6 +126,14 @@ class ActionTable(QObject):
         shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         tip = f"{name}  ({shown})" if shown else name
         action.setToolTip("\n".join(filter(None, (tip, self._refusals.get(spec.id)))))
+
+    def allow(self, action_id: str, is_possible: bool, reason: str) -> None:
+        """Enable an action where it is possible; elsewhere :meth:`refuse` it."""
+        self.refuse(action_id, "" if is_possible else reason)
+
+    def refusal(self, action_id: str) -> str:
+        """Why an action is disabled; "" where :meth:`refuse` was not told."""
+        return self._refusals.get(action_id, "")
 
     def tint(self) -> None:
         """Draw the icons again in the colours of the theme."""

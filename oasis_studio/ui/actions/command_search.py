@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FoundCommand:
-    """Something that can be done now. ``group`` is where it stands in the menus, ``keys`` what triggers it."""
+    """Something that can be done. ``group`` is where it stands in the menus, ``keys`` what triggers it."""
 
     title: str
     group: str
@@ -16,21 +16,30 @@ class FoundCommand:
     run: Callable[[], object]
     english: str = ""
     """The title in English: found by it, too, whatever the language."""
+    words: str = ""
+    """Others by which it is found."""
+    refusal: str = ""
+    """Why it cannot be done now, "" where it can."""
 
 
 def search(commands: list[FoundCommand], text: str) -> list[FoundCommand]:
     """Those that have every word of ``text``, the best first; without any, those that have its letters in order.
 
+    Commands that cannot be done now come after those that can.
     A word at the beginning of a word counts more than one inside, the title more than the group.
     """
     words = text.lower().split()
     if not words:
         return list(commands)
-    scored = [(score, place) for place, each in enumerate(commands) if (score := _score(each, words)) is not None]
+    scored = [
+        (bool(each.refusal), score, place)
+        for place, each in enumerate(commands)
+        if (score := _score(each, words)) is not None
+    ]
     if not scored:
         letters = "".join(words)
         return [each for each in commands if any(_has_in_order(title, letters) for title in _titles(each))]
-    return [commands[place] for _score_, place in sorted(scored)]
+    return [commands[place] for _is_refused, _score_, place in sorted(scored)]
 
 
 def _score(command: FoundCommand, words: list[str]) -> int | None:
@@ -40,7 +49,7 @@ def _score(command: FoundCommand, words: list[str]) -> int | None:
         scores = [score for title in _titles(command) if (score := _score_in(title, word)) is not None]
         if scores:
             total += min(scores)
-        elif word in command.group.lower() or word == command.keys.lower():
+        elif word in command.group.lower() or word == command.keys.lower() or word in command.words.lower():
             total += 4
         else:
             return None

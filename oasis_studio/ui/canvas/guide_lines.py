@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt
-from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from oasis_studio.app.session.session import Session
@@ -52,11 +52,11 @@ class GuideLines(QObject):
         if self._session.document.guides:
             self._session.do(SetGuides(Guides(), _("Clear guides")))
 
-    def enable(self, clear: QAction) -> None:
-        """Let the command be there as long as there are guides."""
+    def follow(self, allow_clear: Callable[[bool], object]) -> None:
+        """Tell ``allow_clear`` at every change whether there are guides."""
 
         def look() -> None:
-            clear.setEnabled(bool(self._session.document.guides))
+            allow_clear(bool(self._session.document.guides))
 
         for signal in (self._session.guides_changed, self._session.document_opened):
             signal.connect(look)

@@ -81,20 +81,21 @@ class CommandPalette(QDialog):
         for command in search(self._commands, text):
             item = QStandardItem(command.title)
             item.setData(command, _COMMAND)
-            item.setAccessibleDescription(f"{command.group} {command.keys}".strip())
+            item.setAccessibleDescription(f"{command.refusal or command.group} {command.keys}".strip())
+            item.setToolTip(command.refusal)
             self.items.appendRow(item)
         self._none.setVisible(self.items.rowCount() == 0)
         self.view.setCurrentIndex(self.items.index(0, 0))
 
     def _take(self) -> None:
         chosen = self.view.currentIndex().data(_COMMAND)
-        if isinstance(chosen, FoundCommand):
+        if isinstance(chosen, FoundCommand) and not chosen.refusal:
             self.chosen = chosen
             self.accept()
 
 
 class _CommandRow(QStyledItemDelegate):
-    """Name, where it stands in the menus (dim), and its key at the right."""
+    """Name, where it stands in the menus or why it cannot be done now (dim), and its key at the right."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, _ROW)
@@ -113,10 +114,10 @@ class _CommandRow(QStyledItemDelegate):
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, command.keys)
         room = words.width() - metrics.horizontalAdvance(command.keys) - _PAD
         title = metrics.elidedText(command.title, Qt.TextElideMode.ElideRight, room)
-        painter.setPen(QColor(roles.text))
+        painter.setPen(QColor(roles.dim if command.refusal else roles.text))
         painter.drawText(words, middle, title)
         after = metrics.horizontalAdvance(title) + _PAD
-        group = metrics.elidedText(command.group, Qt.TextElideMode.ElideRight, max(0, room - after))
+        group = metrics.elidedText(command.refusal or command.group, Qt.TextElideMode.ElideRight, max(0, room - after))
         painter.setPen(QColor(roles.dim))
         painter.drawText(words.adjusted(after, 0, 0, 0), middle, group)
         painter.restore()

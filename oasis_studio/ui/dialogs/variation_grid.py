@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from oasis_studio.app.studio import Studio
@@ -49,6 +49,12 @@ class VariationGrid(QDialog):
         column.addLayout(self._grid, 1)
         self._variations.changed.connect(self.refresh)
         self.refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F7:  # the key that opened it
+            self.reject()
+        else:
+            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         variations = self._variations

@@ -70,17 +70,20 @@ class ComfortActions(QObject):
             chosen.run()
 
     def commands(self) -> list[FoundCommand]:
-        """What can be done now: actions, classes, samples."""
+        """What can be done, and what could if it were not for something: actions, classes, samples."""
         actions = self._actions
         if actions is None:
             return []
         found = []
         for spec in actions.specs:
             action = actions[spec.id]
-            if action.isEnabled() and spec.id != "help.commands" and not spec.id.startswith("class."):
+            if spec.id != "help.commands" and not spec.id.startswith("class."):
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
                 menu, title = actions.menu_title(spec.menu), action.text()
-                found.append(FoundCommand(plain(title), menu, keys, action.trigger, plain(english(title))))
+                why = "" if action.isEnabled() else actions.refusal(spec.id) or _("Not possible now")
+                found.append(
+                    FoundCommand(plain(title), menu, keys, action.trigger, plain(english(title)), spec.words, why)
+                )
         session, files = self._studio.session, self._files
         return [
             *found,

@@ -76,4 +76,4 @@ class DocumentActions(QObject):
 
     def _show(self) -> None:
         if self._actions is not None:
-            self._actions["edit.crop"].setEnabled(self._session.selection.current is not None)
+            self._actions.allow("edit.crop", self._session.selection.current is not None, _("Nothing is selected."))

@@ -50,11 +50,11 @@ class EditActions(QObject):
         if actions is None:
             return
         undo, redo = actions["edit.undo"], actions["edit.redo"]
-        undo.setEnabled(history.can_undo or self._session.has_open_stroke)
-        redo.setEnabled(history.can_redo)
+        actions.allow("edit.undo", history.can_undo or self._session.has_open_stroke, _("There is nothing to undo."))
+        actions.allow("edit.redo", history.can_redo, _("There is nothing to redo."))
         undo.setText(_("&Undo {step}").format(step=history.undo_title).strip())
         redo.setText(_("&Redo {step}").format(step=history.redo_title).strip())
 
     def _show_photo(self) -> None:
         if self._actions is not None:
-            self._actions["edit.copy_photo"].setEnabled(self._feed.image_HW3 is not None)
+            self._actions.allow("edit.copy_photo", self._feed.image_HW3 is not None, _("There is no photo yet."))

@@ -95,11 +95,15 @@ class LabellingActions(QObject):
         if actions is None:
             return
         is_open = labelling.is_open
-        actions["label.next"].setEnabled(is_open and labelling.index + 1 < len(labelling.photos))
-        actions["label.previous"].setEnabled(is_open and labelling.index > 0)
-        actions["label.save"].setEnabled(is_open)
-        actions["label.guess"].setEnabled(labelling.can_guess and not labelling.is_guessing)
-        actions["label.close"].setEnabled(labelling.folder is not None)
+        none = _("No folder of photos is open for labelling.")
+        is_last = labelling.index + 1 >= len(labelling.photos)
+        actions.allow("label.next", is_open and not is_last, _("This is the last photo.") if is_open else none)
+        is_first = labelling.index <= 0
+        actions.allow("label.previous", is_open and not is_first, _("This is the first photo.") if is_open else none)
+        actions.allow("label.save", is_open, none)
+        guesses = labelling.can_guess and not labelling.is_guessing
+        actions.allow("label.guess", guesses, _("No photo is open whose labels could be guessed.") if is_open else none)
+        actions.allow("label.close", labelling.folder is not None, none)
         busy = _("The photos are being read already.") if self._doctor.is_running else ""
         actions.refuse("label.mistakes", busy or self._doctor.refusal)
         self._lend_keys(actions, is_open)

@@ -101,10 +101,12 @@ class LayerActions(QObject):
         layer, actions = self._session.layer, self._actions
         if actions is None:
             return
+        none = _("No layer is chosen.")
         place, last = self._place(), len(self._session.document.layers) - 1
         for name in ("duplicate", "remove", "hide", "lock"):
-            actions[f"layer.{name}"].setEnabled(layer is not None)
-        actions["layer.up"].setEnabled(layer is not None and place < last)
-        actions["layer.down"].setEnabled(layer is not None and place > 0)
+            actions.allow(f"layer.{name}", layer is not None, none)
+        topmost, lowest = (_("This layer is the topmost."), _("This layer is the lowest.")) if layer else (none, none)
+        actions.allow("layer.up", layer is not None and place < last, topmost)
+        actions.allow("layer.down", layer is not None and place > 0, lowest)
         actions["layer.hide"].setChecked(layer is not None and layer.is_visible)
         actions["layer.lock"].setChecked(layer is not None and layer.is_locked)

@@ -143,14 +143,15 @@ class LayerStackActions(QObject):
         layer, actions = self._session.layer, self._actions
         if actions is None:
             return
-        layers = self._session.document.layers
-        actions["layer.merge"].setEnabled(layer is not None and layers.index(layer) > 0)
-        actions["layer.flatten"].setEnabled(len(layers) > 1)
-        actions["layer.group"].setEnabled(layer is not None)
+        layers, none = self._session.document.layers, _("No layer is chosen.")
+        lowest = _("There is no layer below this one.") if layer else none
+        actions.allow("layer.merge", layer is not None and layers.index(layer) > 0, lowest)
+        actions.allow("layer.flatten", len(layers) > 1, _("There is one layer only."))
+        actions.allow("layer.group", layer is not None, none)
         for name in ("ungroup", "hide_group"):
-            actions[f"layer.{name}"].setEnabled(layer is not None and bool(layer.group))
+            actions.allow(f"layer.{name}", layer is not None and bool(layer.group), _("This layer is in no group."))
         for name in ("specks", "smooth", "holes"):
-            actions[f"layer.{name}"].setEnabled(layer is not None)
+            actions.allow(f"layer.{name}", layer is not None, none)
 
 
 def tag_names() -> dict[ColorTag, str]:

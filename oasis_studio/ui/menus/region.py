@@ -235,12 +235,13 @@ class RegionActions(QObject):
         keys, styles, chosen = self.targets, self._studio.styles, self._session.regions.chosen
         nothing = "" if styles.copied is not None else _("No style was copied yet.")
         actions.refuse("region.paste", styles.refusal(keys) or nothing)
-        actions["region.back"].setEnabled(styles.can_step(keys, -1))
-        actions["region.forth"].setEnabled(styles.can_step(keys, 1))
+        actions.allow("region.back", styles.can_step(keys, -1), _("There is no earlier style."))
+        actions.allow("region.forth", styles.can_step(keys, 1), _("There is no later style."))
         locked = [key for key in chosen if self._studio.locks.is_locked(key)]
         lock = actions["region.lock"]
-        lock.setEnabled(bool(chosen))
+        none = _("No region is chosen.")
+        actions.allow("region.lock", bool(chosen), none)
         lock.setText(_("Un&lock the pixels") if locked and len(locked) == len(chosen) else _("&Lock the pixels"))
-        actions["region.unlock_all"].setEnabled(bool(self._session.document.locks))
-        actions["region.split"].setEnabled(bool(chosen))
-        actions["region.join"].setEnabled(len(chosen) > 1)
+        actions.allow("region.unlock_all", bool(self._session.document.locks), _("Nothing is locked."))
+        actions.allow("region.split", bool(chosen), none)
+        actions.allow("region.join", len(chosen) > 1, _("Choose two regions or more for that."))

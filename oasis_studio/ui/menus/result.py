@@ -44,7 +44,7 @@ class ResultActions(QObject):
     def specs(self) -> list[ActionSpec]:
         return [
             ActionSpec("result.keep", _("&Keep this photo"), self.keep, MENU, ("Ctrl+K",), "image-plus-outline"),
-            ActionSpec("result.show", _("&Show the results"), self.show, MENU, ("F8",)),
+            ActionSpec("result.show", _("&Show the results"), self.show, MENU),
             ActionSpec("result.restore", _("&Restore scene"), self.restore, MENU, starts_section=True),
             ActionSpec("result.restore_styles", _("Restore &noise and styles"), self.restore_styles, MENU),
             ActionSpec("result.compare", _("&Compare with the drawing"), self.compare, MENU, is_checkable=True),
@@ -199,8 +199,8 @@ class ResultActions(QObject):
             return
         chosen = self.chosen
         for name in _NEED_ONE:
-            self._actions[name].setEnabled(len(chosen) == 1)
+            self._actions.allow(name, len(chosen) == 1, _("Choose one result for that."))
         for name in _NEED_SOME:
-            self._actions[name].setEnabled(bool(chosen))
+            self._actions.allow(name, bool(chosen), _("No result is chosen."))
         self._actions["result.star"].setChecked(bool(chosen) and all(each.is_starred for each in chosen))
         self._actions["result.compare"].setChecked(len(chosen) == 1 and chosen[0].id == self._compared)

@@ -104,4 +104,4 @@ class SelectActions(QObject):
         if self._actions is not None:
             has_selection = self._session.selection.current is not None
             for name in ("none", "grow", "shrink", "erase"):
-                self._actions[f"select.{name}"].setEnabled(has_selection)
+                self._actions.allow(f"select.{name}", has_selection, _("Nothing is selected."))

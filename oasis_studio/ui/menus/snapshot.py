@@ -68,7 +68,8 @@ class SnapshotActions(QObject):
     def _show(self) -> None:
         if self._actions is not None:
             is_compared = self._comparison.snapshot is not None
-            self._actions["view.compare"].setEnabled(is_compared or bool(self._session.document.snapshots))
+            has_snapshots = bool(self._session.document.snapshots)
+            self._actions.allow("view.compare", is_compared or has_snapshots, _("No snapshot taken yet"))
             self._actions["view.compare"].setChecked(is_compared)
 
 

@@ -175,7 +175,7 @@ class ToolActions(QObject):
             return
         actions[f"tool.{self._session.tool}"].setChecked(True)
         actions["tool.square"].setChecked(tools.tip is Tip.SQUARE and tools.shape is None)
-        actions["tool.keep_tip"].setEnabled(self._session.selection.current is not None)
+        actions.allow("tool.keep_tip", self._session.selection.current is not None, _("Nothing is selected."))
         actions["tool.mirror"].setChecked(tools.is_mirrored)
         actions["tool.protect"].setChecked(tools.protects)
         actions["tool.pressure"].setChecked(tools.feels_pressure)

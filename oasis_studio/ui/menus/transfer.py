@@ -129,6 +129,6 @@ class TransferActions(QObject):
 
     def _show_activity(self, title: str) -> None:
         if self._actions is not None:
-            self._actions["file.cancel_export"].setEnabled(bool(title))
+            self._actions.allow("file.cancel_export", bool(title), _("Nothing is being exported."))
         if title:
             self.told.emit(_("{work}… “Cancel export” in the File menu stops it.").format(work=title))

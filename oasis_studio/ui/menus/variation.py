@@ -34,7 +34,7 @@ class VariationActions(QObject):
         stop = self._studio.variations.cancel
         return [
             ActionSpec(
-                *("region.variations", _("&Variations"), self.start, "region", ("F6",), "view-carousel-outline"),
+                *("region.variations", _("&Variations"), self.start, "region", (), "view-carousel-outline"),
                 starts_section=True,
             ),
             ActionSpec("region.grid", _("Variations in &a grid"), self.show_grid, "region", ("F7",)),
@@ -58,6 +58,11 @@ class VariationActions(QObject):
             self.dock.raise_()
         messages.attempt(self._window, self._studio.variations.start)
 
+    def start_first(self) -> None:
+        """Fill the strip if nothing is in it yet."""
+        if not self._studio.variations.all and not self._studio.styles.image_refusal:
+            self.start()
+
     def show_grid(self) -> None:
         """Those there are, or new ones, in a window of their own."""
         variations = self._studio.variations
@@ -80,4 +85,5 @@ class VariationActions(QObject):
 
     def _show(self) -> None:
         if self._actions is not None:
-            self._actions["region.stop_variations"].setEnabled(self._studio.variations.is_running)
+            is_running = self._studio.variations.is_running
+            self._actions.allow("region.stop_variations", is_running, _("No variations are being rendered."))

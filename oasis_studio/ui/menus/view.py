@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from oasis_studio.app.session.settings import Settings, write_settings
 from oasis_studio.i18n import _
@@ -27,7 +26,7 @@ class ViewActions(QObject):
         self._window = window
         self._canvases = canvases
         self._settings = settings
-        self._hidden: list[QDockWidget] = []
+        self._was_maximized = False
         self._actions: ActionTable | None = None
 
     def specs(self) -> list[ActionSpec]:
@@ -57,9 +56,6 @@ class ViewActions(QObject):
             ActionSpec("view.rulers", _("Rulers and guides"), self.show_rulers, "view", ("Ctrl+R",), is_checkable=True),
             ActionSpec("view.clear_guides", _("Clear guides"), self._canvases.guides.clear, "view"),
             *self._arrangement_specs(),
-            ActionSpec(
-                "view.panels", _("Hide or show &panels"), self.toggle_panels, "view", ("Tab",), starts_section=True
-            ),
             ActionSpec("view.full_screen", _("Full screen"), self.toggle_full_screen, "view", ("F11",)),
             ActionSpec("view.dark", _("&Dark"), self._theme_chooser("dark"), "theme", group="theme"),
             ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "theme", group="theme"),
@@ -98,29 +94,14 @@ class ViewActions(QObject):
     def follow(self, actions: ActionTable) -> None:
         """Keep the marks as the view is."""
         self._actions = actions
-        self._keep_tab_to_canvases(actions["view.panels"])
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{self._settings.theme}"].setChecked(True)
         actions["view.grid"].setChecked(self._canvases.labels.has_grid)
-        self._canvases.guides.enable(actions["view.clear_guides"])
+        none = _("There are no guides.")
+        self._canvases.guides.follow(lambda are_there: actions.allow("view.clear_guides", are_there, none))
         actions["view.rulers"].setChecked(self._settings.has_rulers)
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
-
-    def _keep_tab_to_canvases(self, action: QAction) -> None:
-        """Elsewhere the Tab key goes to the next field, as everywhere."""
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self._window.removeAction(action)
-        for canvas in (self._canvases.labels, self._canvases.photo):
-            canvas.addAction(action)
-
-    def toggle_panels(self) -> None:
-        """Hide every panel, or show again those that were hidden."""
-        docks = self._window.findChildren(QDockWidget)
-        shown = [dock for dock in docks if dock.toggleViewAction().isChecked()]  # behind a tab counts
-        for dock in shown or self._hidden or docks:
-            dock.setVisible(not shown)
-        self._hidden = shown or self._hidden
 
     def show_grid(self, has_grid: bool) -> None:
         self._settings.has_pixel_grid = self._canvases.labels.has_grid = has_grid
@@ -134,8 +115,9 @@ class ViewActions(QObject):
 
     def toggle_full_screen(self) -> None:
         if self._window.isFullScreen():
-            self._window.showNormal()
+            self._window.showMaximized() if self._was_maximized else self._window.showNormal()
         else:
+            self._was_maximized = self._window.isMaximized()
             self._window.showFullScreen()
 
     def reduce_motion(self, is_reduced: bool) -> None:

@@ -164,8 +164,10 @@ class TrainingActions(QObject):
         status = progress.status if progress else None
         is_on = status in (RunStatus.RUNNING, RunStatus.PAUSED)
         if self._actions is not None:
-            self._actions["train.monitor"].setEnabled(progress is not None)
+            none = _("No training is running.")
+            self._actions.allow("train.monitor", progress is not None, none)
             self._actions["train.pause"].setText(_("&Resume") if status is RunStatus.PAUSED else _("&Pause"))
-            self._actions["train.pause"].setEnabled(is_on)
-            self._actions["train.stop"].setEnabled(is_on or status is RunStatus.STARTING)
-            self._actions["train.discard"].setEnabled(progress is not None and status is not RunStatus.STOPPING)
+            self._actions.allow("train.pause", is_on, none)
+            self._actions.allow("train.stop", is_on or status is RunStatus.STARTING, none)
+            can_end = progress is not None and status is not RunStatus.STOPPING
+            self._actions.allow("train.discard", can_end, none)

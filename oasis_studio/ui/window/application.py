@@ -69,7 +69,8 @@ def run(
     instance.asked.connect(window.receive)
     if isinstance(app, Application):
         app.file_opened.connect(window.receive)
-    window_state.restore(window)
+    if not window_state.restore(window):
+        window.panels.reset()  # as it suits the window's height
     window.show()
     if trouble := settings.trouble or unwritable_home():
         window.status.tell(trouble)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMenuBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
 
 from oasis_studio.app.session.settings import write_settings
 from oasis_studio.app.studio import Studio
@@ -27,9 +27,9 @@ from oasis_studio.ui.bars.top_bar import Menus, TopBar
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.docks.classes import classes_dock
 from oasis_studio.ui.docks.dataset import dataset_dock
-from oasis_studio.ui.docks.dock import WIDTH
 from oasis_studio.ui.docks.history import history_dock
 from oasis_studio.ui.docks.layers import layers_dock
+from oasis_studio.ui.docks.layout import DockLayout
 from oasis_studio.ui.docks.regions import regions_dock
 from oasis_studio.ui.menus.clipboard import ClipboardActions
 from oasis_studio.ui.menus.comfort import ComfortActions
@@ -42,6 +42,7 @@ from oasis_studio.ui.menus.layer import LayerActions
 from oasis_studio.ui.menus.layer_stack import LayerStackActions
 from oasis_studio.ui.menus.library import LibraryActions
 from oasis_studio.ui.menus.model import ModelActions
+from oasis_studio.ui.menus.panels import PanelActions
 from oasis_studio.ui.menus.region import RegionActions
 from oasis_studio.ui.menus.report import ReportActions
 from oasis_studio.ui.menus.result import ResultActions
@@ -113,6 +114,8 @@ class MainWindow(QMainWindow):
         self.models = LibraryActions(self, studio)
         self.labelling = LabellingActions(self, studio, self.files.may_close)
         self.files.recovered.connect(self.labelling.take_up)
+        opened = {"variations": self.variations.start_first, "results": self.results.show}
+        self.panels = PanelActions(self, opened)
         following = [
             self.regions,
             Abilities(self, studio, self.status.tell),
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
             LayerActions(self, studio.session),
             self.stack,
             ViewActions(self, self.canvases, studio.settings),
+            self.panels,
             self.snapshots,
             self.results,
             self.training,
@@ -140,12 +144,14 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         status = EngineStatus(self._studio.feed)
-        self.setMenuWidget(TopBar(self._studio.session, self._menus(), self.chooser, status))
+        self._top = TopBar(self._studio.session, self._menus(), self.chooser, status)
+        self.setMenuWidget(self._top)
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
-        row.addWidget(ToolColumn(self.actions_by_id))
+        self._tools = ToolColumn(self.actions_by_id)
+        row.addWidget(self._tools)
         column = QVBoxLayout()
         column.setSpacing(_GAP)
         self.tool_options = ToolOptionsRow(self._studio.session, self._studio.gestures, self.actions_by_id)
@@ -164,7 +170,6 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
 
     def _add_docks(self) -> None:
-        self.setDockNestingEnabled(True)
         session = self._studio.session
         layers, history = layers_dock(session, self.actions_by_id), history_dock(session, self.actions_by_id)
         region_actions = self.regions
@@ -172,19 +177,9 @@ class MainWindow(QMainWindow):
         docks = [classes_dock(session), regions, layers, history]
         photos = dataset_dock(self._studio, self.labelling.go_to, self.labelling.look_at, self.actions_by_id)
         results = self.results.make_dock(self.actions_by_id)
-        for dock in (*docks, results, photos):
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.tabifyDockWidget(layers, history)
-        self.tabifyDockWidget(history, results)
-        self.tabifyDockWidget(results, photos)
-        photos.hide()
-        layers.raise_()
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         strip = self.variations.make_dock(self.actions_by_id)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, strip)
-        strip.hide()
-        self.resizeDocks(docks, [WIDTH] * len(docks), Qt.Orientation.Horizontal)
+        layout = DockLayout(self, [*docks, results, photos, strip])
+        self.panels.take(layout, [self._top, self._tools, self.tool_options, self.status])
         # narrow strips keep the panels away from the window's edges
         self.setContentsMargins(_GAP, 0, _GAP, 0)
 
@@ -214,6 +209,7 @@ class MainWindow(QMainWindow):
                 inner = menu.addMenu(_("S&watches"))
                 inner.aboutToShow.connect(partial(self.regions.swatches.fill, inner))
             if name == "view":
+                self.actions_by_id.fill(menu.addMenu(_("&Panels")), "panels")
                 self.actions_by_id.fill(menu.addMenu(_("Theme")), "theme")
                 inner = menu.addMenu(_("S&napshots"))
                 inner.aboutToShow.connect(partial(self.snapshots.fill, inner))

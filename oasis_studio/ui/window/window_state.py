@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from oasis_studio.paths import home
+from oasis_studio.ui.docks.dock import Dock
 
 _VERSION = 2
 _USUAL_SIZE = QSize(1440, 900)
@@ -19,6 +20,7 @@ def save(window: QMainWindow) -> None:
     store = _store()
     store.setValue("geometry", window.saveGeometry())
     store.setValue("docks", window.saveState(_VERSION))
+    store.setValue("folded", [dock.objectName() for dock in window.findChildren(Dock) if dock.is_folded])
 
 
 def restore(window: QMainWindow) -> bool:
@@ -31,4 +33,9 @@ def restore(window: QMainWindow) -> bool:
     geometry, docks = store.value("geometry"), store.value("docks")
     if not isinstance(geometry, QByteArray) or not window.restoreGeometry(geometry):
         window.resize(_USUAL_SIZE.boundedTo(window.screen().availableSize()))
-    return isinstance(docks, QByteArray) and window.restoreState(docks, _VERSION)
+    if not isinstance(docks, QByteArray) or not window.restoreState(docks, _VERSION):
+        return False
+    folded = store.value("folded") or []
+    for dock in window.findChildren(Dock):
+        dock.fold(dock.objectName() in folded)
+    return True

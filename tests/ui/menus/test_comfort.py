@@ -59,13 +59,33 @@ def test_the_palette_runs_what_is_typed(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert desk.session.tool.value == "ellipse"
 
 
-def test_the_palette_knows_classes_and_leaves_out_what_cannot_be_done(desk: Desk) -> None:
+def test_the_palette_knows_classes_and_says_why_something_cannot_be_done(desk: Desk) -> None:
     commands = desk.window.comfort.commands()
-    names = titles(commands)
-    assert "Undo" not in names and "Export photo…" in names
+    refused = {command.title: command.refusal for command in commands if command.refusal}
+    assert refused["Undo"] == "There is nothing to undo." and "Export photo…" not in refused
+    assert "Not possible now" not in refused.values(), "every command that is disabled has a reason of its own"
+    assert [search(commands, "undo")[-1].refusal] != [""] and not search(commands, "export photo")[0].refusal
     last = desk.session.document.palette.classes[-1]
     next(command for command in commands if command.title == last.name).run()
     assert desk.session.label == last.id
+
+
+def test_a_refused_command_is_not_run_from_the_palette(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def use(palette: QDialog) -> None:
+        assert isinstance(palette, CommandPalette)
+        palette.field.setText("undo")
+        QTest.keyClick(palette.field, Qt.Key.Key_Return)
+        assert palette.chosen is None and palette.isVisible()
+        palette.reject()
+
+    in_dialog(monkeypatch, CommandPalette, use)
+    desk.trigger("help.commands")
+
+
+@pytest.mark.parametrize("word", ["panel", "dock", "layout"])
+def test_panels_are_found_by_the_words_people_use(desk: Desk, word: str) -> None:
+    found = titles(search(desk.window.comfort.commands(), word))
+    assert "Reset layout" in found and (word == "layout" or {"Regions", "Layers", "Variations"} <= set(found))
 
 
 def test_a_key_can_be_changed_and_is_taken_from_its_owner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
