@@ -22,6 +22,7 @@ from oasis_training.datasets.mapping import renumbered
 from PIL import Image
 
 from oasis_studio.errors import StudioError
+from oasis_studio.ui.training.problem_texts import format_title
 from tests.core.files import encoded_pictures as pictures
 from tests.core.files.mutations import mutated, odd_attributes, odd_json
 from tests.training.datasets.files import HEIGHT, WIDTH, colored, grey, halves, photo
@@ -199,6 +200,10 @@ def _fuzz(tmp_path: Path, name: str, count: int) -> None:
             assert str(error) and "Error" not in error.message, error.message
         assert time.process_time() - began < SLOWEST
         path.write_bytes(files[path])
+
+
+def test_every_layout_has_a_title() -> None:
+    assert all(format_title(name) != name for name in formats())
 
 
 def test_every_layout_is_tried() -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from oasis_training.commands.evaluation import main
 from oasis_training.evaluation.judging import exchanged_classes, find_judges, judge
+from oasis_training.evaluation.measures import measures
 from oasis_training.evaluation.neighbours import copying_ratios, coverage, density, precision, recall
 from oasis_training.evaluation.rendering import Painter
 from oasis_training.evaluation.resampling import crossed, estimate
@@ -61,6 +62,12 @@ def test_the_command_writes_what_it_measured(judged: Judged) -> None:
     assert facts["scenes"] == 12 and facts["size"] == 32
     assert facts["columns"][1]["name"] == "Tiny" and facts["columns"][1]["measures"]["kid_e"]["low"] is not None
     assert facts["columns"][0]["iou"]["tree"]["value"] is None  # no such class in the data
+
+
+def test_whatever_is_measured_is_described_once(judged: Judged) -> None:
+    measured = {key for column in judged.facts["columns"] for key in column["measures"]}
+    described = [measure.key for measure in measures()]
+    assert measured <= set(described) and len(described) == len(set(described))
 
 
 def test_without_a_reader_the_distances_are_left(
