@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 MOST_RECENT_FILES = 8
 
+STACKINGS = ("auto", "beside", "above")
+"""How the canvases lie: as the drawing is largest, side by side, or one above the other."""
 THEMES = ("dark", "light", "contrast", "contrast-light", "system")
 _OF_THIS_START = ("is_temporary", "trouble")
 RANGES = {"autosave_seconds": (10, 3600), "undo_megabytes": (32, 16384)}
@@ -36,6 +38,10 @@ class Settings:
     reduce_motion: bool = False
     brush_size: int = 40
     has_pixel_grid: bool = True
+    canvas_stacking: str = "auto"
+    """One of STACKINGS."""
+    wheel_zooms: bool = False
+    """Does the wheel zoom over the labels, and not size the brush?"""
     has_rulers: bool = False
     safe_colors: bool = False
     """Show the classes in colours that colour-blind people tell apart."""
@@ -111,6 +117,8 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
         del fitting["shortcuts"]
     if fitting.get("theme") not in THEMES:
         fitting.pop("theme", None)
+    if fitting.get("canvas_stacking") not in STACKINGS:
+        fitting.pop("canvas_stacking", None)
     if fitting.get("language") not in LANGUAGES:
         fitting.pop("language", None)
     for key, (low, high) in RANGES.items():

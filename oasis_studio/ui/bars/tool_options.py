@@ -14,6 +14,7 @@ from oasis_studio.core.document.selection import SelectionMode
 from oasis_studio.core.pixels.gaps import MOST_GAP
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions.actions import ActionTable
+from oasis_studio.ui.bars.folding_row import FoldingRow
 from oasis_studio.ui.bars.placement_fields import PlacementFields
 from oasis_studio.ui.bars.tool_column import tool_cell
 from oasis_studio.ui.bars.tool_texts import tool_names
@@ -28,27 +29,28 @@ _SLIDER = 110
 
 
 class ToolOptionsRow(QFrame):
-    """Only what means something for the chosen tool is shown."""
+    """Only what means something for the chosen tool is shown; what has no room in the row opens from its end."""
 
     def __init__(self, session: Session, gestures: Gestures, actions: ActionTable) -> None:
         super().__init__()
         self._session = session
         self.setObjectName("card")
         self.setFixedHeight(_HEIGHT)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 4, 12, 4)
-        self._row.setSpacing(6)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(6)
         self._parts: list[tuple[QWidget, Callable[[ToolKind], bool]]] = []
         self._name = label("", "heading")
         self._name.setMinimumWidth(64)
-        self._row.addWidget(self._name)
+        row.addWidget(self._name)
+        self.parts = FoldingRow()
+        row.addWidget(self.parts, 1)
         self._add_brush(actions)
         self._add_limits(actions)
         self._add_filling(actions)
         self._add_selecting(actions)
         self.placement = PlacementFields(gestures.mover, actions)
         self._add(self.placement, lambda tool: tool is ToolKind.MOVE)
-        self._row.addStretch(1)
         session.tool_chosen.connect(self._show_tool)
         session.brush_resized.connect(self._show_values)
         session.tools.changed.connect(self._show_values)
@@ -103,14 +105,13 @@ class ToolOptionsRow(QFrame):
 
     def _add(self, widget: QWidget, is_wanted: Callable[[ToolKind], bool]) -> None:
         self._parts.append((widget, is_wanted))
-        self._row.addWidget(widget)
+        self.parts.add(widget)
 
     # -- showing how it is --------------------------------------------------------------------------------------
 
     def _show_tool(self) -> None:
         self._name.setText(tool_names()[self._session.tool])
-        for widget, is_wanted in self._parts:
-            widget.setVisible(is_wanted(self._session.tool))
+        self.parts.show_parts(widget for widget, is_wanted in self._parts if is_wanted(self._session.tool))
 
     def _show_values(self) -> None:
         tools = self._session.tools

@@ -1,10 +1,10 @@
-"""Labels and photo side by side, over one view."""
+"""Labels and photo side by side or one above the other, over one view."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QSlider, QSplitter, QWidget
 
 from oasis_studio.app.studio import Studio
@@ -15,6 +15,7 @@ from oasis_studio.ui.canvas.label_canvas import LabelCanvas
 from oasis_studio.ui.canvas.other_photo import OtherPhoto
 from oasis_studio.ui.canvas.pane import Pane
 from oasis_studio.ui.canvas.photo_canvas import PhotoCanvas
+from oasis_studio.ui.canvas.stacking import PaneSplitter, Stacking
 from oasis_studio.ui.canvas.view import View
 from oasis_studio.ui.widgets.banner import Banner, SaveBanner
 from oasis_studio.ui.widgets.icon_button import IconButton
@@ -64,12 +65,14 @@ class Canvases(QObject):
         self.wipe.valueChanged.connect(lambda percent: studio.comparison.wipe(percent / 100))
         studio.comparison.changed.connect(self._show_wipe)
         self._panes: dict[Arrangement, Pane] = {}
+        self.stacking = Stacking(studio.settings.canvas_stacking)
+        self._splitter = PaneSplitter(self.stacking)
         studio.session.document_opened.connect(self._open_document)
         studio.session.document_resized.connect(self._open_document)
         self._open_document()
 
     def splitter(self, actions: ActionTable) -> QSplitter:
-        """Both panes, divided evenly; the divider can be dragged."""
+        """Both panes, and that of another model."""
         zoom = [("view.zoom_out", "magnify-minus-outline"), ("view.zoom_in", "magnify-plus-outline")]
         fit = [("view.actual", "numeric-1-box-outline"), ("view.fit", "fit-to-screen-outline")]
         look = [
@@ -83,7 +86,7 @@ class Canvases(QObject):
         shown: list[QWidget] = [IconButton.of(actions[name], icon) for name, icon in look]
         photo = Pane(_("Photo"), self.photo, [label(_("Labels"), "dim"), self.overlay, *shown], self.guides)
         self._panes = {Arrangement.LABELS: labels, Arrangement.PHOTO: photo}
-        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False, handleWidth=8)
+        splitter = self._splitter
         for pane in (labels, self._other, photo):
             splitter.addWidget(pane)
             splitter.setStretchFactor(splitter.count() - 1, 1)
@@ -98,6 +101,11 @@ class Canvases(QObject):
         for kind, pane in self._panes.items():
             pane.setVisible(arrangement in (Arrangement.BOTH, kind))
         self.arranged.emit()
+
+    def stack(self, stacking: Stacking) -> None:
+        """Let the panes lie like that, now and from now on."""
+        self.stacking = stacking
+        self._splitter.stack(stacking)
 
     def show_rulers(self, are_shown: bool) -> None:
         """Around every canvas, so that the same place stays at the same height in all of them; and guides with them."""
@@ -117,6 +125,7 @@ class Canvases(QObject):
     def _open_document(self) -> None:
         document = self._session.document
         self.view.open(document.width, document.height)
+        self._splitter.show_drawing(QSize(document.width, document.height))
 
 
 def _slider(name: str) -> QSlider:

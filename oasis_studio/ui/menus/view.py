@@ -12,6 +12,7 @@ from oasis_studio.app.session.settings import Settings, write_settings
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions.actions import ActionSpec, ActionTable
 from oasis_studio.ui.canvas.canvases import Arrangement, Canvases
+from oasis_studio.ui.canvas.stacking import Stacking
 from oasis_studio.ui.widgets import theme
 
 _TURN = 15
@@ -56,6 +57,7 @@ class ViewActions(QObject):
             ActionSpec("view.rulers", _("Rulers and guides"), self.show_rulers, "view", ("Ctrl+R",), is_checkable=True),
             ActionSpec("view.clear_guides", _("Clear guides"), self._canvases.guides.clear, "view"),
             *self._arrangement_specs(),
+            *self._stacking_specs(),
             ActionSpec("view.full_screen", _("Full screen"), self.toggle_full_screen, "view", ("F11",)),
             ActionSpec("view.dark", _("&Dark"), self._theme_chooser("dark"), "theme", group="theme"),
             ActionSpec("view.light", _("L&ight"), self._theme_chooser("light"), "theme", group="theme"),
@@ -73,7 +75,7 @@ class ViewActions(QObject):
 
     def _arrangement_specs(self) -> list[ActionSpec]:
         kinds = [
-            (Arrangement.BOTH, _("&Side by side"), "F2", "view-split-vertical"),
+            (Arrangement.BOTH, _("&Both canvases"), "F2", "view-split-vertical"),
             (Arrangement.LABELS, _("&Labels only"), "F3", "texture-box"),
             (Arrangement.PHOTO, _("P&hoto only"), "F4", "image-outline"),
         ]
@@ -91,11 +93,30 @@ class ViewActions(QObject):
             for kind, title, key, icon in kinds
         ]
 
+    def _stacking_specs(self) -> list[ActionSpec]:
+        kinds = [
+            (Stacking.AUTO, _("As it &fits best")),
+            (Stacking.BESIDE, _("&Beside each other")),
+            (Stacking.ABOVE, _("One &above the other")),
+        ]
+        return [
+            ActionSpec(f"view.stack_{kind}", title, partial(self.stack, kind), "stacking", group="stacking")
+            for kind, title in kinds
+        ]
+
+    def stack(self, stacking: Stacking, _checked: bool = False) -> None:
+        """Show both canvases, and let them lie like that."""
+        self._settings.canvas_stacking = str(stacking)
+        write_settings(self._settings)
+        self._canvases.stack(stacking)
+        self._canvases.arrange(Arrangement.BOTH)
+
     def follow(self, actions: ActionTable) -> None:
         """Keep the marks as the view is."""
         self._actions = actions
         self._canvases.arranged.connect(self._show_arrangement)
         actions[f"view.{self._settings.theme}"].setChecked(True)
+        actions[f"view.stack_{self._canvases.stacking}"].setChecked(True)
         actions["view.grid"].setChecked(self._canvases.labels.has_grid)
         none = _("There are no guides.")
         self._canvases.guides.follow(lambda are_there: actions.allow("view.clear_guides", are_there, none))

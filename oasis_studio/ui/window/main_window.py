@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
                 inner = menu.addMenu(_("S&watches"))
                 inner.aboutToShow.connect(partial(self.regions.swatches.fill, inner))
             if name == "view":
+                self.actions_by_id.fill(menu.addMenu(_("Canvases &lie")), "stacking")
                 self.actions_by_id.fill(menu.addMenu(_("&Panels")), "panels")
                 self.actions_by_id.fill(menu.addMenu(_("Theme")), "theme")
                 inner = menu.addMenu(_("S&napshots"))

@@ -13,7 +13,7 @@ from oasis_studio.core.document.guides import Guides
 from oasis_studio.core.history.guide_commands import SetGuides
 from oasis_studio.ui.canvas.ruler import Ruler
 from oasis_studio.ui.widgets import theme
-from tests.ui.canvas.test_rulers import ruler
+from tests.ui.canvas.rulers import ruler
 from tests.ui.desk import Desk
 
 LEVEL, UPRIGHT = Qt.Orientation.Horizontal, Qt.Orientation.Vertical

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.session.tool_kind import ToolKind
@@ -19,93 +18,10 @@ from oasis_studio.core.files.projects.project import read_project
 from oasis_studio.ui.docks.layers import LayerList
 from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.questions import messages
-from tests.app import scene
-from tests.ui.canvas.test_rulers import ruler
+from tests.ui.canvas.interruptions import INTERRUPTIONS, lose_focus, open_dialog
+from tests.ui.canvas.rulers import ruler
 from tests.ui.desk import Desk
-from tests.ui.docks.test_tools import pen
-
-PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
-LEFT, RIGHT, MIDDLE, NONE = (
-    Qt.MouseButton.LeftButton,
-    Qt.MouseButton.RightButton,
-    Qt.MouseButton.MiddleButton,
-    Qt.MouseButton.NoButton,
-)
-NO_KEY = Qt.KeyboardModifier.NoModifier
-
-
-def send(target: QWidget, kind: QEvent.Type, at: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
-    QApplication.sendEvent(target, QMouseEvent(kind, at, QPointF(target.mapToGlobal(at)), button, held, NO_KEY))
-
-
-# -- what comes in between --------------------------------------------------------------------------------------------
-
-
-def open_dialog(desk: Desk) -> None:
-    dialog = QDialog(desk.window)
-    QTimer.singleShot(0, dialog.reject)
-    dialog.exec()
-    dialog.deleteLater()
-
-
-def use_other_window(desk: Desk) -> None:
-    QApplication.sendEvent(desk.window, QEvent(QEvent.Type.WindowDeactivate))
-
-
-def lose_focus(desk: Desk) -> None:
-    QApplication.sendEvent(desk.labels, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.OtherFocusReason))
-
-
-def open_menu(desk: Desk) -> None:
-    desk.labels.setFocus()
-    menu = QMenu(desk.window)
-    menu.addAction("x")
-    menu.popup(QPoint(5, 5))
-    QApplication.sendEvent(desk.labels, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason))
-    menu.close()
-
-
-def hide_and_show(desk: Desk) -> None:
-    desk.window.hide()
-    desk.window.show()
-
-
-INTERRUPTIONS: dict[str, Callable[[Desk], None]] = {
-    "dialog": open_dialog,
-    "other window": use_other_window,
-    "lost focus": lose_focus,
-    "menu": open_menu,
-    "lost grab": lambda desk: QApplication.sendEvent(desk.labels, QEvent(QEvent.Type.UngrabMouse)) and None,
-    "hidden": hide_and_show,
-    "no button": lambda desk: desk.hover(30, 30),
-    "saved": lambda desk: desk.window.files._write(desk.session.path or Path("unused")),
-    "asked to close": lambda desk: desk.window.files.may_close() and None,
-    "other tool": lambda desk: desk.session.choose_tool(ToolKind.PICK),
-    "undo": lambda desk: desk.session.undo(),
-}
-
-
-@pytest.fixture
-def saved(desk: Desk, tmp_path: Path, qtbot: QtBot) -> Desk:
-    desk.window.files._write(tmp_path / "yard.oasis")
-    qtbot.waitUntil(lambda: not desk.studio.jobs.is_busy)
-    return desk
-
-
-@pytest.fixture
-def afresh(saved: Desk, qtbot: QtBot) -> Iterator[str]:
-    """The names of all interruptions, each with a blank drawing."""
-
-    def names() -> Iterator[str]:
-        path = saved.session.path
-        for name in INTERRUPTIONS:
-            saved.session.open(scene.document(), path)
-            saved.session.choose_tool(ToolKind.BRUSH)
-            saved.view.fit()
-            yield name
-            qtbot.waitUntil(lambda: not saved.studio.jobs.is_busy)
-
-    return names()
+from tests.ui.pointers import LEFT, MIDDLE, MOVE, NONE, PRESS, RELEASE, RIGHT, hover_with_pen, pen, send
 
 
 def test_a_stroke_ends_and_nothing_paints_afterwards(saved: Desk, afresh: Iterator[str]) -> None:
@@ -240,15 +156,6 @@ def test_space_is_not_held_once_the_focus_is_elsewhere(desk: Desk) -> None:
 
 
 # -- pens -------------------------------------------------------------------------------------------------------------
-
-
-def hover_with_pen(desk: Desk, x: float, y: float, kind: QEvent.Type = QEvent.Type.TabletMove) -> None:
-    tablet, at = QPointingDevice.primaryPointingDevice(), desk.at(x, y)
-    place = QPointF(desk.labels.mapToGlobal(at))
-    event = QTabletEvent(kind, tablet, at, place, 0.0, 0, 0, 0, 0, 0, NO_KEY, NONE, NONE)
-    target = QApplication.instance() if kind is QEvent.Type.TabletLeaveProximity else desk.labels
-    assert target is not None
-    QApplication.sendEvent(target, event)
 
 
 def test_a_pen_that_hovers_or_leaves_paints_no_more(desk: Desk) -> None:

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
 
 from oasis_studio.app.session.settings import read_settings
 from oasis_studio.ui.canvas.pane import Pane
-from oasis_studio.ui.canvas.ruler import THICKNESS, Ruler
+from oasis_studio.ui.canvas.ruler import THICKNESS
 from oasis_studio.ui.canvas.ticks import Axis, ticks
 from oasis_studio.ui.canvas.view import LARGEST_ZOOM, SMALLEST_ZOOM
 from oasis_studio.ui.widgets import theme
+from tests.ui.canvas.rulers import ruler
 from tests.ui.desk import Desk, wait_until
 
 
@@ -35,13 +35,6 @@ def test_lines_never_crowd_and_numbers_are_round(zoom: float, sign: int, origin:
     assert str(gap).rstrip("0") in ("1", "2", "5")
     assert all(tick.value % gap for tick in found if tick.rank)
     assert all(2 * tick.value % gap == 0 for tick in found if tick.rank == 1)
-
-
-def ruler(desk: Desk, orientation: Qt.Orientation) -> Ruler:
-    """One of those around the label canvas."""
-    pane = desk.labels.parentWidget().parentWidget()
-    assert isinstance(pane, Pane) and any(child.text() == "Labels" for child in pane.findChildren(QLabel))
-    return pane.ruled.rulers[0 if orientation is Qt.Orientation.Horizontal else 1]
 
 
 def test_rulers_are_shown_on_wish_and_remembered(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.docks.variations import VariationStrip
 from oasis_studio.ui.questions import messages
 from tests.ui.desk import Desk
+from tests.ui.docks.region_rows import press
 
 
 def panel_of(desk: Desk, qtbot: QtBot) -> RegionPanel:
@@ -42,14 +42,6 @@ def two(desk: Desk, qtbot: QtBot) -> tuple[RegionKey, RegionKey]:
     panel_of(desk, qtbot)
     tree, sky = (region.key for region in desk.session.regions.all)
     return tree, sky
-
-
-def press(panel: RegionPanel, key: RegionKey, place: Callable) -> None:
-    row = panel.items.row(key)
-    assert row is not None
-    rect = panel.view.visualRect(panel.items.index(row))
-    at = place(rect).center() if callable(place) else place
-    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
 
 
 def texts(panel: RegionPanel, role: int = Qt.ItemDataRole.DisplayRole) -> list[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPointingDevice
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.core.classes.palette import UNPAINTED
@@ -16,30 +15,9 @@ from oasis_studio.core.pixels.box import Box
 from oasis_studio.core.pixels.sweep import Tip
 from oasis_studio.ui.docks.classes import ClassPalette
 from tests.ui.desk import Desk
+from tests.ui.pointers import pen
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def pen(
-    desk: Desk,
-    kind: QEvent.Type,
-    x: float,
-    y: float,
-    pressure: float,
-    pointer: QPointingDevice.PointerType = QPointingDevice.PointerType.Pen,
-) -> None:
-    """One event of a pen on the label canvas, at a document pixel."""
-    can = QInputDevice.Capability.Position | QInputDevice.Capability.Pressure
-    device = QPointingDevice("pen", 7, QInputDevice.DeviceType.Stylus, pointer, can, 1, 1)
-    at = desk.at(x, y)
-    is_move = kind == QEvent.Type.TabletMove
-    button = Qt.MouseButton.NoButton if is_move else Qt.MouseButton.LeftButton
-    held = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
-    everywhere = QPointF(desk.labels.mapToGlobal(at))
-    event = QTabletEvent(
-        kind, device, at, everywhere, pressure, 0, 0, 0, 0, 0, Qt.KeyboardModifier.NoModifier, button, held
-    )
-    QApplication.sendEvent(desk.labels, event)
 
 
 def draw_with_pen(desk: Desk, *points: tuple[float, float], pressure: float, **pointer: object) -> None:

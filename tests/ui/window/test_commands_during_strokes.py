@@ -17,7 +17,7 @@ from oasis_studio.ui.docks.region_row import dice_rect, lock_rect
 from oasis_studio.ui.docks.regions import RegionPanel
 from tests.app import scene
 from tests.ui.desk import Desk
-from tests.ui.docks.test_regions import press
+from tests.ui.docks.region_rows import press
 
 PRESS, MOVE, RELEASE = QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonRelease
 LEAVES = {"file.quit", "help.log", "help.folder"}
