@@ -108,6 +108,6 @@ class SecondPhoto(QObject):
 
 def as_classes_of(new: Palette, old: Palette, background: int, labels_HW: np.ndarray) -> np.ndarray:
     """(H, W) uint8 ids of ``new``: by name, and its background class where it has no namesake."""
-    table = class_map(old, new)[0]
+    table = class_map(old, new)
     table[table == UNPAINTED] = background_of(old, background, new)
     return table[labels_HW]

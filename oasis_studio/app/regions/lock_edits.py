@@ -124,7 +124,7 @@ class LockEdits(QObject):
     def _update(self) -> None:
         document = self._session.document
         locked = locked_mask(document.locks.values(), document.height, document.width) if document.locks else None
-        self._session.protect(None if locked is None else Selection(np.logical_not(locked)))
+        self._session.selection.protect(None if locked is None else Selection(np.logical_not(locked)))
         self._check()
 
     @Slot()

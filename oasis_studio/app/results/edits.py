@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 
 from oasis_studio.app.files.jobs import Done, FileJobs
 from oasis_studio.app.photo.comparison import Comparison
-from oasis_studio.app.session.class_map import background_of, class_map
+from oasis_studio.app.session.class_map import class_map, to_model
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.sources import require_apart
 from oasis_studio.core.classes.palette import Palette
@@ -22,7 +22,6 @@ from oasis_studio.core.document.result import Result
 from oasis_studio.core.document.snapshot import Snapshot
 from oasis_studio.core.files.pictures.photo import check_photo_name, write_photo
 from oasis_studio.core.files.projects.results import open_photo, open_scene
-from oasis_studio.core.history.commands import SetModel
 from oasis_studio.core.history.result_commands import ChangeResults, RemoveResults, RestoreScene, restore_styles
 from oasis_studio.core.models.card import ModelCard
 from oasis_studio.errors import StudioError
@@ -71,7 +70,7 @@ class ResultEdits(QObject):
             _carry(scene, document.model, document.palette)
         chosen = scene.palette.by_name(session.semantic_class.name)
         is_same = scene.palette == document.palette
-        table = None if is_same else class_map(document.palette, scene.palette)[0]
+        table = None if is_same else class_map(document.palette, scene.palette)
         if session.do(RestoreScene.of(document, scene, table)):
             session.choose_class(chosen.id if chosen else scene.background)
         if is_there:
@@ -130,8 +129,7 @@ class ResultEdits(QObject):
 def _carry(scene: Document, model: str, palette: Palette) -> None:
     """Give the scene another model; the classes go to those of the same name."""
     if (scene.model, scene.palette) != (model, palette):
-        table = class_map(scene.palette, palette)[0]
-        SetModel(model, palette, background_of(scene.palette, scene.background, palette), table).apply(scene)
+        to_model(scene, model, palette).apply(scene)
 
 
 def _write_again(path: Path, result: Result) -> None:

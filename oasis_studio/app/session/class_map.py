@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from oasis_studio.core.classes.palette import UNPAINTED, Palette
+from oasis_studio.core.document.document import Document
+from oasis_studio.core.history.commands import SetModel
 
 
-def class_map(old: Palette, new: Palette) -> tuple[np.ndarray, list[int]]:
-    """((256,) uint8 new id of every old one, ids of ``old`` that ``new`` does not name).
+def class_map(old: Palette, new: Palette) -> np.ndarray:
+    """(256,) uint8, the new id of every old one.
 
     Classes meet by name, ignoring case; one without a namesake becomes unpainted, so that the layer below shows.
     """
     ids = new.namesakes(old.classes)
     table = np.full(256, UNPAINTED, np.uint8)
     table[list(ids)] = list(ids.values())
-    return table, [entry.id for entry in old.classes if entry.id not in ids]
+    return table
 
 
 def background_of(old: Palette, background: int, new: Palette) -> int:
@@ -25,3 +27,9 @@ def background_of(old: Palette, background: int, new: Palette) -> int:
     if namesake is not None:
         return namesake.id
     return next((entry.id for entry in new.classes if entry.id != new.dont_care), 0)
+
+
+def to_model(document: Document, model: str, palette: Palette) -> SetModel:
+    """The step that gives a drawing another model, and with it classes of the same names."""
+    background = background_of(document.palette, document.background, palette)
+    return SetModel(model, palette, background, class_map(document.palette, palette))

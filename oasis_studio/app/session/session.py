@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.session.class_look import ClassLook
-from oasis_studio.app.session.class_map import background_of, class_map
+from oasis_studio.app.session.class_map import class_map, to_model
+from oasis_studio.app.session.open_stroke import OpenStroke
 from oasis_studio.app.session.regions import Regions
 from oasis_studio.app.session.selection_state import SelectionState
 from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.session.tool_settings import ToolSettings
-from oasis_studio.core.classes.palette import SemanticClass
+from oasis_studio.core.classes.palette import UNPAINTED, SemanticClass
 from oasis_studio.core.document.document import Document
 from oasis_studio.core.document.layer import LabelLayer
 from oasis_studio.core.document.noise import MAX_SEED
 from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.document.result import Result, kept
-from oasis_studio.core.document.selection import Selection
 from oasis_studio.core.document.style import IMAGE_SEED, NO_TRAIL, RegionStyle
-from oasis_studio.core.history.commands import SetModel, SetSeed, Together
+from oasis_studio.core.history.commands import SetSeed, Together
 from oasis_studio.core.history.history import UNDO_BYTES, Change, Command, History
 from oasis_studio.core.history.style_commands import SetStyles
 from oasis_studio.core.models.card import ModelCard
@@ -85,14 +85,13 @@ class Session(QObject):
         self.undo_bytes = UNDO_BYTES
         self.regions = Regions(self)
         self._tried_styles: Mapping[RegionKey, RegionStyle] = {}
-        self._allowed: Selection | None = None
-        self._paintable: tuple[Selection, Selection] | None = None
         self.brush_size = 40
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
         self._label = 0
-        self._has_open_stroke = False
-        self._waiting: list[Callable[[], object]] = []
+        self._stroke = OpenStroke(self)
+        self._stroke.began.connect(self.stroke_began)
+        self._stroke.ended.connect(self.stroke_ended)
         self._set_document(document, None, "")
 
     def _set_document(self, document: Document, path: Path | None, title: str) -> None:
@@ -119,13 +118,12 @@ class Session(QObject):
     @property
     def is_modified(self) -> bool:
         """Would something be lost? What an open stroke painted counts, though it is no step yet."""
-        return self._has_open_stroke or not self.history.is_clean
+        return self.has_open_stroke or not self.history.is_clean
 
     def open(self, document: Document, path: Path | None = None, title: str = "", is_saved: bool = True) -> None:
         """Work on another document; the old one is forgotten. ``is_saved``: nothing of it would be lost."""
         self.settle()
-        self.has_open_stroke = False
-        self._waiting.clear()
+        self._stroke.forget()
         self._set_document(document, path, title)
         if not is_saved:
             self.history.mark_unsaved()
@@ -142,32 +140,15 @@ class Session(QObject):
     @property
     def has_open_stroke(self) -> bool:
         """Does a gesture paint in the document that is no step yet?"""
-        return self._has_open_stroke
+        return self._stroke.is_open
 
     @has_open_stroke.setter
     def has_open_stroke(self, is_open: bool) -> None:
-        was_open, self._has_open_stroke = self._has_open_stroke, is_open
-        if is_open and not was_open:
-            self.stroke_began.emit()
-        elif was_open and not is_open:
-            QTimer.singleShot(0, self, self._tell_stroke_ended)
-
-    def _tell_stroke_ended(self) -> None:
-        if not self._has_open_stroke:
-            self.stroke_ended.emit()
-            waiting, self._waiting = self._waiting, []
-            for work in waiting:
-                self.when_settled(work)
+        self._stroke.is_open = is_open
 
     def when_settled(self, work: Callable[[], object]) -> None:
-        """Call ``work`` at once, or if a stroke is open, when its step has been recorded; in no other document.
-
-        For answers that come by themselves: they do not cut off what the person is drawing.
-        """
-        if self._has_open_stroke:
-            self._waiting.append(work)
-        else:
-            work()
+        """Call ``work`` at once, or if a stroke is open, when its step has been recorded; in no other document."""
+        self._stroke.when_over(work)
 
     def limit_undo(self, limit_bytes: int) -> None:
         """How much memory the steps of this drawing and of later ones may hold."""
@@ -364,21 +345,6 @@ class Session(QObject):
         if not is_over:
             self.render_wanted.emit(False)
 
-    def protect(self, allowed: Selection | None) -> None:
-        """Paint only there, whatever is selected; None: everywhere."""
-        self._allowed = allowed
-        self._paintable = None
-
-    @property
-    def paintable(self) -> Selection | None:
-        """Where tools paint: what is selected and not protected; None for everywhere."""
-        selected, allowed = self.selection.current, self._allowed
-        if selected is None or allowed is None:
-            return selected or allowed
-        if self._paintable is None or self._paintable[0] is not selected:
-            self._paintable = (selected, selected.intersected(allowed))
-        return self._paintable[1]
-
     def look_for_model(self) -> None:
         """Look again for a model that was missing: it may have been installed meanwhile."""
         had_card = self.card is not None
@@ -389,13 +355,12 @@ class Session(QObject):
     def switch_model(self, card: ModelCard) -> None:
         """Render with another model; the painted classes go to its classes of the same name."""
         self.settle()
-        document = self.document
-        table, unknown = class_map(document.palette, card.palette)
-        painted = {int(label) for label in np.unique(self.labels_HW)}
-        dropped = [document.palette.classes[label].title for label in unknown if label in painted]
-        background = background_of(document.palette, document.background, card.palette)
+        classes, table = self.document.palette.classes, class_map(self.document.palette, card.palette)
+        painted = np.unique(self.labels_HW)
+        dropped = [classes[label].title for label in painted[table[painted] == UNPAINTED]]
+        step = to_model(self.document, card.id, card.palette)
         chosen = card.palette.by_name(self.semantic_class.name)
-        if self.do(SetModel(card.id, card.palette, background, table)):
-            self.choose_class(chosen.id if chosen else background)
+        if self.do(step):
+            self.choose_class(chosen.id if chosen else step.background)
             if dropped:
                 self.classes_dropped.emit(dropped)

@@ -99,7 +99,7 @@ class Painter(Gesture):
         if layer is None or not is_free or label >= len(session.document.palette):
             return
         tool = open_tool(ToolKind.FILL)
-        options = session.tools.options(label, session.brush_size, session.paintable)
+        options = session.tools.options(label, session.brush_size, session.selection.paintable)
         dirty = tool.press(x, y, session.document, layer, options)
         command = tool.release(x, y)
         session.update_labels(dirty)
@@ -125,7 +125,7 @@ class Painter(Gesture):
 
     def _options(self, shift: bool, control: bool) -> ToolOptions:
         session = self._session
-        return session.tools.options(session.label, session.brush_size, session.paintable, shift, control)
+        return session.tools.options(session.label, session.brush_size, session.selection.paintable, shift, control)
 
     def _show(self, dirty: Box) -> None:
         if not dirty.is_empty:

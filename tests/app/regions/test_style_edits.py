@@ -185,7 +185,7 @@ def test_unlocking_on_the_way_is_a_step_of_its_own(studio: Studio, qtbot: QtBot)
     studio.locks.ask = lambda _name: Answer.CANCEL
     assert not studio.locks.allow(3, 3) and not studio.locks.allow(3, 3), "cancelling answers nothing"
     studio.locks.toggle([tree])
-    assert not studio.locks.is_locked(tree) and studio.session.paintable is None
+    assert not studio.locks.is_locked(tree) and studio.session.selection.paintable is None
     settled(studio, qtbot)
 
 
