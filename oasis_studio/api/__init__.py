@@ -1,9 +1,10 @@
 """The program for scripts and notebooks: models, photos, drawings and trainings as plain functions on NumPy arrays.
 
 >>> from oasis_studio.api import models, open_model
->>> model = open_model(models()[0])
->>> model.classes[:2]
-('sky', 'water')
+>>> "outdoor" in models()
+True
+>>> open_model("outdoor").classes[:2]
+('sky', 'tree')
 
 Arrays are ``(height, width, …)``: label maps and region maps whole numbers, photos ``uint8`` RGB, noise ``float32``
 drawn from N(0, 1). What is given is never written to, what comes back is the caller's. Every expected failure is a
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from oasis_studio.api.arrays import lock
     from oasis_studio.api.cancelling import Cancelled
     from oasis_studio.api.evaluation import evaluate
-    from oasis_studio.api.models import Model, Variation, models, open_model
+    from oasis_studio.api.model import Model, Variation, models, open_model
     from oasis_studio.api.photo_noise import PhotoNoise
     from oasis_studio.api.pictures import read_labels, read_photo, write_labels, write_photo
     from oasis_studio.api.projects import Project, new_project, open_project
@@ -54,7 +55,7 @@ _HOMES = {
     "arrays": ("lock",),
     "cancelling": ("Cancelled",),
     "evaluation": ("evaluate",),
-    "models": ("Model", "Variation", "models", "open_model"),
+    "model": ("Model", "Variation", "models", "open_model"),
     "photo_noise": ("PhotoNoise",),
     "pictures": ("read_labels", "read_photo", "write_labels", "write_photo"),
     "projects": ("Project", "new_project", "open_project"),

@@ -16,7 +16,7 @@ from oasis_studio.core.files.label_maps import files
 from oasis_studio.core.files.pictures import photo as photos
 
 if TYPE_CHECKING:
-    from oasis_studio.api.models import Model
+    from oasis_studio.api.model import Model
 
 
 def read_photo(path: str | PathLike[str]) -> np.ndarray:

@@ -27,7 +27,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 if TYPE_CHECKING:
-    from oasis_studio.api.models import Model
+    from oasis_studio.api.model import Model
 
 BACKGROUND = ""
 """The name that stands for the layer of pixels that nobody painted."""
@@ -131,12 +131,11 @@ class Project:
 
     @property
     def regions(self) -> list[ProjectRegion]:
-        """Those that have pixels, by their numbers."""
+        """Those that have pixels, from the top of the picture to its bottom."""
         names = {layer.id: layer.name for layer in self.layers} | {BACKGROUND_LAYER: BACKGROUND}
-        found = sorted(self._map().regions, key=lambda region: region.number)
         return [
             ProjectRegion(each.number, names[each.key.layer_id], self.classes[each.key.label], each.area)
-            for each in found
+            for each in self._map().regions
         ]
 
     @property

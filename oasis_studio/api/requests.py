@@ -89,7 +89,7 @@ def scene_request(
     style: Any,
     precision: str,
 ) -> SynthesisRequest:
-    """As :meth:`oasis_studio.api.models.Model.render` describes them; StudioError for whatever does not fit."""
+    """As :meth:`oasis_studio.api.model.Model.render` describes them; StudioError for whatever does not fit."""
     labels_HW = painted(arrays.label_map(labels, card), card.palette, _("The label map"))
     regions_HW = None if regions is None else arrays.region_map(regions, labels_HW.shape)
     chosen = arrays.seeds(seed)

@@ -108,8 +108,9 @@ class Model:
     def noise(self, seed: int | Iterable[int] = 0) -> np.ndarray:
         """(Z,) float32 for a seed, (N, Z) for N of them: what ``render(seed=…)`` uses. The same on every machine.
 
-        >>> open_model("outdoor").noise([1, 2]).shape
-        (2, 32)
+        >>> model = open_model("outdoor")
+        >>> model.noise([1, 2]).shape == (2, model.noise_size)
+        True
         """
         found = np.stack([noise_vector(each, self.noise_size) for each in arrays.seeds(seed)])
         return found[0] if isinstance(seed, int | np.integer) else found
