@@ -20,9 +20,17 @@ def shape_of(array: np.ndarray) -> str:
     return "×".join(map(str, array.shape)) or _("one number")
 
 
+def as_array(given: Any, what: str) -> np.ndarray:
+    """Whatever NumPy makes an array of; StudioError for rows of different lengths and the like."""
+    try:
+        return np.asarray(given)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise StudioError(_("{what} is no array of numbers.").format(what=what), detail=str(error)) from error
+
+
 def whole_numbers(given: Any, what: str) -> np.ndarray:
     """(H, W) of any integer type; ``what`` begins the sentence, such as "The label map"."""
-    array = np.asarray(given)
+    array = as_array(given, what)
     if array.ndim != 2 or 0 in array.shape:
         raise StudioError(
             _("{what} must have the shape height×width; this one is {shape}.").format(what=what, shape=shape_of(array))
@@ -50,7 +58,7 @@ def label_map(given: Any, card: ModelCard) -> np.ndarray:
 
 def photo(given: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
     """(H, W, 3) uint8 RGB, of the size of a label map of ``shape`` if there is one."""
-    array = np.asarray(given)
+    array = as_array(given, _("The photo"))
     if array.ndim != 3 or array.shape[2] != 3 or 0 in array.shape or array.dtype != np.uint8:
         raise StudioError(
             _("A photo must be height×width×3 of type uint8; this one is {shape} of type {type}.").format(
@@ -73,12 +81,12 @@ def region_map(given: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 def finite(given: Any, what: str) -> np.ndarray:
     """Any shape, float32; StudioError unless all are finite numbers."""
-    array = np.asarray(given)
+    array = as_array(given, what)
     if not (np.issubdtype(array.dtype, np.floating) or np.issubdtype(array.dtype, np.integer)):
         raise StudioError(
             _("{what} must hold numbers; this one is of type {type}.").format(what=what, type=array.dtype)
         )
-    found = np.ascontiguousarray(array, np.float32)
+    found = np.asarray(array, np.float32, order="C")
     if not np.isfinite(found).all():
         raise StudioError(_("{what} holds values that are not numbers.").format(what=what))
     return found
@@ -86,10 +94,9 @@ def finite(given: Any, what: str) -> np.ndarray:
 
 def seeds(given: int | Iterable[int]) -> list[int]:
     """One seed or several, each 0..MAX_SEED."""
-    found = [given] if isinstance(given, int | np.integer) else list(given)
+    found = list(given) if isinstance(given, Iterable) else [given]
     for seed in found:
-        is_whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
-        if not is_whole or not 0 <= seed <= MAX_SEED:
+        if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed <= MAX_SEED:
             raise StudioError(
                 _("A seed is a whole number from 0 to {most}, not {seed}.").format(most=MAX_SEED, seed=seed)
             )
@@ -128,7 +135,7 @@ def lock(mask_HW: Any, photo_HW3: Any, feather: int = USUAL_FEATHER) -> Lock:
     >>> lock(mask, photo).feather
     8
     """
-    mask = np.asarray(mask_HW)
+    mask = as_array(mask_HW, _("The mask"))
     if mask.dtype != np.bool_ or mask.ndim != 2:
         raise StudioError(
             _("A mask must be height×width of type bool; this one is {shape} of type {type}.").format(

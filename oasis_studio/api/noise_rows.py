@@ -51,13 +51,13 @@ class NoiseRows:
 
     def require(self, rows: Iterable[int]) -> list[int]:
         """The same rows in their order; StudioError if one of them has no pixels, or there are none."""
-        wanted = sorted({int(row) for row in rows})
-        missing = [row for row in wanted if row not in self.there]
+        given, there = list(rows), self.there
+        missing = [row for row in given if row not in there]
         if missing:
             raise StudioError(_("The label map has no pixels of region {row}.").format(row=missing[0]))
-        if not wanted:
+        if not given:
             raise StudioError(_("No region is chosen that could take a style."))
-        return wanted
+        return sorted({int(row) for row in given})
 
     def varied(self, seed: int, rows: Iterable[int]) -> np.ndarray:
         """(R, Z): those rows with seeds of their own that follow from ``seed``."""
