@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from oasis_studio.cli.render import ModelOption
 from oasis_studio.cli.report import output
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.distinct import require_distinct
 from oasis_studio.core.models.library import default_library
 from oasis_studio.i18n import _, decimal
@@ -46,5 +45,4 @@ def benchmark(
     better = min(("fp32", "bf16", "int8"), key=lambda name: by_name.get(f"engine {name}", float("inf")))
     output().print(_("For previews, {precision} is faster here.").format(precision=better))
     if out is not None:
-        text = json.dumps([asdict(row) for row in rows], indent=1, ensure_ascii=False)
-        write_atomically(out, lambda stream: stream.write(text.encode()))
+        write_json(out, [asdict(row) for row in rows])

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.work.run_folder import STATE_FILE
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -94,8 +94,7 @@ def write_progress(folder: Path, progress: Progress) -> None:
 def _write_index(folder: Path, tensors: str, progress: Progress) -> None:
     """The one moment at which a new state becomes the state."""
     index = {"version": VERSION, "tensors": tensors, "progress": asdict(progress)}
-    text = json.dumps(index, indent=1).encode()
-    write_atomically(folder / STATE_FILE, lambda stream: stream.write(text))
+    write_json(folder / STATE_FILE, index)
 
 
 def has_state(folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.settings import Settings
 from oasis_studio.app.work.tool_run import ToolRun
 from oasis_studio.core.classes.palette import UNPAINTED, Palette, name_key
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.endings import PHOTO_FORMATS
 from oasis_studio.core.disk.listing import list_label_maps, list_photos
 from oasis_studio.core.document.document import MAX_SIDE, MIN_SIDE
@@ -290,8 +289,7 @@ class Labelling(QObject):
         assert self.folder is not None
         path = self.folder / "classes.json"
         if not path.exists():
-            text = json.dumps(self._session.document.palette.to_json(), indent=2, ensure_ascii=False) + "\n"
-            write_atomically(path, lambda stream: stream.write(text.encode()))
+            write_json(path, self._session.document.palette.to_json())
 
 
 def _photos_in(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -16,7 +16,7 @@ from oasis_studio.app.training.class_choices import map_json
 from oasis_studio.app.training.plan import TrainingPlan
 from oasis_studio.app.training.runs import PREPARED
 from oasis_studio.app.work.tool_run import ToolRun
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.work.child import module_command
 from oasis_studio.core.work.run_folder import CLASSES_FILE, RECIPE_FILE, RUN_FILE
 from oasis_studio.errors import StudioError
@@ -79,13 +79,12 @@ class TrainingPreparation(QObject):
         try:
             home("runs").mkdir(parents=True, exist_ok=True)
             self._folder = Path(tempfile.mkdtemp(prefix=PREPARED, dir=home("runs")))
-            self._write(_MAP_FILE, map_json(plan.choices, palette))
-            passed_over = plan.findings.passed_over(plan.fixes) if plan.findings else []
-            self._write(_LEFT_OUT_FILE, passed_over)
         except OSError as error:
             raise StudioError(
                 _("Nothing can be written to {folder}: {reason}.").format(folder=home("runs"), reason=error)
             ) from error
+        write_json(self._folder / _MAP_FILE, map_json(plan.choices, palette))
+        write_json(self._folder / _LEFT_OUT_FILE, plan.findings.passed_over(plan.fixes) if plan.findings else [])
         self._copy()
 
     def make(self, preset: str, title: str, credit: str) -> None:
@@ -99,9 +98,9 @@ class TrainingPreparation(QObject):
             recipe["credits"] = [*recipe.get("credits", []), credit.strip()]
         target = _free_folder(recipe["name"])
         try:
-            self._write(CLASSES_FILE, self._plan.palette(title).to_json())
-            self._write(RECIPE_FILE, recipe)
-            self._write(RUN_FILE, {"data": str(target.resolve())})
+            write_json(self._folder / CLASSES_FILE, self._plan.palette(title).to_json())
+            write_json(self._folder / RECIPE_FILE, recipe)
+            write_json(self._folder / RUN_FILE, {"data": str(target.resolve())})
             self._folder.replace(target)
         except StudioError as error:
             self._fail(error)
@@ -176,11 +175,6 @@ class TrainingPreparation(QObject):
     def _fail(self, error: StudioError) -> None:
         self._run = None
         self.failed.emit(error)
-
-    def _write(self, name: str, content: Any) -> None:
-        assert self._folder is not None
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        write_atomically(self._folder / name, lambda stream: stream.write(text.encode()))
 
 
 def _event(text: str, kind: str) -> dict[str, Any]:

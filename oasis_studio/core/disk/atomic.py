@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -50,6 +51,20 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` as the whole file, as :func:`write_atomically` does."""
+    write_atomically(path, lambda stream: stream.write(data))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as indented JSON in UTF-8. Texts that are none, as names of files can be, are escaped."""
+    try:
+        data = json.dumps(value, indent=2, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        data = json.dumps(value, indent=2).encode()
+    write_bytes(path, data + b"\n")
 
 
 def _sync_folder(folder: Path) -> None:

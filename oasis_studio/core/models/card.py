@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from oasis_studio.core.classes.palette import Palette
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.document.noise import MAX_SEED
 from oasis_studio.core.models.backbone import BackboneId
 from oasis_studio.core.models.calibration import Calibration
@@ -189,8 +189,7 @@ class ModelCard:
 
     def write(self, folder: Path) -> None:
         """Write ``folder/model.json``; StudioError if that is impossible."""
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False) + "\n"
-        write_atomically(folder / CARD_FILE, lambda stream: stream.write(text.encode()))
+        write_json(folder / CARD_FILE, self.to_json())
 
 
 def sha256_of(path: Path) -> str:

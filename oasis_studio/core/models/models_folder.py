@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_bytes
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.paths import MODELS_NOTE, usual_home
@@ -34,4 +34,4 @@ def choose_models_folder(folder: Path | None) -> None:
         note.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StudioError(_("The choice of a folder for models cannot be stored.")) from error
-    write_atomically(note, lambda stream: stream.write(f"{folder}\n".encode()))
+    write_bytes(note, f"{folder}\n".encode())

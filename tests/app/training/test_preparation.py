@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written_is_told(
     def refuse(*_arguments: object) -> None:
         raise StudioError("The disk is full.")
 
-    monkeypatch.setattr(training_preparation, "write_atomically", refuse)
+    monkeypatch.setattr(training_preparation, "write_json", refuse)
     with qtbot.waitSignal(preparation.failed, timeout=PATIENCE) as told:
         preparation.make("try", "Barns", "")
     assert told.args and told.args[0].message == "The disk is full."

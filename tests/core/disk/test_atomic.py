@@ -1,10 +1,11 @@
 import errno
+import json
 import os
 import stat
 
 import pytest
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_atomically, write_json
 from oasis_studio.errors import StudioError
 
 
@@ -81,3 +82,11 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path):
     write_atomically(link, lambda stream: stream.write(b"new"))
     assert link.is_symlink() and target.read_bytes() == b"new"
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_json_keeps_letters_and_escapes_what_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    write_json(path, {"name": "나무", "photos": 3})
+    assert path.read_bytes() == '{\n  "name": "나무",\n  "photos": 3\n}\n'.encode()
+    write_json(path, {"path": os.fsdecode(b"photo\xff")})
+    assert os.fsencode(json.loads(path.read_text(encoding="utf-8"))["path"]) == b"photo\xff"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.distinct import is_same_file, require_distinct
 from oasis_studio.core.models.library import default_library
 from oasis_studio.core.program.language import use_language
@@ -87,8 +86,7 @@ def _judge(arguments: argparse.Namespace) -> None:
     if arguments.report is not None:
         write_page(arguments.report, judgement, scenes.labels)
     if arguments.json_file is not None:
-        text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) + "\n"
-        write_atomically(arguments.json_file, lambda stream: stream.write(text.encode()))
+        write_json(arguments.json_file, judgement.to_json())
 
 
 def _require_outputs(arguments: argparse.Namespace, places: list[Path]) -> None:

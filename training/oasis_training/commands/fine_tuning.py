@@ -6,7 +6,6 @@ The model keeps the classes it has; classes of the photos that it does not know 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ import torch
 
 from oasis_studio.core.classes.extending import extended
 from oasis_studio.core.classes.palette import Palette
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.distinct import require_distinct, would_be_lost
 from oasis_studio.core.models.backbone import NAME
 from oasis_studio.core.models.card import ModelCard
@@ -208,7 +207,9 @@ def _plan(arguments: argparse.Namespace) -> None:
     if arguments.minutes is not None:
         preset = replace(preset, minutes=arguments.minutes)
     chosen = recipe(preset, rate)
-    _write(out, chosen, classes.palette)
+    out.mkdir(parents=True, exist_ok=True)
+    write_json(out / CLASSES_FILE, classes.palette.to_json())
+    write_json(out / RECIPE_FILE, chosen.to_json())
     Events(None).write(
         "recipe",
         recipe=str(out / RECIPE_FILE),
@@ -240,13 +241,6 @@ def _require_free(out: Path, read: Sequence[Path | str | None]) -> None:
         require_distinct(out / name, [Path(path) for path in read if path])
     if (out / CLASSES_FILE).exists() and not (out / RECIPE_FILE).exists():
         raise would_be_lost(out / CLASSES_FILE)
-
-
-def _write(folder: Path, recipe: Recipe, palette: Palette) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in ((CLASSES_FILE, palette.to_json()), (RECIPE_FILE, recipe.to_json())):
-        text = (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-        write_atomically(folder / name, lambda stream, text=text: stream.write(text))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from oasis_studio.core.classes.palette import Palette
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_bytes
 from oasis_studio.core.disk.distinct import identities, identity, would_replace
 from oasis_studio.core.disk.listing import list_photos
 from oasis_studio.core.models.library import default_library
@@ -102,7 +102,7 @@ def relabel(
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         _done, data = cv2.imencode(".png", labels)
-        write_atomically(target, lambda stream, data=data: stream.write(data.tobytes()))
+        write_bytes(target, data.tobytes())
         result.photos += 1
         result.pixels += np.bincount(labels.ravel(), minlength=256)
         advance()

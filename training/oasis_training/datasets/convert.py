@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ import cv2
 import numpy as np
 
 from oasis_studio.core.classes.palette import UNPAINTED
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.endings import PHOTO_ENDINGS
 from oasis_studio.core.files.pictures import png
 from oasis_studio.errors import StudioError
@@ -103,8 +103,7 @@ def convert(
                 _("No pair of this data set can be used."),
                 "; ".join(f"{name}: {reason}" for name, reason in written.left_out[:3]),
             )
-        text = json.dumps(class_map.palette.to_json(), indent=2, ensure_ascii=False)
-        (part / "classes.json").write_text(text + "\n", encoding="utf-8")
+        write_json(part / "classes.json", class_map.palette.to_json())
         if out.exists():
             out.rmdir()
         part.replace(out)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from oasis_studio.core.classes.lists import find_list
 from oasis_studio.core.classes.palette import Palette
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.disk.distinct import require_distinct, would_be_lost
 from oasis_studio.core.work.run_folder import BEST_FOLDER, CLASSES_FILE, MODEL_FOLDER, RECIPE_FILE, RUN_FILE
 from oasis_studio.errors import StudioError
@@ -61,8 +61,7 @@ class Run:
             (RECIPE_FILE, recipe.to_json()),
             (RUN_FILE, {"data": str(self.data.resolve())}),
         ):
-            text = (json.dumps(content, indent=2) + "\n").encode()
-            write_atomically(self.folder / name, lambda stream, text=text: stream.write(text))
+            write_json(self.folder / name, content)
 
 
 def _remembered_data(folder: Path) -> Path:

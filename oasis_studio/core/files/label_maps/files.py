@@ -8,7 +8,7 @@ import numpy as np
 
 from oasis_studio.core.classes.nearest import packed
 from oasis_studio.core.classes.palette import UNPAINTED, Palette
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_bytes
 from oasis_studio.core.disk.whole_files import read_bytes
 from oasis_studio.core.files.label_maps.meaning import NO_CLASS, KnownClasses, Meaning, numbers_of, read_ids
 from oasis_studio.core.files.label_maps.pixels import LabelPixels, decode_pixels
@@ -26,7 +26,7 @@ def write_labels(path: Path, labels_HW: np.ndarray, palette: Palette, depth: int
         data = npy.encode_npy(labels_HW)
     else:
         data = png.encode_labels(labels_HW, palette) if depth == 8 else png.encode_ids(labels_HW)
-    write_atomically(path, lambda stream: stream.write(data))
+    write_bytes(path, data)
 
 
 def read_labels(path: Path, palette: Palette) -> np.ndarray:

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_atomically, write_bytes
 from oasis_studio.core.files.pictures import png
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -65,8 +65,7 @@ class _Frames(_Writer):
             raise _refused(path, error) from error
         digits = max(4, len(str(len(frames))))
         for number, frame in enumerate(frames):
-            data = png.encode_image(frame)
-            write_atomically(path / f"frame-{number:0{digits}}.png", lambda stream, data=data: stream.write(data))
+            write_bytes(path / f"frame-{number:0{digits}}.png", png.encode_image(frame))
             _go_on(progress, number + 1, len(frames))
 
 
@@ -134,7 +133,7 @@ class _Mp4(_Writer):
             finally:
                 writer.release()
             data = name.read_bytes()
-        write_atomically(path, lambda stream: stream.write(data))
+        write_bytes(path, data)
 
 
 _WRITERS: dict[AnimationKind, type[_Writer]] = {

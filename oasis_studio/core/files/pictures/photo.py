@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_bytes
 from oasis_studio.core.disk.endings import PHOTO_FORMATS
 from oasis_studio.core.disk.whole_files import read_bytes
 from oasis_studio.core.files.pictures.picture import DAMAGE, open_picture
@@ -32,8 +32,7 @@ def write_photo(path: Path, image_HW3: np.ndarray, metadata: dict[str, str]) -> 
 
     ``metadata`` becomes text entries of a PNG, and one JSON text as the description (Exif, TIFF) elsewhere.
     """
-    data = encode_photo(image_HW3, check_photo_name(path), metadata)
-    write_atomically(path, lambda file: file.write(data))
+    write_bytes(path, encode_photo(image_HW3, check_photo_name(path), metadata))
 
 
 def encode_photo(image_HW3: np.ndarray, file_format: str, metadata: dict[str, str]) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from oasis_studio import paths
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_json
 from oasis_studio.core.document.style import StoredVector
 from oasis_studio.core.files.projects.region_json import source_json, vector_of
 from oasis_studio.core.models.style_noise import seed_of
@@ -92,9 +92,7 @@ class SwatchBook:
 
 def write_swatches(path: Path, swatches: Sequence[StoredVector]) -> None:
     """Save atomically; StudioError if the disk refuses."""
-    data = {"format": _FORMAT, "swatches": [source_json(swatch) for swatch in swatches]}
-    text = json.dumps(data, indent=1, ensure_ascii=False)
-    write_atomically(path, lambda stream: stream.write(text.encode()))
+    write_json(path, {"format": _FORMAT, "swatches": [source_json(swatch) for swatch in swatches]})
 
 
 def read_swatches(path: Path) -> list[StoredVector]:

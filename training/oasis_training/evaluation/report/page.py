@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from oasis_studio.core.disk.atomic import write_atomically
+from oasis_studio.core.disk.atomic import write_bytes
 from oasis_studio.i18n import _, decimal, ngettext
 from oasis_training.evaluation.judgement import Column, Judgement, remark
 from oasis_training.evaluation.measures import Better, Measure, measures
@@ -29,8 +29,7 @@ _BETTER: dict[Better, str] = {"less": "↓", "more": "↑", "alike": "≈"}
 
 def write_page(path: Path, judgement: Judgement, labels: torch.Tensor) -> None:
     """Write the report; ``labels`` (N, S, S) are the label maps of the scenes."""
-    text = page(judgement, labels)
-    write_atomically(path, lambda stream: stream.write(text.encode()))
+    write_bytes(path, page(judgement, labels).encode())
 
 
 def page(judgement: Judgement, labels: torch.Tensor) -> str:
