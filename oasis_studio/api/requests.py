@@ -125,8 +125,24 @@ def _given_noise(
     if regions_HW is not None:
         raise StudioError(_("Noise for every pixel and a region map exclude each other."))
     arrays.require_size(array, shape, _("The noise"))
-    rows, numbers = np.unique(array.reshape(-1, card.noise_size), axis=0, return_inverse=True)
-    return numbers.reshape(shape), np.ascontiguousarray(rows)
+    rows, numbers = distinct_rows(array.reshape(-1, card.noise_size))
+    return numbers.reshape(shape), rows
+
+
+def distinct_rows(vectors_NZ: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The vectors that differ, (R, Z), and which of them each is, (N,).
+
+    Vectors are told apart by one number each, which is many times as fast as sorting them; where two different ones
+    have the same number, they are sorted after all.
+    """
+    direction_Z = np.random.default_rng(0).standard_normal(vectors_NZ.shape[1])
+    keys = np.einsum("nz,z->n", vectors_NZ, direction_Z)
+    _keys, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    rows = vectors_NZ[first]
+    if np.array_equal(rows[numbers], vectors_NZ):
+        return rows, numbers
+    rows, numbers = np.unique(vectors_NZ, axis=0, return_inverse=True)
+    return np.ascontiguousarray(rows), numbers.reshape(-1)
 
 
 def _require_rows(noise_RZ: np.ndarray, regions_HW: np.ndarray | None, card: ModelCard) -> None:
