@@ -79,10 +79,6 @@ class Selector(Gesture):
         self._is_open = False
         self._show([])
 
-    def select_all_of(self, label: int) -> None:
-        """Every pixel of a class."""
-        self._session.selection.choose(select_class(self._session.labels_HW, label))
-
     def _wanted_mode(self, control: bool, shift: bool) -> SelectionMode:
         if control and shift:
             return SelectionMode.INTERSECT

@@ -102,11 +102,6 @@ def select_box(box: Box, width: int, height: int) -> Selection:
     return Selection(raster.rectangle(box, width, height).mask(width, height))
 
 
-def select_ellipse(box: Box, width: int, height: int) -> Selection:
-    """The pixels of the ellipse that fills ``box``."""
-    return Selection(raster.ellipse(box, width, height).mask(width, height))
-
-
 def select_polygon(points: list[Point], width: int, height: int) -> Selection:
     """What a lasso through ``points`` encloses; fewer than three points enclose nothing."""
     return Selection(raster.polygon(points, width, height).mask(width, height))

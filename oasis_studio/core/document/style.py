@@ -7,7 +7,6 @@ into the numbers of a request.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -249,20 +248,6 @@ def _placed(shape: Shape, across: float, down: float, dx: int, dy: int) -> Shape
     if (height, width) != amounts_hw.shape:
         amounts_hw = np.asarray(cv2.resize(amounts_hw, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
     return Brushed(Box(left, top, left + width, top + height), amounts_hw)
-
-
-def stored_vectors(style: RegionStyle) -> Iterator[StoredVector]:
-    """Every stored vector that the style uses."""
-    for source in (style.source, *(paint.source for paint in style.paints)):
-        yield from _stored(source)
-
-
-def _stored(source: Source) -> Iterator[StoredVector]:
-    if isinstance(source, StoredVector):
-        yield source
-    elif isinstance(source, Mix):
-        yield from _stored(source.first)
-        yield from _stored(source.second)
 
 
 def depth(source: Source) -> int:

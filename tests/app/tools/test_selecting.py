@@ -7,6 +7,7 @@ from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.tools.selecting import Selector
 from oasis_studio.core.document.reference import Reference
+from oasis_studio.core.document.selection import select_class
 from oasis_studio.core.history.document_commands import CropDocument, SetReference
 from oasis_studio.core.pixels.box import Box
 from oasis_studio.errors import StudioError
@@ -90,7 +91,7 @@ def test_escape_leaves_the_selection_as_it_was(selector: Selector, session: Sess
 
 
 def test_another_size_has_no_selection(selector: Selector, session: Session) -> None:
-    selector.select_all_of(1)
+    session.selection.choose(select_class(session.labels_HW, 1))
     session.do(CropDocument(Box(0, 0, 32, 32)))
     assert session.selection.current is None and session.labels_HW.shape == (32, 32)
     session.undo()

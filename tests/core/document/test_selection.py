@@ -90,10 +90,9 @@ def test_a_lasso_encloses_the_centres_it_goes_around(points):
             assert found[row, column] == (painters.winding(points, column + 0.5, row + 0.5) != 0)
 
 
-def test_box_ellipse_and_all():
+def test_box_and_all():
     assert chosen.select_all(5, 4).count == 20
     assert chosen.select_box(Box(-3, 1, 2, 9), 5, 4).box == Box(0, 1, 2, 4)
-    assert chosen.select_ellipse(Box(0, 0, 8, 8), 8, 8).count == 52
     assert chosen.select_box(EMPTY, 5, 4).is_empty
 
 

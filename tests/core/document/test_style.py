@@ -24,7 +24,6 @@ from oasis_studio.core.document.style import (
     StyleTrail,
     amounts,
     slerp,
-    stored_vectors,
 )
 from oasis_studio.core.models.style_noise import Styling, noise_table, seed_of
 from oasis_studio.core.pixels.box import Box
@@ -176,9 +175,3 @@ def test_gradients_move_with_the_canvas():
     linear, radial, painted = (paint.shape for paint in moved.paints)
     assert linear == Linear((-3, 5), (17, 45)) and radial == Radial((17, 25), 8)
     assert isinstance(painted, Brushed) and painted.box == Box(5, 13, 13, 21) and painted.amounts_hw.shape == (8, 8)
-
-
-def test_every_stored_vector_is_found():
-    one, two, three = (StoredVector((float(n),), "m") for n in range(3))
-    style = RegionStyle(Mix(one, Mix(OwnSeed(1), two, 0.5), 0.5), 1.0, (Paint(three, Radial((0, 0), 1)),))
-    assert list(stored_vectors(style)) == [one, two, three]

@@ -55,10 +55,3 @@ def confusions(read_NHW: Tensor, labels_NHW: Tensor, valid_NHW: Tensor, classes:
     index = (picture * classes + labels_NHW) * classes + read_NHW
     pixels = torch.bincount(index[valid_NHW], minlength=count * classes * classes)
     return pixels.reshape(count, classes, classes).double()
-
-
-def agreement(
-    read_NHW: Tensor, labels_NHW: Tensor, valid_NHW: Tensor, classes: int, ignored: int | None = None
-) -> Agreement:
-    """Agreement of readings with label maps over all pictures together."""
-    return Agreement(confusions(read_NHW, labels_NHW, valid_NHW, classes).sum(dim=0), ignored)
