@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from oasis_studio.api.model import open_model
 from oasis_studio.cli.render import Device, DeviceOption
 from oasis_studio.cli.report import print_note
 from oasis_studio.core.classes.palette import UNPAINTED
@@ -42,11 +43,7 @@ def segment(
     require_distinct(out, [photo, folder])
     image = read_photo(photo)
 
-    from oasis_studio.synthesis.photos.reading import PhotoReader
-    from oasis_studio.synthesis.photos.segmenting import segment as read_classes
-    from oasis_studio.synthesis.rendering.device import choose_device  # torch
-
-    found = read_classes(PhotoReader.open(folder, card, choose_device(device)), image, smallest, card.palette.dont_care)
+    found = open_model(model, device=device).segment(image, smallest)
     doubtful = found.sure_HW < unsure
     write_labels(out, np.where(doubtful, np.uint8(UNPAINTED), found.labels_HW), card.palette)
     if doubtful.any():
