@@ -153,7 +153,7 @@ def test_the_class_under_the_mouse_is_named(desk: Desk) -> None:
     desk.hover(10, 10)
     assert "sky" in desk.window.status.place.text()
     cursor = desk.labels._cursor
-    assert cursor is not None and cursor.text == "sky"
+    assert cursor is not None and cursor.tag.below == "sky" and cursor.tag.text == "tree"
     assert cursor.diameter == pytest.approx(8 * desk.view.zoom), "the outline has the true size of the brush"
 
 
@@ -163,7 +163,7 @@ def test_a_locked_layer_says_why_it_is_not_painted_on(desk: Desk) -> None:
     desk.hover(10, 10)
     desk.stroke((10, 10))
     cursor = desk.labels._cursor
-    assert cursor is not None and "locked" in cursor.text
+    assert cursor is not None and "locked" in cursor.tag.text
     assert not desk.session.labels_HW.any()
 
 

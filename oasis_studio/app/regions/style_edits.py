@@ -189,12 +189,12 @@ class StyleEdits(QObject):
         self._session.try_styles({}, is_over=True)
         self._change(list(styles), title, lambda key, _style: styles[key])
 
-    def add_gradient(self, keys: Keys, shape: Shape) -> None:
-        """From each region's own style to ``second``; a gradient that was there goes."""
+    def add_gradient(self, keys: Keys, shape: Shape, source: Source | None = None) -> None:
+        """From each region's own style to ``source``, else to ``second``; a gradient that was there goes."""
 
         def grade(_key: RegionKey, style: RegionStyle) -> RegionStyle:
             brushed = tuple(paint for paint in style.paints if isinstance(paint.shape, Brushed))
-            return replace(style, paints=(Paint(self.second, shape), *brushed)[-6:])
+            return replace(style, paints=(Paint(source or self.second, shape), *brushed)[-6:])
 
         self._change(keys, _("Style gradient"), grade)
 

@@ -33,6 +33,7 @@ from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
 LARGEST_BRUSH = 512
+USUAL_BRUSH = 40
 
 
 class Session(QObject):
@@ -85,7 +86,7 @@ class Session(QObject):
         self.undo_bytes = UNDO_BYTES
         self.regions = Regions(self)
         self._tried_styles: Mapping[RegionKey, RegionStyle] = {}
-        self.brush_size = 40
+        self.brush_size = USUAL_BRUSH
         self.marked_layers: frozenset[int] = frozenset()
         """Ids of the layers that a command for several works on."""
         self._label = 0

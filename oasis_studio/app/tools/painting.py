@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.tool_kind import ToolKind, open_tool
 from oasis_studio.app.tools.gesture import Gesture
 from oasis_studio.core.history.history import Command
 from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.raster import Point
 from oasis_studio.core.tools import LassoTool, PathTool, Tool, ToolOptions
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
@@ -16,6 +17,9 @@ from oasis_studio.i18n import _
 
 class Painter(Gesture):
     """Runs one tool at a time on the session's document: the gesture of every tool that paints."""
+
+    line_changed = Signal()
+    """The line of an open path has another course, or is gone."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +29,14 @@ class Painter(Gesture):
         self._pressure = 1.0
         session.document_opened.connect(self._forget_end)
         session.settling.connect(self.finish)
+
+    @property
+    def line(self) -> tuple[list[Point], list[Point]]:
+        """The line of an open path or lasso and the corners that are set on it, in document points."""
+        tool = self._tool
+        if isinstance(tool, PathTool):
+            return tool.line, list(tool.corners)
+        return (tool.line, tool.line[:1]) if isinstance(tool, LassoTool) else ([], [])
 
     @property
     def is_open(self) -> bool:
@@ -116,8 +128,10 @@ class Painter(Gesture):
 
     def _end(self, command: Command | None, dirty: Box) -> None:
         """Nothing is open any more; ``dirty`` may look different."""
-        self._tool = None
+        had_line, self._tool = isinstance(self._tool, PathTool | LassoTool), None
         self._session.has_open_stroke = False
+        if had_line:
+            self.line_changed.emit()
         self._session.update_labels(dirty)
         if command is not None:
             self._session.record(command)
@@ -128,6 +142,8 @@ class Painter(Gesture):
         return session.tools.options(session.label, session.brush_size, session.selection.paintable, shift, control)
 
     def _show(self, dirty: Box) -> None:
+        if isinstance(self._tool, PathTool):
+            self.line_changed.emit()
         if not dirty.is_empty:
             self._session.update_labels(dirty)
             self._session.render_wanted.emit(False)

@@ -10,12 +10,13 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from oasis_studio.app.regions.gradients import Gradient, gradient_of, paint_of
 from oasis_studio.app.regions.style_edits import StyleEdits
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.tools.gesture import Gesture
 from oasis_studio.core.document.region_key import RegionKey
-from oasis_studio.core.document.style import MOST_PAINTS, Brushed, Linear, Paint, Radial, RegionStyle
+from oasis_studio.core.document.style import MOST_PAINTS, Brushed, Paint, RegionStyle
 from oasis_studio.core.pixels.box import EMPTY, Box
 from oasis_studio.core.pixels.raster import Point, box_around
 from oasis_studio.core.tools import region_steps
@@ -30,7 +31,8 @@ class Styler(Gesture):
     """The gesture of those tools. Works on the chosen regions, or else on the one under the first point.
 
     The style brush and the gradient bring in the *second* style; Ctrl wipes with the brush and makes the gradient
-    round. ``path`` is what the canvas shows meanwhile.
+    round. ``path`` is what the canvas shows meanwhile. A press on an end of the gradient that is there, within
+    ``reach`` document pixels, drags that end.
     """
 
     path_changed = Signal()
@@ -43,18 +45,34 @@ class Styler(Gesture):
         self._keys: tuple[RegionKey, ...] = ()
         self._amounts: np.ndarray | None = None
         self._last: Point = (0.0, 0.0)
+        self._graded: tuple[RegionKey, ...] = ()
+        self._dragged: tuple[Gradient, int] | None = None
+        self.reach = 0.0
         self.path: list[Point] = []
+        session.document_opened.connect(self._forget_graded)
         session.settling.connect(self.finish)
 
     @property
     def is_open(self) -> bool:
         return self._is_open
 
+    @property
+    def gradient(self) -> Gradient | None:
+        """The gradient of the chosen regions, or of those that were graded last, while the tool is in hand."""
+        if self._session.tool is not ToolKind.GRADIENT:
+            return None
+        keys = tuple(self._session.regions.chosen) or self._graded
+        found = (gradient_of(self._styles.style(key)) for key in keys)
+        return next((each for each in found if each is not None), None)
+
     def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         """Begin; StudioError if the model cannot have such styles."""
+        there = self.gradient
+        end = there.end_near((x, y), self.reach) if there is not None else None
+        self._dragged = (there, end) if there is not None and end is not None else None
         under = self._session.regions.map.at(math.floor(x), math.floor(y))
-        chosen = self._session.regions.chosen
-        self._keys = tuple(chosen) or (() if under is None else (under,))
+        chosen = tuple(self._session.regions.chosen)
+        self._keys = chosen or ((() if under is None else (under,)) if self._dragged is None else self._graded)
         if self._session.tool is not ToolKind.CUT:  # a cut may begin beyond the canvas
             self._styles.check(self._keys)
         self._is_open, self._control = True, control
@@ -63,27 +81,36 @@ class Styler(Gesture):
             self._amounts = self._brushed_so_far()
             self._last = (x, y)
             self._dab((x, y), pressure)
+        elif self._dragged is not None:
+            self._control = self._dragged[0].is_round
+            self._show(self._dragged_to((x, y)))
         else:
             self._show([(x, y)])
+
+    def _dragged_to(self, point: Point) -> list[Point]:
+        """The gradient with the end that is held at that point."""
+        assert self._dragged is not None, "no end is held"
+        there, end = self._dragged
+        return [there.start, point] if end else [point, there.end]
 
     def _go_on(self, x: float, y: float, shift: bool, pressure: float) -> None:
         if self._amounts is not None:
             self._dab((x, y), pressure)
         elif self._session.tool is ToolKind.GRADIENT:
-            self._show([self.path[0], (x, y)])
+            self._show(self._dragged_to((x, y)) if self._dragged else [self.path[0], (x, y)])
         else:
             self._show([*self.path, (x, y)])
 
     def _release(self, x: float, y: float, shift: bool) -> None:
         """StudioError if a cut does not divide the region."""
         self.move(x, y)
-        path, amounts, keys = self.path, self._amounts, self._keys
+        path, amounts, keys, is_new = self.path, self._amounts, self._keys, self._dragged is None
         styles = {} if amounts is None else self._with(amounts)
         self._forget()
         if amounts is not None:
             self._styles.keep(styles, _("Brush style"))
         elif self._session.tool is ToolKind.GRADIENT:
-            self._grade(keys, path)
+            self._grade(keys, path, is_new)
         elif self._session.tool is ToolKind.CUT:
             self._cut(path)
 
@@ -95,11 +122,13 @@ class Styler(Gesture):
 
     # -- what the tools do --------------------------------------------------------------------------------------
 
-    def _grade(self, keys: tuple[RegionKey, ...], path: list[Point]) -> None:
-        start, end = path[0], path[-1]
-        length = math.dist(start, end)
-        if length >= _SHORTEST:
-            self._styles.add_gradient(keys, Radial(start, length) if self._control else Linear(start, end))
+    def _grade(self, keys: tuple[RegionKey, ...], path: list[Point], is_new: bool) -> None:
+        """A gradient of the second style; one that was dragged keeps the style that it goes to."""
+        gradient = Gradient(path[0], path[-1], self._control)
+        if gradient.length >= _SHORTEST:
+            there = None if is_new else next(filter(None, (paint_of(self._styles.style(key)) for key in keys)), None)
+            self._graded = keys
+            self._styles.add_gradient(keys, gradient.shape, None if there is None else there.source)
 
     def _cut(self, path: list[Point]) -> None:
         """The region that most of the stroke lies on is cut."""
@@ -157,6 +186,9 @@ class Styler(Gesture):
     def _paint(self, box: Box, amounts_HW: np.ndarray) -> Paint:
         return Paint(self._styles.second, Brushed(box, amounts_HW[box.slices].copy()))
 
+    def _forget_graded(self) -> None:
+        self._graded = ()
+
     def _show(self, path: list[Point]) -> None:
         if path or self.path:
             self.path = path
@@ -165,7 +197,7 @@ class Styler(Gesture):
     def _forget(self) -> None:
         if self._amounts is not None:
             self._session.has_open_stroke = False
-        self._is_open, self._amounts, self._keys = False, None, ()
+        self._is_open, self._amounts, self._keys, self._dragged = False, None, (), None
         self._show([])
 
 

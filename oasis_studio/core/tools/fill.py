@@ -13,7 +13,7 @@ from oasis_studio.core.history.commands import PaintPatch
 from oasis_studio.core.history.history import Command
 from oasis_studio.core.pixels import raster
 from oasis_studio.core.pixels.box import EMPTY, Box
-from oasis_studio.core.pixels.gaps import connected_without_gaps
+from oasis_studio.core.pixels.gaps import connected_inside, connected_without_gaps
 from oasis_studio.core.tools.limits import Limits
 from oasis_studio.core.tools.tool import Tool, ToolOptions, check_paintable
 from oasis_studio.i18n import _
@@ -98,12 +98,10 @@ class FillTool(Tool):
         """Box and mask of what a press on one pixel fills."""
         if allowed_HW is not None and not allowed_HW[row, column]:
             return EMPTY, np.zeros((0, 0), bool)
-        if self._contiguous and gap <= 0:
-            return raster.connected(labels_HW, column, row, allowed_HW)
         mask = labels_HW == labels_HW[row, column]
         if allowed_HW is not None:
             mask &= allowed_HW
         if self._contiguous:
-            return connected_without_gaps(mask, column, row, gap)
+            return connected_without_gaps(mask, column, row, gap) if gap > 0 else connected_inside(mask, column, row)
         box = raster.box_around(mask)
         return box, mask[box.slices]

@@ -32,6 +32,11 @@ class PathTool(StrokeTool):
         """The corners that are set."""
         return tuple(self._corners)
 
+    @property
+    def line(self) -> list[Point]:
+        """The corners, and where the next one would be."""
+        return [] if self._stroke is None else [*self._corners, self._stroke.last]
+
     def press(
         self,
         x: float,
@@ -122,6 +127,11 @@ class LassoTool(StrokeTool):
     def __init__(self) -> None:
         super().__init__()
         self._path: list[Point] = []
+
+    @property
+    def line(self) -> list[Point]:
+        """The line so far."""
+        return [] if self._stroke is None else list(self._path)
 
     def press(
         self,

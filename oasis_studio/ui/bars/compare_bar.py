@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QSlider
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton
 
 from oasis_studio.app.photo.model_comparison import ModelComparison
 from oasis_studio.app.session.session import Session
@@ -13,6 +12,7 @@ from oasis_studio.core.models.card import ModelCard
 from oasis_studio.i18n import _
 from oasis_studio.ui.widgets.icon_button import IconButton
 from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.usual_slider import UsualSlider
 
 
 class CompareBar(QFrame):
@@ -35,7 +35,7 @@ class CompareBar(QFrame):
             button.setCheckable(True)
             button.clicked.connect(partial(self._arrange, is_side))
             group.addButton(button)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = UsualSlider(50)
         self.slider.setRange(0, 100)
         self.slider.setValue(50)
         self.slider.setAccessibleName(_("Wipe between the models"))

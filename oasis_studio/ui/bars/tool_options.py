@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLayout, QSlider, QWidget
 
-from oasis_studio.app.session.session import LARGEST_BRUSH, Session
+from oasis_studio.app.session.session import LARGEST_BRUSH, USUAL_BRUSH, Session
 from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.tools.gestures import Gestures
 from oasis_studio.core.document.selection import SelectionMode
@@ -22,6 +21,7 @@ from oasis_studio.ui.widgets.icons import SMALL_ICON
 from oasis_studio.ui.widgets.number_field import NumberField
 from oasis_studio.ui.widgets.text import label
 from oasis_studio.ui.widgets.tip_chooser import TipChooser
+from oasis_studio.ui.widgets.usual_slider import UsualSlider
 
 _HEIGHT = 40
 _CELL = 30
@@ -61,7 +61,7 @@ class ToolOptionsRow(QFrame):
 
     def _add_brush(self, actions: ActionTable) -> None:
         session = self._session
-        self.size_slider = _slider(_("Brush size"), 1, LARGEST_BRUSH)
+        self.size_slider = _slider(_("Brush size"), 1, LARGEST_BRUSH, _place(USUAL_BRUSH))
         self.size_field = NumberField(1, LARGEST_BRUSH)
         self.size_field.setAccessibleName(_("Brush size in pixels"))
         self.size_field.setSuffix(_(" px"))
@@ -70,7 +70,7 @@ class ToolOptionsRow(QFrame):
         self._add(_group(label(_("Size"), "dim"), self.size_slider, self.size_field), lambda tool: tool.has_tip)
         self.tips = TipChooser(session.tools)
         self._add(self.tips, lambda tool: tool.has_tip)
-        self.smoothing = _slider(_("Smoothing of shaky strokes"), 0, 100)
+        self.smoothing = _slider(_("Smoothing of shaky strokes"), 0, 100, 0)
         self.smoothing.setFixedWidth(_SLIDER * 2 // 3)
         self.smoothing.valueChanged.connect(lambda percent: session.tools.set_smoothing(percent / 100))
         self._add(_group(label(_("Smoothing"), "dim"), self.smoothing), lambda tool: tool.is_freehand)
@@ -150,8 +150,8 @@ def _place(size: int) -> int:
     return round(LARGEST_BRUSH * (size / LARGEST_BRUSH) ** (1 / 3))
 
 
-def _slider(name: str, low: int, high: int) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _slider(name: str, low: int, high: int, usual: int) -> QSlider:
+    slider = UsualSlider(usual)
     slider.setRange(low, high)
     slider.setFixedWidth(_SLIDER)
     slider.setAccessibleName(name)

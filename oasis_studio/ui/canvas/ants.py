@@ -9,8 +9,10 @@ from PySide6.QtCore import QLineF, QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from oasis_studio.app.session.session import Session
+from oasis_studio.app.session.tool_kind import ToolKind
 from oasis_studio.app.tools.gestures import Gestures
 from oasis_studio.core.pixels.box import Box
+from oasis_studio.core.pixels.raster import Point
 from oasis_studio.ui.canvas.view import View
 
 _TICK_MS = 160
@@ -39,6 +41,10 @@ class Ants(QObject):
         self._timer.timeout.connect(self._march)
         session.selection.changed.connect(self._take)
         gestures.selector.path_changed.connect(self._repaint_all)
+        self._had_gradient = False
+        for signal in (session.tool_chosen, session.styles_changed, session.regions.chosen_changed):
+            signal.connect(self._repaint_gradient)
+        gestures.painter.line_changed.connect(self._repaint_all)
         gestures.mover.changed.connect(self._repaint_all)
         gestures.styler.path_changed.connect(self._repaint_all)
 
@@ -64,6 +70,35 @@ class Ants(QObject):
                 painter.drawPolygon(points)
             else:
                 painter.drawPolyline(points)
+            if self._session.tool is ToolKind.GRADIENT:
+                self._paint_handles(painter, path)
+        elif (gradient := self._gestures.styler.gradient) is not None:
+            self._paint_line(painter, [gradient.start, gradient.end])
+            self._paint_handles(painter, [gradient.start, gradient.end])
+        line, corners = self._gestures.painter.line
+        if line:
+            self._paint_line(painter, line)
+            self._paint_handles(painter, corners)
+
+    def _paint_line(self, painter: QPainter, line: Sequence[Point]) -> None:
+        """A bright line in a dark one, which shows on every class."""
+        points = QPolygonF([QPointF(*point) for point in line])
+        for color, width in ((QColor(0, 0, 0, 160), 3), (QColor(255, 255, 255), 1)):
+            pen = QPen(color, width)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(QBrush())
+            painter.drawPolyline(points)
+
+    def _paint_handles(self, painter: QPainter, places: Sequence[Point]) -> None:
+        """A square of always the same size on the screen at each place."""
+        half = _HANDLE / 2 / math.hypot(painter.transform().m11(), painter.transform().m12())
+        pen = QPen(QColor(0, 0, 0, 200), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(QColor(255, 255, 255))
+        for x, y in places:
+            painter.drawRect(QRectF(x - half, y - half, 2 * half, 2 * half))
 
     def _stroke(self, painter: QPainter, zoom: float) -> None:
         brush = QBrush(self._stripes)
@@ -75,22 +110,9 @@ class Ants(QObject):
 
     def _paint_frame(self, painter: QPainter, corners: Sequence[tuple[float, float]]) -> None:
         points = [QPointF(*corner) for corner in corners]
-        for color, width in ((QColor(0, 0, 0, 160), 3), (QColor(255, 255, 255), 1)):
-            pen = QPen(color, width)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.setBrush(QBrush())
-            painter.drawPolygon(QPolygonF(points))
-        scale = math.hypot(painter.transform().m11(), painter.transform().m12())
-        half = _HANDLE / 2 / scale
-        painter.setBrush(QColor(255, 255, 255))
-        pen = QPen(QColor(0, 0, 0, 200), 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        for number, point in enumerate(points):
-            middle = (point + points[(number + 1) % 4]) / 2
-            for centre in (point, middle):
-                painter.drawRect(QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half))
+        self._paint_line(painter, [*corners, corners[0]])
+        middles = [(point + points[(number + 1) % 4]) / 2 for number, point in enumerate(points)]
+        self._paint_handles(painter, [(place.x(), place.y()) for place in (*points, *middles)])
 
     def _take(self) -> None:
         selection = self._session.selection.current
@@ -104,6 +126,12 @@ class Ants(QObject):
             return  # the pen comes first
         self._phase = (self._phase + 1) % _PERIOD
         self.dirty.emit(self._box)
+
+    def _repaint_gradient(self) -> None:
+        is_in_hand = self._session.tool is ToolKind.GRADIENT
+        if is_in_hand or self._had_gradient:
+            self._repaint_all()
+        self._had_gradient = is_in_hand
 
     def _repaint_all(self) -> None:
         self.dirty.emit(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QSlider, QSplitter, QWidget
 
 from oasis_studio.app.studio import Studio
@@ -21,6 +21,7 @@ from oasis_studio.ui.widgets.banner import Banner, SaveBanner
 from oasis_studio.ui.widgets.icon_button import IconButton
 from oasis_studio.ui.widgets.pointer_capture import PointerCapture
 from oasis_studio.ui.widgets.text import label
+from oasis_studio.ui.widgets.usual_slider import UsualSlider
 
 _SLIDER = 90
 
@@ -57,10 +58,10 @@ class Canvases(QObject):
         self.save_banner = SaveBanner(studio.session, self.labels)
         self.arrangement = Arrangement.BOTH
         self._has_rulers = studio.settings.has_rulers
-        self.overlay = _slider(_("Labels over the photo"))
+        self.overlay = _slider(_("Labels over the photo"), 0)
         self._wipe_word = label(_("Wipe"), "dim")
         self.overlay.valueChanged.connect(lambda percent: self.photo.show_labels(percent / 100))
-        self.wipe = _slider(_("Wipe between the snapshot and now"))
+        self.wipe = _slider(_("Wipe between the snapshot and now"), 50)
         self.wipe.setValue(50)
         self.wipe.valueChanged.connect(lambda percent: studio.comparison.wipe(percent / 100))
         studio.comparison.changed.connect(self._show_wipe)
@@ -128,8 +129,8 @@ class Canvases(QObject):
         self._splitter.show_drawing(QSize(document.width, document.height))
 
 
-def _slider(name: str) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
+def _slider(name: str, usual: int) -> QSlider:
+    slider = UsualSlider(usual)
     slider.setRange(0, 100)
     slider.setFixedWidth(_SLIDER)
     slider.setToolTip(name)

@@ -64,7 +64,7 @@ class Hand:
         begins = gesture is self._gestures.painter and not gesture.is_open
         if begins and not self._gestures.allows(math.floor(x), math.floor(y)):
             return
-        self._gestures.mover.reach = _REACH / self._view.zoom
+        self._gestures.mover.reach = self._gestures.styler.reach = _REACH / self._view.zoom
         self._gestures.mover.guide_reach = self._session.tools.aims_at_guides * _SNAP / self._view.zoom
         control = bool(keys & Qt.KeyboardModifier.ControlModifier) or (is_eraser and self._session.tool.paints)
         shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)

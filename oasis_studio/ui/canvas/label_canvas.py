@@ -29,7 +29,8 @@ from oasis_studio.core.pixels.sweep import Tip
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui.canvas.ants import Ants
-from oasis_studio.ui.canvas.brush_cursor import BrushCursor
+from oasis_studio.ui.canvas.brush_cursor import BrushCursor, Tag
+from oasis_studio.ui.canvas.class_tag import tag_at
 from oasis_studio.ui.canvas.guides import GRID_ZOOM, paint_mirror_axis, paint_pixel_grid
 from oasis_studio.ui.canvas.hand import Hand
 from oasis_studio.ui.canvas.hatching import Hatching
@@ -45,7 +46,7 @@ _REFUSAL_MS = 2500
 
 
 class LabelCanvas(Surface):
-    """Left button or pen: the tool. Ctrl subtracts, Shift goes straight, Alt picks, the wheel sizes the brush."""
+    """Left button or pen: the tool. Ctrl subtracts, Shift goes straight, Alt picks, the wheel sizes it, or zooms."""
 
     def __init__(
         self,
@@ -76,6 +77,8 @@ class LabelCanvas(Surface):
         comparison.changed.connect(self.update)
         self.has_grid = True
         """Are the pixels' borders drawn where they are large?"""
+        self.wheel_zooms = False
+        """Does the wheel alone zoom, and size the brush with Ctrl?"""
         self._look = self._display_state()
         self._image = self._new_image()
         self._hatching = Hatching()
@@ -90,9 +93,12 @@ class LabelCanvas(Surface):
         session.layers_changed.connect(self._refresh_layers)
         session.reference_changed.connect(self.update)
         session.brush_resized.connect(self._move_cursor)
+        session.class_chosen.connect(self._move_cursor)
+        view.changed.connect(self._move_cursor)
         session.tools.changed.connect(self.update)
         session.tools.changed.connect(self._move_cursor)
-        session.tool_chosen.connect(self._change_tool)
+        session.tool_chosen.connect(self.update_cursor)
+        session.tool_chosen.connect(self._move_cursor)
         view.pointer_moved.connect(self._move_cursor)
 
     # -- the image ----------------------------------------------------------------------------------------------
@@ -117,6 +123,9 @@ class LabelCanvas(Surface):
         if not self._image.shows(self._session.labels_HW):
             self._image = self._new_image()
         self._image.update(box)
+        pointer = self.view.pointer
+        if pointer is not None and not self._painter.is_open:
+            self._move_cursor()  # another class may be under it
         self.update(self.view.to_widget(box, self.size()).adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def _refresh_layers(self) -> None:
@@ -176,7 +185,8 @@ class LabelCanvas(Surface):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         is_wheel = event.phase() == Qt.ScrollPhase.NoScrollPhase
-        if is_wheel and self._session.tool.has_tip and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_wheel and self._session.tool.has_tip and has_control is self.wheel_zooms:
             turned = notches(event)
             self._session.step_brush(math.ceil(turned) if turned > 0 else math.floor(turned))
             event.accept()
@@ -258,10 +268,6 @@ class LabelCanvas(Surface):
         else:
             self.update(self.view.to_widget(box, self.size()).adjusted(-2, -2, 2, 2).toAlignedRect())
 
-    def _change_tool(self) -> None:
-        self.update_cursor()
-        self._move_cursor()
-
     def _refuse(self, error: StudioError) -> None:
         """Say beside the mouse why nothing was painted: a dialog would be in the way of the next stroke."""
         self._refusal = f"{error.message} {error.hint}".strip()
@@ -287,12 +293,9 @@ class LabelCanvas(Surface):
             return None
         centre = self.view.transform(self.size()).map(QPointF(*pointer))
         diameter = self._session.brush_size * self.view.zoom if self._session.tool.has_tip else 0.0
-        text, swatch = self._refusal, ""
-        if not text and self.view.contains(*pointer) and not self._painter.is_open:
-            label = int(self._session.labels_HW[math.floor(pointer[1]), math.floor(pointer[0])])
-            classes = self._session.document.palette.classes
-            look, palette = self._session.look, self._session.document.palette
-            known = label < len(classes)
-            text, swatch = (classes[label].title, look.hex(palette, label)) if known else (str(label), "")
-        is_square = self._session.tools.tip is Tip.SQUARE or self._session.tools.shape is not None
-        return BrushCursor(centre, diameter, is_square, text, swatch)
+        session = self._session
+        is_square = session.tools.tip is Tip.SQUARE or session.tools.shape is not None
+        tag = Tag(self._refusal) if self._refusal else tag_at(session, pointer, self.view.contains(*pointer))
+        if self._painter.is_open:
+            tag = Tag(ring=tag.ring)
+        return BrushCursor(centre, diameter, is_square, tag)

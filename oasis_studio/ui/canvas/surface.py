@@ -56,12 +56,14 @@ class Surface(QWidget):
         self._pan.released.connect(self.update_cursor)
         self._has_space = False
         self._pressed_at: QPointF | None = None
+        self._hovered_at: QPointF | None = None
+        """Where the pointer is in this canvas, in widget pixels; None where it is elsewhere."""
         self.marks: list[Callable[[QPainter], None]] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
-        view.changed.connect(self.update)
+        view.changed.connect(self._follow_view)
 
     def sizeHint(self) -> QSize:
         return QSize(520, 520)
@@ -136,6 +138,12 @@ class Surface(QWidget):
     def document_point(self, event: QMouseEvent | QWheelEvent | QNativeGestureEvent) -> tuple[float, float]:
         return self.view.to_document(event.position(), self.size())
 
+    def _follow_view(self) -> None:
+        """Another place of the document is under a pointer that stands still."""
+        if self._hovered_at is not None:
+            self.view.point(self.view.to_document(self._hovered_at, self.size()))
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.isVisible():
             self.view.set_viewport(self._name, self.size())
@@ -162,6 +170,7 @@ class Surface(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.capture.move(event)
+        self._hovered_at = event.position()
         self.view.point(self.document_point(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -196,6 +205,7 @@ class Surface(QWidget):
         self.update_cursor()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._hovered_at = None
         self.view.point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

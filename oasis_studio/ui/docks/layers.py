@@ -26,7 +26,7 @@ class LayerList(QWidget):
         self._session = session
         self.items = LayerItems(session, self)
         self.view = self._list()
-        self.opacity = StepSlider(session)
+        self.opacity = StepSlider(session, 100)
         self.opacity.setRange(10, 100)
         self.opacity.setTracking(False)
         self.opacity.setToolTip(_("How strongly the layer shows in the labels; the photo does not depend on it"))

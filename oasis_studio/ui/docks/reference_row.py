@@ -23,7 +23,7 @@ class ReferenceRow(QWidget):
         super().__init__()
         self._session = session
         self.eye = IconButton("eye-outline", _("Hide or show the reference photo"), self)
-        self.opacity = StepSlider(session)
+        self.opacity = StepSlider(session, 50)
         self.opacity.setRange(0, 100)
         self.opacity.setTracking(False)
         self.opacity.setAccessibleName(_("Opacity of the reference photo"))

@@ -40,8 +40,8 @@ class RegionFields(QWidget):
         self.feather.setAccessibleName(_("Feather of the lock in pixels"))
         self.feather.setToolTip(_("Pixels outside the lock in which the photo blends into the locked pixels"))
         strength = _("Strength: less is closer to what the model shows on average")
-        self.strength = _slider(studio.session, strength, STRONGEST)
-        self.mix = _slider(studio.session, _("Mix the second style in"), 1)
+        self.strength = _slider(studio.session, strength, STRONGEST, 100)
+        self.mix = _slider(studio.session, _("Mix the second style in"), 1, 0)
         self.second = QPushButton()
         self.second.setObjectName("quiet")
         self.second.setToolTip(_("Second style: for mix, gradient and style brush · click: another one"))
@@ -187,8 +187,8 @@ class RegionFields(QWidget):
         messages.attempt(self.window(), work)
 
 
-def _slider(session: Session, name: str, most: float) -> StepSlider:
-    slider = StepSlider(session)
+def _slider(session: Session, name: str, most: float, usual: int) -> StepSlider:
+    slider = StepSlider(session, usual)
     slider.setRange(0, round(100 * most))
     slider.setPageStep(10)
     slider.setToolTip(name)

@@ -66,7 +66,14 @@ class LayerStackActions(QObject):
     # -- layers as wholes ---------------------------------------------------------------------------------------
 
     def merge_down(self) -> None:
-        self._do(lambda layer: layer_steps.merge_down(self._session.document, layer.id))
+        """The layer into the one below it, which is the one chosen then."""
+        layers, upper = self._session.document.layers, self._session.layer
+        place = layers.index(upper) if upper is not None else 0
+        lower = layers[place - 1] if place else None
+        is_done = self._do(lambda layer: layer_steps.merge_down(self._session.document, layer.id))
+        if is_done and upper is not None and lower is not None:
+            self._session.choose_layer(lower.id)
+            self._tell(_("“{upper}” is merged into “{lower}”.").format(upper=upper.name, lower=lower.name))
 
     def flatten(self) -> None:
         self._do(lambda _layer: layer_steps.flatten(self._session.document))
@@ -120,7 +127,9 @@ class LayerStackActions(QObject):
 
     # -- what they share ----------------------------------------------------------------------------------------
 
-    def _do(self, make: Callable[[LabelLayer], Command | None]) -> None:
+    def _do(self, make: Callable[[LabelLayer], Command | None]) -> bool:
+        """Do a step on the chosen layer, or say why not; was it done?"""
+
         def work() -> None:
             self._session.settle()
             layer = self._session.layer
@@ -130,7 +139,7 @@ class LayerStackActions(QObject):
             else:
                 self._session.do(command)
 
-        messages.attempt(self._window, work)
+        return messages.attempt(self._window, work)
 
     def _free_name(self) -> str:
         taken = {layer.group for layer in self._session.document.layers}

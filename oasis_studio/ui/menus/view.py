@@ -70,6 +70,7 @@ class ViewActions(QObject):
                 group="theme",
             ),
             ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "theme", group="theme"),
+            ActionSpec("view.wheel_zooms", _("&Wheel zooms"), self.let_wheel_zoom, "view", is_checkable=True),
             ActionSpec("view.reduce_motion", _("Reduce &motion"), self.reduce_motion, "view", is_checkable=True),
         ]
 
@@ -121,6 +122,8 @@ class ViewActions(QObject):
         none = _("There are no guides.")
         self._canvases.guides.follow(lambda are_there: actions.allow("view.clear_guides", are_there, none))
         actions["view.rulers"].setChecked(self._settings.has_rulers)
+        actions["view.wheel_zooms"].setChecked(self._settings.wheel_zooms)
+        self._canvases.labels.wheel_zooms = self._settings.wheel_zooms
         actions["view.reduce_motion"].setChecked(self._settings.reduce_motion)
         self._show_arrangement()
 
@@ -146,6 +149,11 @@ class ViewActions(QObject):
         self._canvases.photo.reduce_motion = is_reduced
         self._canvases.labels.ants.stands_still = is_reduced
         self._canvases.labels.ants.show(True)
+        write_settings(self._settings)
+
+    def let_wheel_zoom(self, does_zoom: bool) -> None:
+        """Over the labels the wheel alone zooms and sizes the brush with Ctrl, or the other way round."""
+        self._settings.wheel_zooms = self._canvases.labels.wheel_zooms = does_zoom
         write_settings(self._settings)
 
     def set_theme(self, name: str) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QSlider
 
 from oasis_studio.app.session.session import Session
 from oasis_studio.app.tools.gesture import Gesture
 from oasis_studio.ui.widgets.pointer_capture import PointerCapture, PointerEvent
+from oasis_studio.ui.widgets.usual_slider import UsualSlider
 
 
-class StepSlider(QSlider):
+class StepSlider(UsualSlider):
     """Qt tells the end of a drag with the release of the button alone, which a dialog or another window may take.
 
     Here the slider gets its release in any case, once. Escape brings back the value from before the drag.
     """
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+    def __init__(self, session: Session, usual: int) -> None:
+        super().__init__(usual)
         self._drag = _SliderDrag(self)
         self._capture = PointerCapture(session, self)
 

@@ -20,18 +20,7 @@ from oasis_studio.core.models.capabilities import Capabilities
 from oasis_studio.ui.docks.dataset import PhotoList
 from tests.app import scene
 from tests.ui.desk import Desk
-
-WIDTH, HEIGHT = 60, 40
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "holiday"
-    (made / "images").mkdir(parents=True)
-    for number in range(3):
-        pixels = np.full((HEIGHT, WIDTH, 3), 60 * number + 40, np.uint8)
-        Image.fromarray(pixels).save(made / "images" / f"photo{number}.png")
-    return made
+from tests.ui.photo_folder import HEIGHT, WIDTH
 
 
 def saved(folder: Path, number: int) -> np.ndarray:

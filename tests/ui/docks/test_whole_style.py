@@ -19,33 +19,38 @@ from oasis_studio.ui.docks.regions import RegionPanel
 from oasis_studio.ui.docks.whole_style import WholeStyle
 from oasis_studio.ui.questions import messages
 from tests.app.scene import SMALL, card
+from tests.ui.able_models import use
 from tests.ui.desk import Desk
-from tests.ui.menus.test_critic import desk, photo, use, workshop  # noqa: F401 - fixtures
 
 ONE_STYLE = "This model gives the whole image one style: regions cannot differ."
 NO_STYLE = "This model has neither noise nor a style code: its photos have one style."
 
 
-def parts(desk: Desk) -> tuple[RegionPanel, WholeStyle]:  # noqa: F811
+@pytest.fixture
+def desk(able_desk: Desk) -> Desk:
+    return able_desk
+
+
+def parts(desk: Desk) -> tuple[RegionPanel, WholeStyle]:
     panel, whole = desk.window.findChild(RegionPanel), desk.window.findChild(WholeStyle)
     assert isinstance(panel, RegionPanel) and isinstance(whole, WholeStyle)
     panel.items.refresh()
     return panel, whole
 
 
-def refused(desk: Desk, name: str) -> str:  # noqa: F811
+def refused(desk: Desk, name: str) -> str:
     """The reason in the tooltip of a disabled command; "" if it is enabled."""
     action = desk.window.actions_by_id[name]
     return "" if action.isEnabled() else action.toolTip().split("\n", 1)[1]
 
 
-def code(desk: Desk) -> list[float]:  # noqa: F811
+def code(desk: Desk) -> list[float]:
     found = desk.renderer.requests[-1].style_code
     assert found is not None
     return found.tolist()
 
 
-def test_the_list_gives_a_row_for_the_sentence_and_keeps_giving_it(desk: Desk) -> None:  # noqa: F811
+def test_the_list_gives_a_row_for_the_sentence_and_keeps_giving_it(desk: Desk) -> None:
     panel, _whole = parts(desk)
     roomy = panel.view.minimumHeight()
     use(desk, "coded")
@@ -62,7 +67,7 @@ def test_the_list_gives_a_row_for_the_sentence_and_keeps_giving_it(desk: Desk) -
     assert panel.view.minimumHeight() == narrow
 
 
-def test_regions_say_what_they_cannot_do(desk: Desk) -> None:  # noqa: F811
+def test_regions_say_what_they_cannot_do(desk: Desk) -> None:
     panel, whole = parts(desk)
     fields = (panel.fields.seed, panel.fields.roll, panel.fields.strength, panel.fields.mix, panel.fields.second)
     assert whole.isHidden() and all(field.isEnabled() for field in fields)
@@ -83,7 +88,7 @@ def test_regions_say_what_they_cannot_do(desk: Desk) -> None:  # noqa: F811
     assert whole.isHidden() and all(field.isEnabled() for field in fields) and not refused(desk, "tool.gradient")
 
 
-def test_a_model_with_one_photo_says_so(desk: Desk) -> None:  # noqa: F811
+def test_a_model_with_one_photo_says_so(desk: Desk) -> None:
     panel, whole = parts(desk)
     use(desk, "fixed")
     assert whole.sentence.text() == NO_STYLE and not whole.photo.isVisible()
@@ -97,8 +102,8 @@ def test_a_model_with_one_photo_says_so(desk: Desk) -> None:  # noqa: F811
 
 
 def test_a_code_from_a_photo_is_mixed_undone_and_kept_in_the_file(
-    desk: Desk,  # noqa: F811
-    photo: Path,  # noqa: F811
+    desk: Desk,
+    photo: Path,
     tmp_path: Path,
     qtbot: QtBot,
 ) -> None:
@@ -129,8 +134,8 @@ def test_a_code_from_a_photo_is_mixed_undone_and_kept_in_the_file(
 
 
 def test_a_code_becomes_a_swatch_and_those_of_other_models_are_refused(
-    desk: Desk,  # noqa: F811
-    photo: Path,  # noqa: F811
+    desk: Desk,
+    photo: Path,
     tmp_path: Path,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
@@ -168,7 +173,7 @@ def test_a_code_becomes_a_swatch_and_those_of_other_models_are_refused(
     qtbot.waitUntil(lambda: not desk.feed.is_rendering)
 
 
-def test_where_outlines_come_from_is_said_once(desk: Desk) -> None:  # noqa: F811
+def test_where_outlines_come_from_is_said_once(desk: Desk) -> None:
     said = "This model reads outlines of instances; every region counts as one."
     use(desk, "outlined")
     assert desk.window.status.tip.text() == said
@@ -178,7 +183,7 @@ def test_where_outlines_come_from_is_said_once(desk: Desk) -> None:  # noqa: F81
     assert desk.window.status.tip.text() == ""
 
 
-def test_a_swatch_of_codes_of_another_length_is_a_seed(desk: Desk, qtbot: QtBot) -> None:  # noqa: F811
+def test_a_swatch_of_codes_of_another_length_is_a_seed(desk: Desk, qtbot: QtBot) -> None:
     """Two models of one name: what the numbers mean hangs on the weights, not on the folder."""
     use(desk, "coded")
     made: ModelCard = card("x", "X", SMALL)

@@ -1,89 +1,30 @@
 """The critic's commands in the window, over a workshop without networks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.photo.critic import Look
-from oasis_studio.app.session.settings import Settings
-from oasis_studio.app.studio import Studio
 from oasis_studio.core.document.region_key import WHOLE_IMAGE, RegionKey
 from oasis_studio.core.document.style import Origin, OwnSeed, StoredVector
-from oasis_studio.core.files.pictures.photo import write_photo
-from oasis_studio.core.models.capabilities import Capabilities
-from oasis_studio.core.models.library import ModelLibrary
 from oasis_studio.core.work.jobs import InversionJob
 from oasis_studio.errors import StudioError
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
-from oasis_studio.ui.widgets import theme
-from oasis_studio.ui.window.main_window import MainWindow
-from tests.app import scene
 from tests.app.workshop import FakeWorkshop
-from tests.conftest import process_qt_events
+from tests.ui.able_models import use
 from tests.ui.desk import Desk
 
 COMMANDS = ("critic.realism", "critic.reading", "critic.fix", "photo.labels")
 
 
-def library(folder: Path) -> ModelLibrary:
-    """Models with and without a critic, with a style code of the whole image, with outlines, and with one style."""
-    whole = Capabilities(has_region_noise=False, style_size=4, reads_style=True)
-    for model_id, capabilities, noise in (
-        ("small", Capabilities(has_critic=True), scene.NOISE),
-        ("bare", Capabilities(), scene.NOISE),
-        ("coded", whole, 0),
-        ("mute", replace(whole, reads_style=False), 0),
-        ("outlined", replace(whole, sees_instances=True), 0),
-        ("fixed", Capabilities(has_region_noise=False), 0),
-    ):
-        card = replace(scene.card(model_id, model_id, scene.SMALL), capabilities=capabilities, noise_size=noise)
-        (folder / model_id).mkdir(parents=True)
-        card.write(folder / model_id)
-    return ModelLibrary(folder, folder / "own")
-
-
 @pytest.fixture
-def workshop() -> FakeWorkshop:
-    return FakeWorkshop()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, workshop: FakeWorkshop, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    if theme.name() != "dark":  # dressing takes longer than many a test
-        theme.apply(qapp, "dark")
-    renderer = scene.InstantRenderer()
-    settings = Settings(reduce_motion=True)
-    studio = Studio(library(tmp_path / "models"), lambda: renderer, settings, lambda: workshop)
-    studio.session.open(scene.document())
-    window = MainWindow(studio)
-    window.resize(1200, 800)
-    window.show()
-    studio.start()
-    qtbot.waitUntil(lambda: studio.feed.image_HW3 is not None and not studio.feed.is_rendering)
-    yield Desk(studio, window, renderer)
-    workshop.let_through(100)
-    window.close()
-    window.deleteLater()
-    process_qt_events()
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "evening.png"
-    write_photo(path, np.random.default_rng(0).integers(0, 255, (60, 80, 3)).astype(np.uint8), {})
-    return path
-
-
-def use(desk: Desk, model: str) -> None:
-    desk.session.switch_model(desk.session.library.find(model)[1])
+def desk(able_desk: Desk) -> Desk:
+    return able_desk
 
 
 def test_the_heat_map_lies_over_the_photo_and_follows_it(desk: Desk, workshop: FakeWorkshop, qtbot: QtBot) -> None:

@@ -28,19 +28,9 @@ from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from oasis_studio.ui.questions import messages
 from tests.app import scene
 from tests.ui.desk import Desk
+from tests.ui.photo_folder import HEIGHT, WIDTH
 
-WIDTH, HEIGHT = 60, 40
 TREE = 1
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "holiday"
-    (made / "images").mkdir(parents=True)
-    for number in range(3):
-        pixels = np.full((HEIGHT, WIDTH, 3), 60 * number + 40, np.uint8)
-        Image.fromarray(pixels).save(made / "images" / f"photo{number}.png")
-    return made
 
 
 def switch(desk: Desk, name: str) -> None:
