@@ -31,54 +31,11 @@ _HEADING = re.compile(r"^(#{1,4}) (.+)$", re.MULTILINE)
 _MARKS = re.compile(r"[*`|]+|</?kbd>|^[#>-]+ |^```.*$|-{3,}", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_PASSED_OVER = frozenset(
-    [
-        "a",
-        "all",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "has",
-        "have",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "so",
-        "that",
-        "the",
-        "there",
-        "they",
-        "this",
-        "to",
-        "was",
-        "what",
-        "when",
-        "where",
-        "which",
-        "with",
-        "you",
-        "your",
-    ]
-)
+_PASSED_OVER = frozenset({
+    "a", "all", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "has", "have", "how",
+    "i", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "so", "that", "the", "there", "they",
+    "this", "to", "was", "what", "when", "where", "which", "with", "you", "your",
+})  # fmt: skip
 _SATURATION, _SHORTNESS = 1.2, 0.6
 """k1 and b of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009)."""
 _HEADING_WEIGHT, _TITLE_WEIGHT = 5, 3
