@@ -43,6 +43,7 @@ from oasis_studio.ui.menus.layer_stack import LayerStackActions
 from oasis_studio.ui.menus.library import LibraryActions
 from oasis_studio.ui.menus.model import ModelActions
 from oasis_studio.ui.menus.panels import PanelActions
+from oasis_studio.ui.menus.popup import PopupActions
 from oasis_studio.ui.menus.region import RegionActions
 from oasis_studio.ui.menus.report import ReportActions
 from oasis_studio.ui.menus.result import ResultActions
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
             self.clipboard,
             self.document_actions,
             ToolActions(self, studio.session),
+            PopupActions(self, studio),
             SelectActions(self, studio),
             LayerActions(self, studio.session),
             self.stack,
