@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from oasis_studio.errors import StudioError
 
 if TYPE_CHECKING:
-    from oasis_studio.api.arrays import lock
     from oasis_studio.api.cancelling import Cancelled
     from oasis_studio.api.evaluation import evaluate
+    from oasis_studio.api.locks import lock
     from oasis_studio.api.model import Model, Variation, models, open_model
     from oasis_studio.api.photo_noise import PhotoNoise
     from oasis_studio.api.pictures import read_labels, read_photo, write_labels, write_photo
@@ -52,9 +52,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "arrays": ("lock",),
     "cancelling": ("Cancelled",),
     "evaluation": ("evaluate",),
+    "locks": ("lock",),
     "model": ("Model", "Variation", "models", "open_model"),
     "photo_noise": ("PhotoNoise",),
     "pictures": ("read_labels", "read_photo", "write_labels", "write_photo"),

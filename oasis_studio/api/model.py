@@ -15,7 +15,6 @@ from oasis_studio.api.cancelling import IsCancelled, never
 from oasis_studio.api.noise_rows import NoiseRows
 from oasis_studio.api.photo_noise import PhotoNoise, noise_found, noise_job
 from oasis_studio.api.requests import scene_request
-from oasis_studio.core.document.lock import Lock, with_locks
 from oasis_studio.core.document.noise import noise_vector
 from oasis_studio.core.models.card import ModelCard
 from oasis_studio.core.models.library import ModelLibrary, default_library
@@ -24,6 +23,7 @@ from oasis_studio.core.work.request import SynthesisRequest
 
 if TYPE_CHECKING:
     from oasis_studio.api.networks import Networks
+    from oasis_studio.core.document.lock import Lock
 
 Steps = Callable[[int, int], object]
 """Is told the steps done and the steps in all."""
@@ -140,7 +140,7 @@ class Model:
 
         Without noise, ``seed`` (0…2³¹ − 1) makes it: one seed, one a class, or one a region. ``style`` (S,) float32
         is for models that take a style code of the whole image instead (:meth:`style_code`). ``locks``
-        (:func:`~oasis_studio.api.arrays.lock`) keep pixels of other photos. ``precision`` is "auto" or "fp32" for
+        (:func:`~oasis_studio.api.locks.lock`) keep pixels of other photos. ``precision`` is "auto" or "fp32" for
         full precision, "bf16" and "int8" for less of it. ``progress`` is told the steps done and those in all.
         StudioError if arguments do not fit each other or the model; Cancelled soon after ``is_cancelled()`` is True.
 
@@ -152,9 +152,7 @@ class Model:
         (64, 96, 3)
         """
         request = self._request(labels_HW, seed, noise, regions, style, precision)
-        arrays.require_locks_fit(locks, request.labels_HW.shape)
-        image_HW3 = self._opened.render(request, precision, progress, is_cancelled)
-        return with_locks(image_HW3, locks)
+        return self._opened.render(request, precision, progress, is_cancelled, locks)
 
     def render_float(
         self,

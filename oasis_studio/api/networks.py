@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
 from oasis_studio.api.cancelling import IsCancelled, never, telling_cancelled
+from oasis_studio.api.locks import require_locks_fit
 from oasis_studio.api.requests import MOST_ROWS
+from oasis_studio.core.document.lock import Lock, with_locks
 from oasis_studio.core.models.library import ModelLibrary
 from oasis_studio.core.work.jobs import Inversion, Job
 from oasis_studio.core.work.request import SynthesisRequest
@@ -35,13 +37,17 @@ class Networks:
         precision: str,
         progress: Callable[[int, int], object] | None,
         is_cancelled: IsCancelled,
+        locks: Sequence[Lock],
     ) -> np.ndarray:
-        """(H, W, 3) uint8."""
+        """(H, W, 3) uint8, with the pixels that ``locks`` keep; StudioError if one does not fit."""
+        require_locks_fit(locks, request.labels_HW.shape)
         with self._turn, telling_cancelled():
             if len(request.noise_RZ) > MOST_ROWS:
-                return to_bytes(self._plain(precision).render_float(request, is_cancelled))
-            self._engine.precision = precision
-            return self._engine.render(request, is_cancelled, _told(progress)).image_HW3
+                image_HW3 = to_bytes(self._plain(precision).render_float(request, is_cancelled))
+            else:
+                self._engine.precision = precision
+                image_HW3 = self._engine.render(request, is_cancelled, _told(progress)).image_HW3
+        return with_locks(image_HW3, locks)
 
     def render_float(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from oasis_studio.api import arrays
+from oasis_studio.api import arrays, locks
 from oasis_studio.core.classes.palette import UNPAINTED, Palette
 from oasis_studio.core.document.document import Document
 from oasis_studio.core.document.layer import LabelLayer
@@ -195,7 +195,7 @@ class Project:
         if self.photo_HW3 is None:
             raise StudioError(_("There is no photo yet whose pixels could be kept."))
         key = self._key(layer, class_name)
-        found = arrays.lock(self._map().mask(key), self.photo_HW3, feather)
+        found = locks.lock(self._map().mask(key), self.photo_HW3, feather)
         self.document.locks = {**self.document.locks, key: found}
 
     def release(self, layer: str, class_name: str) -> None:

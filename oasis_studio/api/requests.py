@@ -137,8 +137,13 @@ def distinct_rows(vectors_NZ: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     direction_Z = np.random.default_rng(0).standard_normal(vectors_NZ.shape[1])
     keys = np.einsum("nz,z->n", vectors_NZ, direction_Z)
-    _keys, first, numbers = np.unique(keys, return_index=True, return_inverse=True)
-    rows = vectors_NZ[first]
+    found = np.unique(keys)
+    if len(found) == len(keys):
+        return vectors_NZ, np.arange(len(keys))
+    numbers = np.searchsorted(found, keys)
+    one_of = np.empty(len(found), np.intp)
+    one_of[numbers] = np.arange(len(keys))
+    rows = vectors_NZ[one_of]
     if np.array_equal(rows[numbers], vectors_NZ):
         return rows, numbers
     rows, numbers = np.unique(vectors_NZ, axis=0, return_inverse=True)
