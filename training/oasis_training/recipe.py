@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from oasis_studio.core.disk.whole_files import read_json
 from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 
+_Kind = TypeVar("_Kind")
 _MARGIN = 1.12
+_MOST_SHOWN = 60
+"""Letters of a wrong value in a message."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +139,7 @@ class Recipe:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Recipe:
-        """Raises StudioError naming unknown keys and the nearest known one."""
-        data = dict(data)
-        data["sources"] = tuple(
-            filled(Source, source | {"ids": tuple(source.get("ids", ()))}) for source in data.get("sources", ())
-        )
-        data["phases"] = tuple(filled(Phase, phase) for phase in data.get("phases", ()))
-        data["credits"] = tuple(data.get("credits", ()))
+        """Raises StudioError naming what is wrong in it, and where."""
         recipe = filled(cls, data)
         for phase in recipe.phases:
             if phase.scale and phase.scale < phase.size:
@@ -174,22 +172,50 @@ def recipe_json(path: Path) -> dict[str, Any]:
     return data
 
 
-def filled(kind: type, data: dict[str, Any]) -> Any:
-    """An instance of a dataclass from JSON; StudioError naming an unknown key and the nearest known one."""
-    known = [field.name for field in dataclasses.fields(kind)]
+def filled(kind: type[_Kind], data: Any, place: str = "") -> _Kind:
+    """An instance of the dataclass ``kind`` from JSON, whose values have the types of its fields.
+
+    StudioError naming an unknown key and the nearest known one, what is missing, or the place of a wrong value, as in
+    ``phases[0].size``; the names in it begin with ``place``.
+    """
+    if not isinstance(data, dict):
+        raise _wrong(place, data)
+    fields = {field.name: field for field in dataclasses.fields(cast(Any, kind))}
     for key in data:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1, 0.0)[0]
+        if key not in fields:
+            near = difflib.get_close_matches(key, fields, 1, 0.0)[0]
             raise StudioError(
-                _('The recipe has an unknown key "{key}".').format(key=key),
+                _('The recipe has an unknown key "{key}".').format(key=place + key),
                 _('Did you mean "{near}"?').format(near=near),
             )
-    needed = [
-        each.name
-        for each in dataclasses.fields(kind)
-        if each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING
-    ]
-    missing = [name for name in needed if name not in data]
+    missing = [name for name, field in fields.items() if _is_needed(field) and name not in data]
     if missing:
-        raise StudioError(_("The recipe is not complete: it lacks {names}.").format(names=", ".join(missing)))
-    return kind(**data)
+        names = ", ".join(place + name for name in missing)
+        raise StudioError(_("The recipe is not complete: it lacks {names}.").format(names=names))
+    types = get_type_hints(kind)
+    return kind(**{key: _checked(types[key], value, place + key) for key, value in data.items()})
+
+
+def _is_needed(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _checked(kind: Any, value: Any, place: str) -> Any:
+    """``value`` as the type of a field; lists become tuples."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return filled(kind, value, f"{place}.")
+    if get_origin(kind) is tuple and isinstance(value, list | tuple):
+        first, *others = get_args(kind)
+        if others == [...] or len(value) == 1 + len(others):
+            return tuple(_checked(first, each, f"{place}[{number}]") for number, each in enumerate(value))
+    allowed: Any = (int, float) if kind is float else get_origin(kind) or kind
+    if get_origin(kind) is tuple or not isinstance(value, allowed) or (isinstance(value, bool) and kind is not bool):
+        raise _wrong(place, value)
+    return value
+
+
+def _wrong(place: str, value: Any) -> StudioError:
+    shown = json.dumps(value, ensure_ascii=False, default=repr)[:_MOST_SHOWN]
+    return StudioError(
+        _('The recipe\'s "{name}" is not what it should be: {value}.').format(name=place.rstrip("."), value=shown)
+    )

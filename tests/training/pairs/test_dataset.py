@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -216,6 +217,39 @@ def test_unknown_recipe_keys_name_the_nearest(recipe: Recipe) -> None:
         Recipe.from_json(broken)
     assert "native_size" in caught.value.hint
     assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"images": "many"}, "phases[0].images"),
+        ({"decay": 1}, "phases[0].decay"),
+        ({"labelmix": None}, "phases[0].labelmix"),
+        ({"batch": True}, "phases[0].batch"),
+        ({"size": 2.5}, "phases[0].size"),
+    ],
+)
+def test_a_wrong_value_in_a_recipe_is_told_with_its_place(recipe: Recipe, change: dict, place: str) -> None:
+    facts = recipe.to_json()
+    facts["phases"] = [facts["phases"][0] | change]
+    with pytest.raises(StudioError, match=re.escape(place)):
+        Recipe.from_json(facts)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"phases": {}},
+        {"phases": ["quick"]},
+        {"credits": "me"},
+        {"generator": []},
+        {"sources": [{"folder": 3}]},
+        {"seed": ""},
+    ],
+)
+def test_a_recipe_of_another_shape_is_told(recipe: Recipe, change: dict) -> None:
+    with pytest.raises(StudioError, match="is not what it should be"):
+        Recipe.from_json(recipe.to_json() | change)
 
 
 def test_large_sets_lie_in_files_that_are_used_again(data: Path, tmp_path: Path, monkeypatch) -> None:

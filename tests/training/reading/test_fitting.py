@@ -120,7 +120,7 @@ def test_bad_input_is_told(data: Path, model: Path, tmp_path: Path, capsys: pyte
     recipe.write_text("[]")
     assert "Cannot read the recipe" in told(model, tmp_path, "--recipe", recipe)
     with pytest.raises(StudioError, match="at least one source"):
-        ReaderRecipe.from_json({"name": "x", "classes": "y"})
+        ReaderRecipe.from_json({"name": "x", "classes": "y", "sources": []})
 
 
 def test_a_single_class_is_learned_without_a_number_that_is_none(data: Path, tmp_path: Path) -> None:

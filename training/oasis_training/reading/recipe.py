@@ -51,17 +51,13 @@ class ReaderRecipe:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> ReaderRecipe:
-        """Raises StudioError naming an unknown key and the nearest known one."""
-        fields = dict(data) | {"sources": tuple(filled(Source, source) for source in data.get("sources", ()))}
-        fields |= {key: tuple(data[key]) for key in ("credits", "sides", "zoom") if key in data}
-        recipe = filled(cls, fields)
+        """Raises StudioError naming what is wrong in it, and where."""
+        recipe = filled(cls, data)
         if not recipe.sources:
             raise StudioError(_("A recipe needs at least one source."))
         return recipe
 
     @classmethod
     def read(cls, path: Path) -> ReaderRecipe:
-        try:
-            return cls.from_json(recipe_json(path))
-        except (ValueError, AttributeError, TypeError) as error:
-            raise StudioError(_("Cannot read the recipe {path}.").format(path=path), detail=repr(error)) from error
+        """StudioError if the file cannot be read, or is no recipe."""
+        return cls.from_json(recipe_json(path))
