@@ -70,7 +70,7 @@ class ViewActions(QObject):
                 group="theme",
             ),
             ActionSpec("view.system", _("Like the s&ystem"), self._theme_chooser("system"), "theme", group="theme"),
-            ActionSpec("view.wheel_zooms", _("&Wheel zooms"), self.let_wheel_zoom, "view", is_checkable=True),
+            ActionSpec("view.wheel_zooms", _("Wheel zooms"), self.let_wheel_zoom, "view", is_checkable=True),
             ActionSpec("view.reduce_motion", _("Reduce &motion"), self.reduce_motion, "view", is_checkable=True),
         ]
 

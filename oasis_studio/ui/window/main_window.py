@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QCursor, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMenuBar, QVBoxLayout, QWidget
 
 from oasis_studio.app.session.settings import write_settings
@@ -56,6 +56,7 @@ from oasis_studio.ui.questions import messages
 from oasis_studio.ui.training.badge import TrainingBadge
 from oasis_studio.ui.training.run_banner import RunBanner
 from oasis_studio.ui.training.training_actions import TrainingActions
+from oasis_studio.ui.widgets.drop_target import DropTarget
 from oasis_studio.ui.window import window_state
 
 _GAP = 8
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._add_actions()
         self._lay_out()
         self._add_docks()
+        self.drop_target = DropTarget(self)
         self.files.told.connect(self.status.tell)
         banner = self.canvases.save_banner
         self.files.refused.connect(lambda error: banner.tell(error.message, error.hint))
@@ -211,7 +213,7 @@ class MainWindow(QMainWindow):
                 inner = menu.addMenu(_("S&watches"))
                 inner.aboutToShow.connect(partial(self.regions.swatches.fill, inner))
             if name == "view":
-                self.actions_by_id.fill(menu.addMenu(_("Canvases &lie")), "stacking")
+                self.actions_by_id.fill(menu.addMenu(_("Canvases lie")), "stacking")
                 self.actions_by_id.fill(menu.addMenu(_("&Panels")), "panels")
                 self.actions_by_id.fill(menu.addMenu(_("Theme")), "theme")
                 inner = menu.addMenu(_("S&napshots"))
@@ -281,9 +283,14 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_files(event):
             event.acceptProposedAction()
+            self.drop_target.appear()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_target.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped, or say why not; after the drop is over, for the other program waits for its end."""
+        self.drop_target.hide()
         paths = _dropped_files(event)
         if paths:
             event.acceptProposedAction()
