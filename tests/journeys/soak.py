@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.soak_hands import Ledger
+from tests.journeys.soak_ledger import Ledger
 from tests.journeys.tiny_model import write_tiny_model
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def soak(folder: Path, minutes: float, seed: int = 0) -> list[str]:
 
 def _stretch(folder: Path, seconds: float, seed: int, kill_after: float | None = None) -> list[str]:
     environment = os.environ | {"OASIS_STUDIO_HOME": str(folder / "home"), "PYTHONFAULTHANDLER": "1"}
-    command = [sys.executable, "-m", "tests.journeys.soak_hands", str(folder), str(seconds), str(seed)]
+    command = [sys.executable, "-m", "tests.journeys.soak_stretch", str(folder), str(seconds), str(seed)]
     began = time.monotonic()
     with (folder / "said.txt").open("ab+") as said:
         child = subprocess.Popen(

@@ -1,12 +1,7 @@
-"""One stretch of the soak: synthetic hands in the real window that do everything in random order.
-
-``python -m tests.journeys.soak_hands FOLDER SECONDS SEED [last]``, which :mod:`tests.journeys.soak` starts and kills.
-What happens goes line by line into ``FOLDER/ledger.jsonl``, so that the next stretch knows what must not be lost.
-"""
+"""Synthetic hands that do everything a person can do with a drawing, in random order, in the real window."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import subprocess
@@ -17,25 +12,16 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from oasis_studio.__main__ import main
-from oasis_studio.app.files.drawings import blank_document
 from oasis_studio.app.photo.critic import Look
-from oasis_studio.app.regions.lock_edits import Answer as LockAnswer
 from oasis_studio.app.session.tool_kind import ToolKind
-from oasis_studio.core.document.document import Document
 from oasis_studio.core.files.pictures.photo import write_photo
-from oasis_studio.core.files.projects.autosave import recoveries
-from oasis_studio.core.files.projects.project import read_project
 from oasis_studio.errors import StudioError
 from oasis_studio.ui.dialogs.photo_labels import PhotoLabelsDialog
 from oasis_studio.ui.dialogs.photo_style import PhotoStyleDialog
-from oasis_studio.ui.dialogs.recovery import RecoveryDialog
-from oasis_studio.ui.dialogs.welcome import Welcome
-from oasis_studio.ui.questions import messages
 from oasis_studio.ui.window.main_window import MainWindow
+from tests.journeys.soak_ledger import Ledger, fingerprint, resident_mb
 from tests.journeys.train_a_model import paint_pairs
 from tests.ui.desk import Desk, wait_until
 
@@ -43,125 +29,25 @@ WIDTH, HEIGHT = 768, 512
 PATIENCE = 300.0
 PAUSE = 0.008
 """Seconds between two moves of the mouse."""
-TRAINING = 120.0
 MOST_LAYERS = 5
 
 
-class Ledger:
-    """What happened, one JSON object a line; a line that a kill cut short is passed over."""
+class Hands:
+    """They work on ``FOLDER/scene.oasis``; ``training`` are the seconds of the one training they start, 0 for none."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "ledger.jsonl"
-        self._began = time.monotonic()
-
-    def note(self, what: str, **values: object) -> None:
-        entry = {"what": what, "at": round(time.monotonic() - self._began, 2), **values}
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
-
-    def entries(self) -> list[dict]:
-        found = []
-        for line in self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []:
-            try:
-                found.append(json.loads(line))
-            except ValueError:
-                continue
-        return found
-
-
-def fingerprint(document: Document) -> str:
-    """Of the labels as they are seen, the seed and the layers."""
-    about = f"{document.seed} {document.model} {[layer.name for layer in document.layers]}".encode()
-    return hashlib.sha1(document.flatten().tobytes() + about).hexdigest()
-
-
-def resident_mb() -> float:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
-
-
-class Stretch:
-    """Stands in for the event loop of the program."""
-
-    def __init__(self, folder: Path, seconds: float, seed: int, is_last: bool) -> None:
-        self.folder, self.seconds, self.is_last = folder, seconds, is_last
+    def __init__(self, window: MainWindow, folder: Path, seed: int, training: float) -> None:
+        self.window, self.folder, self.training = window, folder, training
         self.file = folder / "scene.oasis"
+        self.studio = window._studio
+        self.session, self.jobs = self.studio.session, self.studio.jobs
+        self.desk = Desk(self.studio, window, None)  # type: ignore[arg-type]  # it has no fake renderer here
         self.chance = random.Random(seed)
         self.ledger = Ledger(folder)
         self.moves: list[tuple[float, float]] = []
-        self.trained = False
-
-    def __call__(self) -> int:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.window = next(widget for widget in app.topLevelWidgets() if isinstance(widget, MainWindow))
-        self.studio = self.window._studio
-        self.session, self.jobs = self.studio.session, self.studio.jobs
-        self.desk = Desk(self.studio, self.window, None)  # type: ignore[arg-type]  # it has no fake renderer here
-        for welcome in self.window.findChildren(Welcome):
-            QTest.keyClick(welcome, Qt.Key.Key_Escape)
-        self.find_what_was_left()
-        self.studio.autosave.set_interval(20)
-        self.studio.autosave.saved.connect(self.note_copy)
-        self.session.history_changed.connect(self.note_state)
-        self.wait_for_photo()
-        minute = min(60.0, self.seconds / 6)
-        self.paint_only("first", minute)
-        end = time.monotonic() + self.seconds - minute * (2 if self.is_last else 1)
-        while time.monotonic() < end:
-            self.do_something()
-        if self.is_last:
-            self.rest()
-            self.paint_only("last", minute)
-            self.rest()
-            self.ledger.note("end", mb=round(resident_mb()), **self.counts())
-        self.leave()
-        return 0
-
-    # -- what must not be lost ------------------------------------------------------------------------------------
-
-    def find_what_was_left(self) -> None:
-        """After a kill the drawing is as it was when it was last saved or copied, or newer."""
-        entries = self.ledger.entries()
-        if not any(entry["what"] == "saved" for entry in entries):
-            card = self.session.library.find("outdoor")[1]
-            document = blank_document(WIDTH, HEIGHT, card.palette, card.id)
-            document.layers[0].labels[: HEIGHT // 2], document.layers[0].labels[HEIGHT // 2 :] = 0, 3
-            self.session.open(document)
-            self.save()
-            return
-        if self.session.path != self.file and not self.session.is_modified:
-            self.window.files.open_path(self.file)
-        states = [entry.get("state") for entry in entries]
-        safe = max(place for place, entry in enumerate(entries) if entry["what"] in ("saved", "copied"))
-        found = fingerprint(self.session.document)
-        places = [place for place, state in enumerate(states) if state == found]
-        newest = states.index(states[safe])
-        assert places and max(places) >= newest, f"lost what was kept at {entries[safe]}"
-        self.ledger.note("found", state=found, after=len(entries) - 1 - safe, recovered=self.session.is_modified)
-
-    def note_state(self) -> None:
-        self.ledger.note("state", state=fingerprint(self.session.document))
-
-    def note_copy(self) -> None:
-        """A copy of unsaved work was written: it can be read."""
-        for found in recoveries():
-            copy = read_project(found.path).document
-            self.ledger.note("copied", state=fingerprint(copy))
-            return
-
-    def save(self) -> None:
-        if self.session.path != self.file:
-            self.window.files._write(self.file)
-        else:
-            self.window.actions_by_id["file.save"].trigger()
-        self.wait(lambda: not self.jobs.is_busy)
-        assert not self.session.is_modified
-        self.ledger.note("saved", state=fingerprint(self.session.document))
-
-    # -- hands ----------------------------------------------------------------------------------------------------
+        """Of every move of the mouse: seconds by the clock, and of the window's thread."""
 
     def do_something(self) -> None:
-        name, action = self.chance.choices(*zip(*self.things(), strict=True))[0], None
+        name = self.chance.choices(*zip(*self.things(), strict=True))[0]
         action = getattr(self, name)
         began = time.monotonic()
         try:
@@ -177,7 +63,7 @@ class Stretch:
             *(("lock", 3), ("vary", 2), ("find_style", 0.6), ("label_photo", 0.6), ("keep", 3), ("restore", 1.5)),
             *(("save", 2), ("switch_model", 1), ("export", 1), ("judge", 1), ("interrupt", 4), ("look_around", 3)),
         ]
-        return usual if self.trained or not self.is_last else [*usual, ("train", 1.5)]
+        return [*usual, ("train", 1.5)] if self.training else usual
 
     def stroke(self) -> None:
         self.session.choose_tool(ToolKind.BRUSH)
@@ -197,19 +83,14 @@ class Stretch:
             self.pump(PAUSE)
         self.desk.mouse(QEvent.Type.MouseButtonRelease, x, y)
 
-    def paint_only(self, which: str, seconds: float) -> None:
-        """The same strokes in the first and the last minute, for nothing but their times."""
-        usual, self.chance = self.chance, random.Random(1)
-        self.desk.view.fit()
-        self.moves.clear()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.stroke()
-        walls, cpus = zip(*self.moves, strict=True)
-        times = {"wall_ms": walls, "cpu_ms": cpus}
-        p95 = {name: round(1000 * float(np.percentile(values, 95)), 2) for name, values in times.items()}
-        self.ledger.note("painted", minute=which, moves=len(walls), mb=round(resident_mb()), **p95)
-        self.chance = usual
+    def save(self) -> None:
+        if self.session.path != self.file:
+            self.window.files._write(self.file)
+        else:
+            self.window.actions_by_id["file.save"].trigger()
+        self.wait(lambda: not self.jobs.is_busy)
+        assert not self.session.is_modified
+        self.ledger.note("saved", state=fingerprint(self.session.document))
 
     def shape(self) -> None:
         kinds = (
@@ -341,14 +222,14 @@ class Stretch:
         self.desk.view.fit()
 
     def train(self) -> None:
-        """Two minutes of a real trainer, while the hands go on."""
-        self.trained = True
+        """A while of a real trainer, while the hands go on."""
+        seconds, self.training = self.training, 0.0
         self.begin_training()
         progress = self.studio.training.progress
         assert progress is not None
         wait_until(lambda: bool(progress.losses) or progress.status.is_end, 3 * PATIENCE)
         assert progress.losses, progress.message
-        end = time.monotonic() + min(TRAINING, self.seconds / 4)
+        end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.do_something()
         assert self.studio.training.process is not None
@@ -385,34 +266,3 @@ class Stretch:
         self.wait_for_photo()
         self.wait(lambda: not self.jobs.is_busy and not self.studio.aside.is_running)
         self.pump(2)
-
-    def counts(self) -> dict[str, int]:
-        document = self.session.document
-        return {
-            "steps": self.session.history.undo_count,
-            "results": len(document.results),
-            "layers": len(document.layers),
-        }
-
-    def leave(self) -> None:
-        self.save()
-        self.window.actions_by_id["file.quit"].trigger()
-        assert not self.window.isVisible()
-
-
-def travel(folder: Path, seconds: float, seed: int, is_last: bool) -> int:
-    def refuse(_parent: object, error: StudioError) -> None:
-        Ledger(folder).note("told", text=f"{error.message} {error.hint} {error.detail}")
-
-    messages.show_error = refuse
-    messages.ask_about_lock = lambda _parent, _name: LockAnswer.AROUND
-    messages.ask_leave = lambda _parent, _loss: True
-    messages.ask_unsaved = lambda _parent, _title: messages.Answer.DISCARD
-    RecoveryDialog.exec = lambda dialog: dialog.recover_button.click() or 1  # type: ignore[method-assign]
-    QApplication.exec = staticmethod(Stretch(folder, seconds, seed, is_last))
-    return main([])
-
-
-if __name__ == "__main__":
-    place, length, number, *more = sys.argv[1:]
-    raise SystemExit(travel(Path(place), float(length), int(number), "last" in more))

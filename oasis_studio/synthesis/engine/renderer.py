@@ -121,7 +121,7 @@ class EngineRenderer:
                 return render_in(live, work, room_bytes(self._device, live.held_bytes, self._max_memory))
             finally:
                 self._keep_one_engine(model, dtype, request.quality)
-                if not follows:
+                if request.quality is not Quality.LIVE:  # the details come when the brush rests
                     release_freed_memory(MUCH_FREE)
 
     def _keep_one_engine(self, model: OpenModel, dtype: torch.dtype, quality: Quality) -> None:

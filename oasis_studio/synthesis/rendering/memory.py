@@ -25,8 +25,8 @@ _FEATURE_MAPS = 6
 _HIDDEN_MAPS = 2
 _CACHED_PRIMITIVES = 128
 """Of oneDNN's convolutions: enough for one model's own sizes, which come again. Those of brush strokes never do."""
-MUCH_FREE = 96 << 20
-"""Bytes of freed memory that are worth handing back after something else than brush strokes."""
+MUCH_FREE = 48 << 20
+"""Bytes of freed memory that are worth handing back once no brush is waited for."""
 _MEMORY_WORDS = ("out of memory", "not enough memory", "allocate memory", "bad allocation", "bad_alloc")
 
 
@@ -84,7 +84,7 @@ def release_freed_memory(much: int = 0) -> None:
     if library is None:
         return
     if hasattr(library, "mallinfo2"):
-        library.mallinfo2.restype = _HeapStatus
+        library.mallinfo2.restype = HeapStatus
         if much and library.mallinfo2().free < much:
             return
     library.malloc_trim(0)
@@ -98,7 +98,7 @@ def gnu_library() -> ctypes.CDLL | None:
     return library if hasattr(library, "gnu_get_libc_version") else None
 
 
-class _HeapStatus(ctypes.Structure):
+class HeapStatus(ctypes.Structure):
     """mallinfo2 of GNU's C library."""
 
     _fields_ = (
