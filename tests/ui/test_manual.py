@@ -16,6 +16,7 @@ import importlib
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -73,6 +74,7 @@ def commands(desk: Desk) -> dict[str, list[str]]:
                 walk(inner, place)
 
     bar = desk.window.menuWidget()
+    assert bar is not None
     menus = bar.findChildren(QMenu)
     for top in [each for each in menus if each.parent() is not None and not isinstance(each.parent(), QMenu)]:
         walk(top, bare(top.title()))
@@ -203,3 +205,11 @@ def test_pictures_are_shown_and_small() -> None:
     assert [path.name for path in pictures if path.resolve() not in shown] == []
     assert [path.name for path in pictures if path.stat().st_size > MOST_BYTES] == []
     assert sum(path.stat().st_size for path in pictures) <= MOST_BYTES_IN_ALL
+
+
+def test_the_manual_goes_into_wheels_and_installers() -> None:
+    """Both take the folder of resources as a whole."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packed = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert packed["resources"] == "oasis_studio/_resources"
+    assert '(str(ROOT / "resources"), "resources")' in (ROOT / "packaging" / "oasis_studio.spec").read_text()
