@@ -70,10 +70,13 @@ def test_one_file_is_opened_whatever_lies_beside_it(desk: Desk, drawing: Path) -
     assert desk.session.path == drawing
 
 
-def test_several_files_are_refused_in_words(desk: Desk, drawing: Path, photo: Path, no_dialogs: list[str]) -> None:
-    assert drop(desk, drawing, photo)
-    assert desk.session.path is None and ["2 were dropped" in text for text in no_dialogs] == [True]
-    assert not drop(desk, drawing.with_name("notes.txt")) and len(no_dialogs) == 1
+def test_several_files_are_opened_in_turn(desk: Desk, drawing: Path, no_dialogs: list[str]) -> None:
+    second = drawing.with_name("zoo.oasis")
+    second.write_bytes(drawing.read_bytes())
+    assert drop(desk, drawing, second)
+    assert desk.session.path == second and not no_dialogs
+    assert [Path(name).name for name in desk.studio.settings.recent_files[:2]] == ["zoo.oasis", "yard.oasis"]
+    assert not drop(desk, drawing.with_name("notes.txt"))
 
 
 def test_a_model_is_installed_wherever_it_comes_from(desk: Desk, tmp_path: Path, qtbot: QtBot) -> None:

@@ -59,6 +59,8 @@ class Settings:
     recent_files: list[str] = field(default_factory=list)
     recent_data: list[str] = field(default_factory=list)
     """Folders with labelled photos."""
+    folders: dict[str, str] = field(default_factory=dict)
+    """Where files were read or written last, by what they are for."""
     data_places: dict[str, str] = field(default_factory=dict)
     """Folders of photos that are being labelled, and the name of the photo where the person was."""
     python: str = ""
@@ -111,8 +113,9 @@ def _fitting(data: dict[str, Any]) -> dict[str, Any]:
     for key in ("recent_files", "recent_data"):
         if not _are_texts(fitting.get(key, [])):
             del fitting[key]
-    if not _are_texts(list(fitting.get("data_places", {}).values())):
-        del fitting["data_places"]
+    for key in ("data_places", "folders"):
+        if not _are_texts(list(fitting.get(key, {}).values())):
+            del fitting[key]
     if not all(isinstance(keys, list) and _are_texts(keys) for keys in fitting.get("shortcuts", {}).values()):
         del fitting["shortcuts"]
     if fitting.get("theme") not in THEMES:

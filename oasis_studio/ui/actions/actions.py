@@ -93,6 +93,23 @@ class ActionTable(QObject):
                 self._put_keys(owner, [kept for kept in self.keys(owner.id) if kept != key])
         self._put_keys(next(spec for spec in self._specs if spec.id == action_id), wanted)
 
+    def restore(self, action_id: str) -> list[ActionSpec]:
+        """Give an action the keys of its spec again, and those that are free then to the actions they come from.
+
+        Returns the others that lost a key by it.
+        """
+        spec = next(spec for spec in self._specs if spec.id == action_id)
+        wanted = [QKeySequence(key).toString() for key in spec.keys]
+        robbed = [owner for key in wanted if (owner := self.owner_of(key)) is not None and owner.id != action_id]
+        freed = [key for key in self.keys(action_id) if key not in wanted]
+        self.bind(action_id, wanted)
+        for other in self._specs:
+            back = [QKeySequence(key).toString() for key in other.keys]
+            if any(key in freed for key in back):
+                held = self.keys(other.id)
+                self._put_keys(other, [key for key in back if key in held or key in freed] or held)
+        return robbed
+
     def changed_keys(self) -> dict[str, list[str]]:
         """The keys of all actions that differ from what their specs say."""
         found = {spec.id: self.keys(spec.id) for spec in self._specs}

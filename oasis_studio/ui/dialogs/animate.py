@@ -17,7 +17,7 @@ from oasis_studio.ui.docks.region_texts import region_name
 from oasis_studio.ui.questions import messages
 from oasis_studio.ui.questions.file_names import ask_save
 from oasis_studio.ui.questions.form import Form
-from oasis_studio.ui.questions.places import Places
+from oasis_studio.ui.questions.places import Places, Purpose
 from oasis_studio.ui.widgets.number_field import NumberField
 from oasis_studio.ui.widgets.underlay import qimage
 
@@ -67,11 +67,12 @@ class AnimateDialog(Form):
         """Ask for the file, then begin."""
         kind = AnimationKind(self.kind.currentData())  # Qt gives back a plain string
         places = Places(self._studio.session, self._studio.settings)
-        proposal = places.proposal(kind.value or " " + _("frames"))
+        proposal = places.proposal(kind.value or " " + _("frames"), Purpose.PHOTOS)
         name_filter = f"{self.kind.currentText()} (*{kind.value})" if kind.value else _("Folder") + " (*)"
         path = ask_save(self, _("Save animation"), name_filter, proposal)
         if path is None:
             return
+        places.use(Purpose.PHOTOS, path)
         count, speed = self.frames.value(), self.per_second.value()
         if messages.attempt(self, lambda: self._animation.start(self._keys, path, count, speed)):
             self._set_busy(True)

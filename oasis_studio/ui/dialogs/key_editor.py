@@ -105,9 +105,11 @@ class KeyEditor(QWidget):
         """Back to the keys that the chosen command came with."""
         action_id = self._chosen
         if action_id:
-            spec = next(spec for spec in self._actions.specs if spec.id == action_id)
-            self._actions.bind(action_id, spec.keys)
+            robbed = self._actions.restore(action_id)
             self._tell()
+            names = ", ".join(plain(spec.title).rstrip("…") for spec in robbed)
+            text = _("{commands}: the key was taken away from there.").format(commands=names)
+            self.conflict.setText(text if names else "")
 
     def reset_all(self) -> None:
         self._actions.bind_all({})

@@ -18,6 +18,7 @@ from oasis_studio.ui.actions.command_search import FoundCommand
 from oasis_studio.ui.bars.engine_banner import EngineBanner
 from oasis_studio.ui.canvas.canvases import Canvases
 from oasis_studio.ui.dialogs.command_palette import CommandPalette
+from oasis_studio.ui.dialogs.key_sheet import KeySheet
 from oasis_studio.ui.dialogs.preferences import PreferencesDialog
 from oasis_studio.ui.dialogs.tour import Tour
 from oasis_studio.ui.dialogs.welcome import Welcome
@@ -48,6 +49,7 @@ class ComfortActions(QObject):
             ),
             ActionSpec("model.device", _("Use my &graphics card…"), self.show_device, "model", starts_section=True),
             ActionSpec("help.commands", _("&Commands…"), self.show_commands, "help", ("Ctrl+Shift+P",)),
+            ActionSpec("help.keys", _("&Keys"), self.show_keys, "help", ("?",)),
             ActionSpec("help.tour", _("&Tour of the window"), self.show_tour, "help"),
         ]
 
@@ -68,6 +70,18 @@ class ComfortActions(QObject):
         chosen = palette.chosen
         if chosen is not None:
             chosen.run()
+
+    def show_keys(self) -> None:
+        """A sheet of all keys, as they are now."""
+        actions, groups = self._actions, dict[str, list[tuple[str, str]]]()
+        if actions is None:
+            return
+        for spec in actions.specs:
+            keys = [key.toString(QKeySequence.SequenceFormat.NativeText) for key in actions[spec.id].shortcuts()]
+            if keys:
+                name = plain(actions[spec.id].text()).rstrip("…")
+                groups.setdefault(actions.menu_title(spec.menu) or _("Others"), []).append((", ".join(keys), name))
+        ask(KeySheet(list(groups.items()), self._window))
 
     def commands(self) -> list[FoundCommand]:
         """What can be done, and what could if it were not for something: actions, classes, samples."""

@@ -18,7 +18,7 @@ from oasis_studio.ui.actions.actions import ActionSpec, ActionTable
 from oasis_studio.ui.docks.result_texts import file_stem
 from oasis_studio.ui.docks.results import KEYS, ResultDock
 from oasis_studio.ui.questions import file_names, messages
-from oasis_studio.ui.questions.places import Places
+from oasis_studio.ui.questions.places import Places, Purpose
 
 MENU = "result"
 
@@ -135,15 +135,18 @@ class ResultActions(QObject):
         """One to a file, several into a folder."""
         chosen, drawing = self.chosen, Path(self._places.proposal("")).name
         if len(chosen) > 1:
-            folder = file_names.ask_folder(self._window, _("Export photos into a folder"), self._places.folder())
+            start = self._places.folder(Purpose.PHOTOS)
+            folder = file_names.ask_folder(self._window, _("Export photos into a folder"), start)
             if folder is not None:
+                self._places.use(Purpose.PHOTOS, folder)
                 named = [(each, file_stem(each, drawing)) for each in chosen]
                 self._edits.export_all(named, folder, partial(self._tell_exported, folder))
         elif chosen:
             ending = ".png" if chosen[0].is_lossless else ".jpg"
-            proposal = self._places.folder() / (file_stem(chosen[0], drawing) + ending)
+            proposal = self._places.folder(Purpose.PHOTOS) / (file_stem(chosen[0], drawing) + ending)
             path = file_names.ask_save(self._window, _("Export photo"), file_names.photo_filter(), proposal)
             if path is not None:
+                self._places.use(Purpose.PHOTOS, path)
                 self._try(lambda: self._edits.export(chosen[0], path, partial(self._tell_exported, path)))
 
     # -- what they share --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from oasis_studio.ui.actions.actions import ActionSpec, ActionTable
 from oasis_studio.ui.dialogs.import_labels import ImportLabelsDialog
 from oasis_studio.ui.questions import file_names, messages
 from oasis_studio.ui.questions.asking import ask
-from oasis_studio.ui.questions.places import Places
+from oasis_studio.ui.questions.places import Places, Purpose
 
 
 class TransferActions(QObject):
@@ -56,9 +56,10 @@ class TransferActions(QObject):
     # -- import -------------------------------------------------------------------------------------------------
 
     def import_labels(self) -> None:
-        caption, folder = _("Import labels"), self._places.folder()
+        caption, folder = _("Import labels"), self._places.folder(Purpose.LABELS)
         path = file_names.ask_open(self._window, caption, file_names.imported_filter(), folder)
         if path:
+            self._places.use(Purpose.LABELS, path)
             self.take_labels(path)
 
     def take_labels(self, path: Path) -> None:
@@ -90,9 +91,10 @@ class TransferActions(QObject):
     # -- export -------------------------------------------------------------------------------------------------
 
     def export_labels(self) -> None:
-        proposal = self._places.proposal("-labels.png")
+        proposal = self._places.proposal("-labels.png", Purpose.LABELS)
         path, used = file_names.ask_save_as(self._window, _("Export labels"), file_names.labels_filter(), proposal)
         if path:
+            self._places.use(Purpose.LABELS, path)
             self._begin(Export.WIDE_LABELS if used == file_names.wide_labels_filter() else Export.LABELS, path)
 
     def export_psd(self) -> None:
@@ -105,15 +107,18 @@ class TransferActions(QObject):
 
     def export_photo(self) -> None:
         """Render the photo once more in full precision, and write it; painting goes on meanwhile."""
-        proposal = self._places.proposal(".png")
+        proposal = self._places.proposal(".png", Purpose.PHOTOS)
         path = file_names.ask_save(self._window, _("Export photo"), file_names.photo_filter(), proposal)
         if path:
+            self._places.use(Purpose.PHOTOS, path)
             tell = partial(self._tell_exported, path)
             messages.attempt(self._window, lambda: self._photo_export.begin(path, tell))
 
     def _export(self, caption: str, name_filter: str, ending: str, kind: Export) -> None:
-        path = file_names.ask_save(self._window, caption, name_filter, self._places.proposal(ending))
+        proposal = self._places.proposal(ending, Purpose.OTHER_PROGRAMS)
+        path = file_names.ask_save(self._window, caption, name_filter, proposal)
         if path:
+            self._places.use(Purpose.OTHER_PROGRAMS, path)
             self._begin(kind, path)
 
     def _begin(self, kind: Export, path: Path) -> None:

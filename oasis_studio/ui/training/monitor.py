@@ -70,8 +70,9 @@ class Monitor(QDialog):
         self._notes = label("", "warning", wraps=True)
         self.pause_button = QPushButton(_("Pause"))
         self.preview_button = QPushButton(_("Preview now"))
-        self.stop_button = QPushButton(_("Stop and publish"))
-        self.stop_button.setObjectName("primary")
+        self.stop_button = QPushButton(_("Finish and keep the model"))
+        self.stop_button.setToolTip(_("Ends the training and puts its best state so far into your library"))
+        self._is_pausing = False
         self.discard_button = QPushButton(_("Discard…"))
         self._connect()
         self._lay_out()
@@ -150,9 +151,11 @@ class Monitor(QDialog):
 
     def _show_buttons(self, status: RunStatus) -> None:
         is_on = status in (RunStatus.RUNNING, RunStatus.PAUSED)
-        self.pause_button.setText(_("Resume") if status is RunStatus.PAUSED else _("Pause"))
-        for button in (self.pause_button, self.preview_button):
-            button.setEnabled(is_on)
+        self._is_pausing = self._is_pausing and status is RunStatus.RUNNING
+        words = _("Pausing after this step…") if self._is_pausing else _("Pause")
+        self.pause_button.setText(_("Resume") if status is RunStatus.PAUSED else words)
+        self.pause_button.setEnabled(is_on and not self._is_pausing)
+        self.preview_button.setEnabled(is_on)
         self.stop_button.setEnabled(is_on or status is RunStatus.STARTING)
         self.discard_button.setEnabled(not status.is_end and status is not RunStatus.STOPPING)
 
@@ -187,7 +190,9 @@ class Monitor(QDialog):
     def _pause_or_resume(self) -> None:
         process = self._training.process
         if process is not None:
-            (process.resume if process.progress.status is RunStatus.PAUSED else process.pause)()
+            self._is_pausing = process.progress.status is not RunStatus.PAUSED
+            (process.pause if self._is_pausing else process.resume)()
+            self._show_buttons(process.progress.status)
 
     def _ask_preview(self) -> None:
         if self._training.process is not None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMe
 from oasis_studio.app.session.settings import write_settings
 from oasis_studio.app.studio import Studio
 from oasis_studio.core.disk.openable import is_openable
-from oasis_studio.errors import StudioError
 from oasis_studio.i18n import _
 from oasis_studio.ui.actions.abilities import Abilities
 from oasis_studio.ui.actions.actions import ActionTable
@@ -52,7 +51,6 @@ from oasis_studio.ui.menus.snapshot import SnapshotActions
 from oasis_studio.ui.menus.tool import ToolActions
 from oasis_studio.ui.menus.variation import VariationActions
 from oasis_studio.ui.menus.view import ViewActions
-from oasis_studio.ui.questions import messages
 from oasis_studio.ui.training.badge import TrainingBadge
 from oasis_studio.ui.training.run_banner import RunBanner
 from oasis_studio.ui.training.training_actions import TrainingActions
@@ -297,11 +295,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self._take_dropped(paths))
 
     def _take_dropped(self, paths: list[Path]) -> None:
-        if len(paths) == 1:
-            self.receive(paths[0])
-            return
-        text = _("One file can be opened at a time, and {count} were dropped.").format(count=len(paths))
-        messages.show_error(self, StudioError(text, _("Drop the one that you want to work on.")))
+        """One after the other: each waits until the questions about those before it are answered."""
+        for path in paths:
+            self.receive(path)
 
     def _offer_photo(self, path: Path) -> None:
         """Ask what a photo is for, where the pointer is if that is on the window, else in its middle."""

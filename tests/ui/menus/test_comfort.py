@@ -15,6 +15,7 @@ from oasis_studio.app.session.settings import read_settings
 from oasis_studio.paths import home
 from oasis_studio.ui.actions.command_search import FoundCommand, search
 from oasis_studio.ui.dialogs.command_palette import CommandPalette
+from oasis_studio.ui.dialogs.key_sheet import KeySheet
 from oasis_studio.ui.dialogs.preferences import PreferencesDialog
 from oasis_studio.ui.dialogs.tour import Tour
 from oasis_studio.ui.widgets import theme
@@ -86,6 +87,31 @@ def test_a_refused_command_is_not_run_from_the_palette(desk: Desk, monkeypatch: 
 def test_panels_are_found_by_the_words_people_use(desk: Desk, word: str) -> None:
     found = titles(search(desk.window.comfort.commands(), word))
     assert "Reset layout" in found and (word == "layout" or {"Regions", "Layers", "Variations"} <= set(found))
+
+
+def test_a_question_mark_shows_all_keys_as_they_are_now(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def look(sheet: QDialog) -> None:
+        assert isinstance(sheet, KeySheet)
+        shown.append(sheet.text.toPlainText())
+        sheet.reject()
+
+    in_dialog(monkeypatch, KeySheet, look)
+    desk.window.actions_by_id.bind("tool.brush", ["Ctrl+B"])
+    QTest.keyClick(desk.labels, Qt.Key.Key_Question, SHIFT)
+    assert len(shown) == 1 and "Ctrl+B" in shown[0] and "Brush" in shown[0] and "Tools" in shown[0]
+
+
+def test_default_keys_go_back_to_whom_they_came_from(desk: Desk) -> None:
+    actions = desk.window.actions_by_id
+    actions.bind("tool.brush", ["L"])  # the key of the line
+    assert actions.keys("tool.line") == [] and actions.restore("tool.brush") == []
+    assert actions.keys("tool.brush") == ["B"] and actions.keys("tool.line") == ["L"]
+    actions.bind("tool.brush", [])
+    actions.bind("tool.line", ["B"])
+    assert [spec.id for spec in actions.restore("tool.brush")] == ["tool.line"]
+    assert actions.keys("tool.brush") == ["B"]
 
 
 def test_a_key_can_be_changed_and_is_taken_from_its_owner(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,20 @@ def test_the_reins_follow_the_state(desk: Desk, monitor: Monitor) -> None:
     assert process is not None and (process.folder / "commands.txt").read_text() == "resume\n"
 
 
+def test_a_pause_is_answered_at_once(desk: Desk, monitor: Monitor) -> None:
+    training = desk.studio.training
+    assert training.progress is not None and monitor.stop_button.objectName() != "primary"
+    assert "library" in monitor.stop_button.toolTip()
+    training.progress.status = RunStatus.RUNNING
+    training.changed.emit()
+    monitor.pause_button.click()
+    training.changed.emit()  # news of the step that is under way
+    assert monitor.pause_button.text() == "Pausing after this step…" and not monitor.pause_button.isEnabled()
+    training.progress.status = RunStatus.PAUSED
+    training.changed.emit()
+    assert monitor.pause_button.text() == "Resume" and monitor.pause_button.isEnabled()
+
+
 def test_closing_the_window_asks_what_becomes_of_the_training(
     desk: Desk, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
