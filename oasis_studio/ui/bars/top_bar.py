@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenuBar, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenuBar, QSizePolicy, QWidget
 
 from oasis_studio.app.session.session import Session
 from oasis_studio.i18n import _
 from oasis_studio.ui.bars.engine_status import EngineStatus
 from oasis_studio.ui.bars.model_chooser import ModelChooser
-from oasis_studio.ui.widgets.text import label
 
 _PAD = 8
 
@@ -24,6 +24,32 @@ class Menus(QMenuBar):
         return hint.expandedTo(QSize(max(ends) - min(ends) + 2 * _PAD, 0)) if ends else hint
 
 
+class DocumentTitle(QLabel):
+    """The name as far as there is room for it; where there is hardly any, nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+        self.setObjectName("documentTitle")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_name(self, name: str) -> None:
+        self._name = name
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        least = 5 * metrics.averageCharWidth()
+        room = self.contentsRect().width()
+        self.setText(metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, room) if room >= least else "")
+
+
 class TopBar(QWidget):
     """Stands where a window has its menu bar."""
 
@@ -31,9 +57,7 @@ class TopBar(QWidget):
         super().__init__()
         self._session = session
         self.setObjectName("topBar")
-        self.title = label("", "documentTitle")
-        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = DocumentTitle()
         menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         right = QHBoxLayout()
         right.setSpacing(8)
@@ -53,5 +77,5 @@ class TopBar(QWidget):
 
     def show_title(self) -> None:
         name = self._session.title or _("Untitled")
-        self.title.setText(name + (" •" if self._session.is_modified else ""))
+        self.title.show_name(name + (" •" if self._session.is_modified else ""))
         self.title.setToolTip(str(self._session.path or _("Not saved yet")))

@@ -38,16 +38,6 @@ class PanelActions(QObject):
     def specs(self) -> list[ActionSpec]:
         words = _("panel dock")
         return [
-            ActionSpec(
-                "view.panels",
-                _("Hide or show &panels"),
-                self.press_tab,
-                "view",
-                ("Tab",),
-                starts_section=True,
-                words=words,
-            ),
-            ActionSpec("view.canvas_only", _("&Canvases alone"), self.toggle_alone, "view", ("Ctrl+F11",), words=words),
             *(
                 ActionSpec(
                     f"panel.{name}",
@@ -68,6 +58,16 @@ class PanelActions(QObject):
                 starts_section=True,
                 words=_("panel dock layout workspace"),
             ),
+            ActionSpec(
+                "view.panels",
+                _("Hide or show &panels"),
+                self.press_tab,
+                MENU,
+                ("Tab",),
+                starts_section=True,
+                words=words,
+            ),
+            ActionSpec("view.canvas_only", _("&Canvases alone"), self.toggle_alone, MENU, ("Ctrl+F11",), words=words),
         ]
 
     def follow(self, actions: ActionTable) -> None:
