@@ -115,7 +115,9 @@ def draw_picture(model: Path) -> None:
         chosen = [styles[(index * STYLES_OF_PICTURE + step) % len(styles)] for step in range(STYLES_OF_PICTURE)]
         pictures = [card.palette.colors[labels], *(photo(model, labels, style) for style in chosen)]
         tiles.append(grid([small(picture) for picture in pictures], 1, len(pictures)))
-    Image.fromarray(grid(tiles, -(-len(tiles) // 2), 2)).save(model / PREVIEW_FILE, optimize=True)
+    tiles.sort(key=len)  # by height, so that neighbours in a row have the same
+    rows = [grid(tiles[first : first + 2], 1, 2) for first in range(0, len(tiles), 2)]
+    Image.fromarray(np.concatenate(rows)).save(model / PREVIEW_FILE, optimize=True)
 
 
 def sample_labels(name: str) -> np.ndarray:
@@ -138,13 +140,14 @@ def small(picture_HW3: np.ndarray) -> np.ndarray:
 
 
 def grid(tiles: list[np.ndarray], rows: int, columns: int) -> np.ndarray:
-    """Tiles of one size on a dark ground, row by row."""
-    height, width = tiles[0].shape[:2]
+    """Tiles on a dark ground, row by row, each in the middle of a cell that the largest ones fill."""
+    height, width = (max(tile.shape[axis] for tile in tiles) for axis in (0, 1))
     sheet = np.full((rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, 3), DARK, np.uint8)
     for index, tile in enumerate(tiles):
         row, column = divmod(index, columns)
-        top, left = GAP + row * (height + GAP), GAP + column * (width + GAP)
-        sheet[top : top + tile.shape[0], left : left + tile.shape[1]] = tile[:height, :width]
+        top = GAP + row * (height + GAP) + (height - tile.shape[0]) // 2
+        left = GAP + column * (width + GAP) + (width - tile.shape[1]) // 2
+        sheet[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
     return sheet
 
 
