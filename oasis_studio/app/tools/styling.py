@@ -67,7 +67,7 @@ class Styler(Gesture):
 
     def _begin(self, x: float, y: float, control: bool, shift: bool, pressure: float) -> None:
         """Begin; StudioError if the model cannot have such styles."""
-        there = self.gradient
+        there = None if control else self.gradient  # Ctrl begins another, a round one, even on an end of this one
         end = there.end_near((x, y), self.reach) if there is not None else None
         self._dragged = (there, end) if there is not None and end is not None else None
         under = self._session.regions.map.at(math.floor(x), math.floor(y))

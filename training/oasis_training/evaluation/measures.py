@@ -43,9 +43,7 @@ def measures() -> tuple[Measure, ...]:
         Measure("patches", _("patches"), "less", 0, _("sliced Wasserstein distance of small patches to photos'")),
         Measure("spectrum", _("spectrum, dB"), "less", 2, _("how far the power at all frequencies is from photos'")),
         Measure("colours", _("colours, χ²"), "less", 3, _("how far the colours of the classes are from photos'")),
-        Measure(
-            "grid", _("grid, dB"), "alike", 2, _("power at a 16-pixel grid's frequencies over that nearby")
-        ),
+        Measure("grid", _("grid, dB"), "alike", 2, _("power at a 16-pixel grid's frequencies over that nearby")),
         Measure("repetition", _("repetition"), "alike", 3, _("how much large regions repeat a pattern")),
         Measure("sharpness", _("sharpness"), "alike", 1, _("mean difference of neighbouring pixels")),
         Measure(
