@@ -135,7 +135,7 @@ class ResultJourney(Journey):
         self.shoot("found-again")
 
     def panel(self) -> ResultList:
-        self.press_key(Qt.Key.Key_F8)
+        self.window.actions_by_id["result.show"].trigger()
         assert self.window.results.dock is not None
         pictures = self.window._studio.result_pictures
         wait_until(lambda: all(pictures.picture(each) is not None for each in self.results), PATIENCE)

@@ -62,8 +62,8 @@ def _add_dead_ends(reached: np.ndarray, open_HW: np.ndarray, slits: np.ndarray) 
     """Put into ``reached`` the slits that touch it and nothing else of ``open_HW``; all bool."""
     few = cv2.CV_16U  # along the edge there are no more, and it is several times as fast
     count, found = cv2.connectedComponents(slits.view(np.uint8), connectivity=4, ltype=few)
-    columns, rows = np.asarray(cv2.findNonZero(slits.view(np.uint8))).reshape(-1, 2).T
-    pieces = np.asarray(found)[rows, columns]
+    columns, rows = np.asarray(cv2.findNonZero(slits.view(np.uint8)), np.intp).reshape(-1, 2).T
+    pieces = np.asarray(found, np.uint16)[rows, columns].astype(np.intp)
     belongs, leads_on = np.zeros(count, bool), np.zeros(count, bool)
     height, width = slits.shape
     for down, right in ((-1, 0), (1, 0), (0, -1), (0, 1)):

@@ -28,7 +28,7 @@ class PopupActions(QObject):
         return [
             ActionSpec(
                 "tool.popup",
-                _("Palette at the &pointer"),
+                _("Palette at the pointer"),
                 self.open,
                 "tool",
                 ("T",),

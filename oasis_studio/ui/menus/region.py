@@ -48,8 +48,8 @@ class RegionActions(QObject):
     def _style_specs(self) -> list[ActionSpec]:
         return [
             ActionSpec("region.dice", _("&Roll the dice for the regions"), self.roll, "region", ("Ctrl+D",)),
-            ActionSpec("region.back", _("&Undo the style"), partial(self.step, -1), "region", ("Alt+Left",)),
-            ActionSpec("region.forth", _("Redo the st&yle"), partial(self.step, 1), "region", ("Alt+Right",)),
+            ActionSpec("region.back", _("Undo the style"), partial(self.step, -1), "region", ("Alt+Left",)),
+            ActionSpec("region.forth", _("Redo the style"), partial(self.step, 1), "region", ("Alt+Right",)),
             ActionSpec(
                 "region.copy",
                 _("&Copy style"),

@@ -42,7 +42,7 @@ class TrainingActions(QObject):
             ActionSpec("train.fine_tune", _("&Fine-tune a model…"), self.fine_tune, "train", ("Ctrl+Alt+T",)),
             ActionSpec("train.monitor", _("&Show the training"), self.show_monitor, "train", ("Ctrl+Alt+M",)),
             ActionSpec("train.pause", _("&Pause"), self.pause_or_resume, "train", starts_section=True),
-            ActionSpec("train.stop", _("&Finish and keep the model"), self.stop, "train"),
+            ActionSpec("train.stop", _("Finish and keep the model"), self.stop, "train"),
             ActionSpec("train.discard", _("&Discard the training…"), self.discard, "train"),
             ActionSpec("train.runs", _("&Earlier trainings…"), self.show_runs, "train", starts_section=True),
         ]

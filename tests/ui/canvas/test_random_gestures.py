@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from oasis_studio.app.session.tool_kind import ToolKind
@@ -260,6 +260,7 @@ class GestureMachine(RuleBasedStateMachine):
 def attack(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, examples: int, steps: int) -> None:
     gestures = (*desk.studio.gestures.all, desk.labels._pan)
     counted = [Counted(gesture, monkeypatch) for gesture in gestures]
+    monkeypatch.setattr(QDialog, "exec", lambda _dialog: 0)  # nobody is there who could answer
     with qtbot.captureExceptions() as caught:
         run_state_machine_as_test(
             lambda: GestureMachine(desk, counted, caught),  # type: ignore[arg-type]  # it need not be a class
