@@ -173,7 +173,7 @@ class Labelling(QObject):
         """Write the label map of the photo on the canvas; unpainted pixels stay unlabelled (255).
 
         StudioError, and nothing is written, if the drawing has other classes than the folder by now or other pixels
-        than the photo.
+        than the photo, or if nothing is painted while the model is still reading the photo.
         """
         if not self.is_open or self.folder is None:
             return
@@ -187,6 +187,14 @@ class Labelling(QObject):
                 ),
                 _("Undo that, or stop labelling and keep it as a drawing."),
             )
+        painted = np.zeros((document.height, document.width), bool)
+        for layer in document.layers:
+            if layer.is_visible:
+                painted |= layer.labels != UNPAINTED
+        if self.is_guessing and not painted.any():
+            raise StudioError(
+                _("Nothing is labelled yet: the model is still reading the photo."), _("Wait for its guess, or paint.")
+            )
         target = self.label_file(photo)
         try:
             target.parent.mkdir(exist_ok=True)
@@ -196,10 +204,6 @@ class Labelling(QObject):
             raise StudioError(
                 _("{folder} cannot be written: {reason}.").format(folder=target.parent, reason=reason)
             ) from error
-        painted = np.zeros((document.height, document.width), bool)
-        for layer in document.layers:
-            if layer.is_visible:
-                painted |= layer.labels != UNPAINTED
         write_labels(target, np.where(painted, document.flatten(), np.uint8(UNPAINTED)), document.palette)
         self._is_painted = False
         if self._session.path is None:  # else the project file is what is saved or not

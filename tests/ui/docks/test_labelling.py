@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +11,13 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.app.training import labelling as labelling_module
 from oasis_studio.core.disk.listing import list_photos
 from oasis_studio.core.files.label_maps.files import read_labels, write_labels
 from oasis_studio.core.models.capabilities import Capabilities
 from oasis_studio.ui.docks.dataset import PhotoList
 from tests.app import scene
 from tests.ui.desk import Desk
-from tests.ui.photo_folder import HEIGHT, WIDTH
+from tests.ui.photo_folder import HEIGHT, WIDTH, guess_water
 
 
 def saved(folder: Path, number: int) -> np.ndarray:
@@ -131,16 +128,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_drawing(desk: Desk, folder: P
 def test_the_guess_of_the_model_is_a_layer(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    ready = folder / "ready.png"
-    write_labels(ready, np.ones((HEIGHT, WIDTH), np.uint8), scene.SMALL)
-    program = f"import shutil, sys; shutil.copy({str(ready)!r}, sys.argv[1])"
-    monkeypatch.setattr(
-        labelling_module, "guess_command", lambda _photo, target, _model: [sys.executable, "-c", program, str(target)]
-    )
-    card = desk.session.card
-    assert card is not None
-    critic = replace(card, capabilities=Capabilities(has_reader=True))
-    monkeypatch.setattr(desk.session, "read_card", lambda: setattr(desk.session, "card", critic))
+    guess_water(desk, folder, monkeypatch, Capabilities(has_reader=True))
     desk.window.labelling.open_folder(folder)
     assert desk.studio.labelling.is_guessing
     qtbot.waitUntil(lambda: not desk.studio.labelling.is_guessing, timeout=20_000)

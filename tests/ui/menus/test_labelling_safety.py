@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from oasis_studio.app.training import labelling as labelling_module
 from oasis_studio.core.classes.palette import Palette
 from oasis_studio.core.files.label_maps.files import read_labels, write_labels
 from oasis_studio.core.files.projects.autosave import Autosave, Labelled, recoveries
@@ -28,7 +26,7 @@ from oasis_studio.ui.dialogs.recovery import RecoveryDialog
 from oasis_studio.ui.questions import messages
 from tests.app import scene
 from tests.ui.desk import Desk
-from tests.ui.photo_folder import HEIGHT, WIDTH
+from tests.ui.photo_folder import HEIGHT, WIDTH, guess_water
 
 TREE = 1
 
@@ -96,16 +94,7 @@ def test_in_a_folder_without_label_maps_the_classes_may_change(desk: Desk, folde
 def test_a_guess_in_the_classes_of_a_model_that_was_left_is_dropped(
     desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    ready = folder / "ready.png"
-    write_labels(ready, np.ones((HEIGHT, WIDTH), np.uint8), scene.SMALL)
-    program = f"import shutil, sys; shutil.copy({str(ready)!r}, sys.argv[1])"
-    monkeypatch.setattr(
-        labelling_module, "guess_command", lambda _photo, target, _model: [sys.executable, "-c", program, str(target)]
-    )
-    card = desk.session.card
-    assert card is not None
-    critic = replace(card, capabilities=Capabilities(has_critic=True))
-    monkeypatch.setattr(desk.session, "read_card", lambda: setattr(desk.session, "card", critic))
+    guess_water(desk, folder, monkeypatch, Capabilities(has_critic=True))
     desk.window.labelling.open_folder(folder)
     assert desk.studio.labelling.is_guessing
     switch(desk, "other")
@@ -287,3 +276,18 @@ def test_two_hundred_kills_lose_no_label_map(folder: Path, tmp_path: Path) -> No
             labels = read_labels(folder / "labels" / photo, scene.SMALL)
             assert labels.shape == (HEIGHT, WIDTH) and (labels == labels[0, 0]).all(), (kill, photo)
             assert labels[0, 0] in (label, (label + 1) % 3), (kill, photo)
+
+
+def test_a_pair_without_a_label_is_not_saved_while_the_model_reads(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch, no_dialogs: list[str], qtbot: QtBot
+) -> None:
+    guess_water(desk, folder, monkeypatch, Capabilities(has_reader=True))
+    desk.window.labelling.open_folder(folder)
+    assert desk.studio.labelling.is_guessing
+    desk.trigger("label.save")
+    assert len(no_dialogs) == 1 and "still reading" in no_dialogs[0]
+    assert not (folder / "labels/photo0.png").exists()
+    desk.stroke((10, 10), (20, 10))
+    desk.trigger("label.save")
+    assert (folder / "labels/photo0.png").exists(), "what is painted can be saved"
+    qtbot.waitUntil(lambda: not desk.studio.labelling.is_guessing, timeout=20_000)
